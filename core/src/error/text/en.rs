@@ -1,0 +1,220 @@
+//! English texts: message, then remedy.
+
+use super::ErrorKind;
+
+#[expect(clippy::too_many_lines, reason = "a table")]
+pub(super) const fn text(kind: ErrorKind) -> (&'static str, &'static str) {
+    use ErrorKind as K;
+    match kind {
+        K::Internal => {
+            ("an internal fault: {detail}", "Report it with the version and what was called.")
+        }
+        K::InputTooLarge => {
+            ("{what} of {size} bytes exceeds {limit}", "Check that the right file was given.")
+        }
+        K::NotUtf8 => {
+            ("{what} is not UTF-8", "Save the file as UTF-8 without changing its contents.")
+        }
+        K::JsonInvalid => ("{what} is not valid: {detail}", "Correct the JSON at the place named."),
+        K::FieldInvalid => ("{field} `{value}` is not {expected}", "Correct the field."),
+        K::DateInvalid => (
+            "`{value}` is not a date between 1970-01-01 and 9999-12-31",
+            "Write the date as year-month-day.",
+        ),
+        K::InstantInvalid => (
+            "`{value}` is not an instant such as 2026-03-01T00:00:00Z",
+            "Write the instant in UTC with a final Z.",
+        ),
+        K::ZoneUnknown => ("`{zone}` is not a time zone", "Use an IANA name such as Europe/Paris."),
+        K::DateOutOfRange => {
+            ("a date after 9999-12-31 would be needed", "Use an earlier date or a shorter term.")
+        }
+        K::NullArgument => ("{argument} is NULL", "Pass a valid pointer."),
+        K::Closed => ("the {object} is closed", "Open it again."),
+        K::Forbidden => ("role {role} may not {command}", "Ask someone whose role allows it."),
+        K::CommandIdReused => {
+            ("command id `{id}` was used with another body", "Use a new id for a new command.")
+        }
+        K::PreviewStale => {
+            ("the state has changed since the preview", "Preview again and confirm what it shows.")
+        }
+        K::HistoryBroken => (
+            "stream {stream} is not what was written: {detail}, event {index}",
+            "Restore the ledger from a backup and compare.",
+        ),
+        K::ProductUnknown => {
+            ("product `{product}` is not in the catalogue", "Define the product or correct its id.")
+        }
+        K::ProductAlreadyDefined => (
+            "product `{product}` is in the catalogue already",
+            "Publish a new policy version instead.",
+        ),
+        K::PolicyContradictory => {
+            ("the policy contradicts itself: {detail}", "Change one of the settings named.")
+        }
+        K::LicenseTypeUnknown => (
+            "product `{product}` has no licence type `{license_type}`",
+            "Use one of the product's licence types.",
+        ),
+        K::TermNotOffered => (
+            "a term of {months} months is not offered for `{product}`",
+            "Use one of the terms of the policy.",
+        ),
+        K::ProductExternal => (
+            "product `{product}` is licensed elsewhere",
+            "Use the system that licenses this product.",
+        ),
+        K::SchemeMismatch => (
+            "product `{product}` is not sold under {scheme}",
+            "Use the commands of the product's own scheme.",
+        ),
+        K::CustomerUnknown => {
+            ("customer `{customer}` is not registered", "Register the customer or correct the id.")
+        }
+        K::CustomerAlreadyRegistered => (
+            "customer `{customer}` is registered already",
+            "Use the registered customer or choose another id.",
+        ),
+        K::NotRegistered => (
+            "no system with `{product}` is registered with customer `{customer}`",
+            "Register the software with the customer first.",
+        ),
+        K::SubscriptionNotStarted => (
+            "the subscription to `{product}` has not been started",
+            "Start the subscription first.",
+        ),
+        K::SubscriptionAlreadyStarted => (
+            "the subscription to `{product}` was started on {started}",
+            "Nothing needs to be done.",
+        ),
+        K::AlreadyRegisteredElsewhere => (
+            "system `{system}` is registered with another customer",
+            "Check that the right customer was chosen; systems do not move.",
+        ),
+        K::PersonUnknown => ("person `{person}` is not known", "Add the person or correct the id."),
+        K::PersonAlreadyAdded => ("person `{person}` was added already", "Choose another id."),
+        K::InsufficientWallet => (
+            "the wallet holds {usable} usable licences of type `{license_type}`, {wanted} are wanted",
+            "Redeem another licence key, or allocate fewer.",
+        ),
+        K::AdvanceLimit => (
+            "period {period} lies beyond the {limit} periods that may be covered ahead",
+            "Wait for the next renewal date.",
+        ),
+        K::ExceedsNeed => (
+            "{wanted} licences of type `{license_type}` exceed the need of {need}",
+            "Allocate what is needed; the rest stays in the wallet.",
+        ),
+        K::PartialAllocation => (
+            "{wanted} licences of type `{license_type}` do not cover the need of {need}",
+            "Allocate the whole need at once.",
+        ),
+        K::PeriodGap => {
+            ("period {period} is not fully covered yet", "Cover the earlier period first.")
+        }
+        K::QuantityOutOfRange => {
+            ("{what} {value} is not between {min} and {max}", "Correct the quantity.")
+        }
+        K::CustomerTransferForbidden => (
+            "nothing moves from customer `{from}` to another",
+            "Redeem a licence key for the other customer.",
+        ),
+        K::KeyUnknown => ("licence key {key} is not known", "Check the key for typing mistakes."),
+        K::KeyAlreadyRedeemed => {
+            ("licence key {key} was redeemed before", "Look in the history for who redeemed it.")
+        }
+        K::KeyWrongProduct => {
+            ("licence key {key} is for product `{product}`", "Redeem it for that product.")
+        }
+        K::CodeInvalid => (
+            "`{code}` is not a code of the form {form}",
+            "Enter the code as it was given, with its prefix.",
+        ),
+        K::CodeAlreadyIssued => ("code {code} was issued before", "Generate another code."),
+        K::BatchAlreadyIssued => ("batch `{batch}` was issued before", "Choose another batch id."),
+        K::CodeForeignCharacter => (
+            "`{character}` ({codepoint}) at place {place} is not used in codes",
+            "Type the code in Latin letters and digits.",
+        ),
+        K::CodeMistyped => ("the code is mistyped{hint}", "Compare the code with the original."),
+        K::DocumentMalformed => (
+            "not a signed document: {detail}",
+            "Ask for the file again; it may have been damaged on its way.",
+        ),
+        K::DocumentWrongType => {
+            ("this is a {found}, a {expected} is wanted", "Give the right file.")
+        }
+        K::SignatureInvalid => (
+            "the signature does not hold: the {document} was changed after signing",
+            "Ask the issuer for the file again.",
+        ),
+        K::KeyNotTrusted => (
+            "signed by key {key}, which is not trusted here",
+            "Check that the file comes from the vendor of this product.",
+        ),
+        K::KeyWeak => ("the public key is {detail}", "Generate a new key pair."),
+        K::KeyNotValid => (
+            "key {key} was not valid when the {document} was signed",
+            "Ask the vendor for a document signed with a current key.",
+        ),
+        K::OtherProduct => (
+            "the {document} is for product `{found}`, not `{expected}`",
+            "Give the file made for this product.",
+        ),
+        K::OtherInstallation => (
+            "the {document} was made for another installation",
+            "Send a request from this installation and use its answer.",
+        ),
+        K::OtherRequest => {
+            ("the answer is to another request", "Use the answer to the latest request.")
+        }
+        K::OtherCustomer => (
+            "the {document} is for customer `{found}`, not `{expected}`",
+            "Give the file made for this customer.",
+        ),
+        K::DocumentOutdated => {
+            ("the {document} is older than the one already accepted", "Use the newest file.")
+        }
+        K::SystemFileInvalid => (
+            "the system file is damaged or forged: {detail}",
+            "Write the file again on the system.",
+        ),
+        K::KeyRingMissing => (
+            "no published key ring names key {key}",
+            "Sign a key ring with the root key and publish it.",
+        ),
+        K::IssuedInFuture => (
+            "the {document} was issued {seconds} seconds in the future",
+            "Check the clock of this machine.",
+        ),
+        K::ClaimsContradictory => {
+            ("the licence contradicts itself: {detail}", "Correct the claims.")
+        }
+        K::NotLicensed => {
+            ("`{feature}` is not licensed: {reason}", "See the reasons of the decision.")
+        }
+        K::NoLicense => (
+            "no licence has been accepted yet",
+            "Send a request to the vendor and accept the answer.",
+        ),
+        K::StoreForeign => ("{store} is not a ledger of mlicense", "Check the path."),
+        K::StoreNewer => (
+            "{store} was written by a newer version (schema {found}, this one knows {known})",
+            "Install the newer version.",
+        ),
+        K::StoreCorrupt => ("{store} is damaged: {detail}", "Restore it from a backup."),
+        K::StoreBusy => ("{store} is in use", "Try again."),
+        K::StoreFull => {
+            ("no space is left for {store}", "Free space and try again; nothing was lost.")
+        }
+        K::StoreReadOnly => ("{store} cannot be written", "Check the permissions."),
+        K::StoreUnavailable => {
+            ("{store} cannot be opened: {detail}", "Check the path and the permissions.")
+        }
+        K::OutcomeUnknown => (
+            "the connection to {store} broke during commit",
+            "Send the same command with the same id again.",
+        ),
+        K::StoreExists => ("{store} exists already", "Open it, or choose another path."),
+    }
+}

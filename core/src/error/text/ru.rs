@@ -1,0 +1,7 @@
+//! Russian texts: message, then remedy.
+
+use super::ErrorKind;
+
+pub(super) const fn text(kind: ErrorKind) -> (&'static str, &'static str) {
+    super::en::text(kind)
+}

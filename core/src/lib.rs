@@ -1,0 +1,6 @@
+//! x
+#![forbid(unsafe_code)]
+
+pub mod error;
+pub mod id;
+pub mod time;

@@ -1,0 +1,120 @@
+//! `Instant`.
+
+use std::{fmt, str::FromStr};
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::error::{ErrorKind, Refusal, Result};
+
+/// A second of UTC between 1970-01-01T00:00:00Z and 9999-12-31T23:59:59Z.
+///
+/// Text and JSON form: `2026-03-01T00:00:00Z`; inside signed documents a number of seconds, as
+/// RFC 7519 wants.
+///
+/// ```
+/// use mlicense_core::time::Instant;
+/// let instant: Instant = "2026-03-01T00:00:00Z".parse()?;
+/// assert_eq!(instant.unix(), 1_772_323_200);
+/// assert!("2026-03-01T00:00:00+01:00".parse::<Instant>().is_err());
+/// # Ok::<(), mlicense_core::error::Refusal>(())
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(with = "String"))]
+pub struct Instant(i64);
+
+impl Instant {
+    /// 1970-01-01T00:00:00Z.
+    pub const MIN: Self = Self(0);
+    /// 9999-12-31T23:59:59Z.
+    pub const MAX: Self = Self(253_402_300_799);
+
+    /// Takes seconds since 1970-01-01T00:00:00Z.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InstantInvalid`] when negative or after the year 9999.
+    pub fn from_unix(seconds: i64) -> Result<Self> {
+        if (Self::MIN.0..=Self::MAX.0).contains(&seconds) {
+            Ok(Self(seconds))
+        } else {
+            Err(Refusal::new(ErrorKind::InstantInvalid).with("value", seconds))
+        }
+    }
+
+    /// Seconds since 1970-01-01T00:00:00Z.
+    #[must_use]
+    pub const fn unix(self) -> i64 {
+        self.0
+    }
+
+    /// The instant `seconds` later or, when negative, earlier; stops at the ends of the range.
+    #[must_use]
+    pub fn saturating_add(self, seconds: i64) -> Self {
+        Self(self.0.saturating_add(seconds).clamp(Self::MIN.0, Self::MAX.0))
+    }
+
+    /// Seconds from `earlier` to this instant; negative when `earlier` is later.
+    #[must_use]
+    pub const fn seconds_since(self, earlier: Self) -> i64 {
+        self.0.saturating_sub(earlier.0)
+    }
+
+    pub(crate) fn utc(self) -> DateTime<Utc> {
+        DateTime::from_timestamp(self.0, 0).unwrap_or(DateTime::UNIX_EPOCH)
+    }
+}
+
+impl fmt::Display for Instant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.utc().format("%Y-%m-%dT%H:%M:%SZ"))
+    }
+}
+
+impl fmt::Debug for Instant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl FromStr for Instant {
+    type Err = Refusal;
+
+    fn from_str(text: &str) -> Result<Self> {
+        let refused = || Refusal::new(ErrorKind::InstantInvalid).with("value", text);
+        if text.len() != "2026-03-01T00:00:00Z".len() || text.ends_with("60Z") {
+            return Err(refused());
+        }
+        let parsed = NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%SZ");
+        Self::from_unix(parsed.map_err(|_| refused())?.and_utc().timestamp()).map_err(|_| refused())
+    }
+}
+
+impl TryFrom<String> for Instant {
+    type Error = Refusal;
+
+    fn try_from(text: String) -> Result<Self> {
+        text.parse()
+    }
+}
+
+impl From<Instant> for String {
+    fn from(instant: Instant) -> Self {
+        instant.to_string()
+    }
+}
+
+/// Instants as seconds, for members of signed documents.
+pub(crate) mod unix {
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    use super::Instant;
+
+    pub(crate) fn serialize<S: Serializer>(instant: &Instant, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_i64(instant.unix())
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Instant, D::Error> {
+        Instant::from_unix(i64::deserialize(from)?).map_err(D::Error::custom)
+    }
+}
