@@ -3,4 +3,8 @@
 
 pub mod error;
 pub mod id;
+pub mod money;
+pub mod overlap;
+pub mod policy;
 pub mod time;
+pub mod wallet;

@@ -88,6 +88,11 @@ impl Term {
         (shortest..=longest).map(u64::from).fold(1, lcm)
     }
 
+    /// The fewest days so many months can have.
+    pub(crate) fn shortest_days(self) -> u32 {
+        length_range(self.0).0
+    }
+
     fn boundary(self, anchor: Day, index: u32) -> Result<Day> {
         let months = u32::from(self.0).checked_mul(index).ok_or(ErrorKind::DateOutOfRange)?;
         anchor.plus_months(months)
