@@ -1,6 +1,7 @@
 //! x
 #![forbid(unsafe_code)]
 
+pub mod code;
 pub mod error;
 pub mod id;
 pub mod money;

@@ -134,9 +134,12 @@ pub(super) const fn text(kind: ErrorKind) -> (&'static str, &'static str) {
         K::BatchAlreadyIssued => ("batch `{batch}` was issued before", "Choose another batch id."),
         K::CodeForeignCharacter => (
             "`{character}` ({codepoint}) at place {place} is not used in codes",
-            "Type the code in Latin letters and digits.",
+            "Compare the code with the original and type it in Latin letters and digits.",
         ),
-        K::CodeMistyped => ("the code is mistyped{hint}", "Compare the code with the original."),
+        K::CodeMistyped => (
+            "the code is mistyped: `{code}`",
+            "Compare the code with the original; where one symbol alone is wrong, `?` marks it.",
+        ),
         K::DocumentMalformed => (
             "not a signed document: {detail}",
             "Ask for the file again; it may have been damaged on its way.",
