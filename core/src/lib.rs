@@ -7,5 +7,6 @@ pub mod id;
 pub mod money;
 pub mod overlap;
 pub mod policy;
+pub mod signing;
 pub mod time;
 pub mod wallet;

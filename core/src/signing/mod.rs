@@ -1,0 +1,10 @@
+//! Keys and whom to trust: Ed25519 keys, the vendor's key ring, and the roots a program brings.
+//!
+//! A public key is refused when it comes in if it is weak, because the verification itself does not
+//! refuse it. The algorithm is a property of the key and never read from a document.
+
+mod crypto;
+mod key;
+
+pub use crypto::{hmac_sha256, sha256};
+pub use key::{KeyId, PublicKey, Signer};
