@@ -3,6 +3,7 @@
 
 pub mod code;
 pub mod error;
+pub mod host_binding;
 pub mod id;
 pub mod money;
 pub mod overlap;

@@ -183,6 +183,8 @@ kinds! {
     10700 NOT_LICENSED NotLicensed,
     /// No licence has been accepted yet.
     10701 NO_LICENSE NoLicense,
+    /// The host shows too few facts to tell it from others.
+    10702 HOST_NOT_IDENTIFIABLE HostNotIdentifiable,
 
     // Stores.
     /// The file or database is not a ledger of mlicense.

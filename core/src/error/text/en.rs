@@ -200,6 +200,10 @@ pub(super) const fn text(kind: ErrorKind) -> (&'static str, &'static str) {
             "no licence has been accepted yet",
             "Send a request to the vendor and accept the answer.",
         ),
+        K::HostNotIdentifiable => (
+            "the host shows too little of itself to be told from others",
+            "Declare an id for the host, or let the program read its serial numbers.",
+        ),
         K::StoreForeign => ("{store} is not a ledger of mlicense", "Check the path."),
         K::StoreNewer => (
             "{store} was written by a newer version (schema {found}, this one knows {known})",
