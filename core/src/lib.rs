@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 pub mod code;
+pub mod document;
 pub mod error;
 pub mod host_binding;
 pub mod id;

@@ -175,8 +175,10 @@ kinds! {
     10612 KEY_RING_MISSING KeyRingMissing,
     /// The document says it was issued in the future.
     10613 ISSUED_IN_FUTURE IssuedInFuture,
-    /// The claims of a licence contradict each other.
+    /// The claims of a document contradict each other.
     10614 CLAIMS_CONTRADICTORY ClaimsContradictory,
+    /// A document relies on a member that this version does not know.
+    10615 MEMBER_UNKNOWN MemberUnknown,
 
     // The customer's side.
     /// `require` was called and the answer was no.

@@ -191,8 +191,12 @@ pub(super) const fn text(kind: ErrorKind) -> (&'static str, &'static str) {
             "Check the clock of this machine.",
         ),
         K::ClaimsContradictory => {
-            ("the licence contradicts itself: {detail}", "Correct the claims.")
+            ("the {document} contradicts itself: {detail}", "Correct the claims.")
         }
+        K::MemberUnknown => (
+            "the {document} relies on `{member}`, which this version does not know",
+            "Install a newer version.",
+        ),
         K::NotLicensed => {
             ("`{feature}` is not licensed: {reason}", "See the reasons of the decision.")
         }

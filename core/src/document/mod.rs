@@ -1,0 +1,11 @@
+//! Signed documents: what vendor and installation send each other, as JSON Web Signatures.
+//!
+//! Every document is a compact JWS (RFC 7515) signed with Ed25519 (RFC 8037), at most
+//! [`DOCUMENT_BYTES_MAX`] bytes long. Its type stands inside the signed bytes, so that no document
+//! passes for another. Reading goes one way: limit, form, header, signature, and only then the
+//! payload, as strictly as JSON allows. Deciding what a licence permits is not done here.
+
+mod json;
+mod jws;
+
+pub use jws::{DOCUMENT_BYTES_MAX, DocumentType};
