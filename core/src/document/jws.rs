@@ -125,11 +125,10 @@ impl<'a> Unverified<'a> {
 
     /// Checks the signature on the bytes as they came and returns the payload.
     pub(crate) fn verify(&self, key: &PublicKey) -> Result<Vec<u8>> {
-        self.compact.verify(key).map_err(|refusal| match refusal.kind() {
-            ErrorKind::SignatureInvalid => Refusal::new(ErrorKind::SignatureInvalid)
-                .with("document", self.document_type.noun()),
-            _ => refusal,
-        })?;
+        if !self.compact.holds(key) {
+            return Err(Refusal::new(ErrorKind::SignatureInvalid)
+                .with("document", self.document_type.noun()));
+        }
         self.compact.payload()
     }
 
@@ -174,8 +173,8 @@ impl<'a> Compact<'a> {
             .map_err(|error| malformed(&format!("its header is not ours: {error}")))
     }
 
-    fn verify(&self, key: &PublicKey) -> Result<()> {
-        key.verify(self.signed.as_bytes(), &self.signature)
+    fn holds(&self, key: &PublicKey) -> bool {
+        key.vouches(self.signed.as_bytes(), &self.signature)
     }
 
     fn payload(&self) -> Result<Vec<u8>> {
@@ -296,9 +295,9 @@ mod tests {
     fn the_signature_of_rfc_8037_holds() {
         let key = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo".parse().unwrap();
         let compact = Compact::split(FOREIGN).unwrap();
-        compact.verify(&key).unwrap();
+        assert!(compact.holds(&key));
         assert_eq!(compact.payload().unwrap(), b"Example of Ed25519 signing");
-        assert!(compact.verify(&signer().public_key()).is_err());
+        assert!(!compact.holds(&signer().public_key()));
         let refusal = Unverified::parse(DocumentType::License, FOREIGN.as_bytes()).unwrap_err();
         assert_eq!(refusal.kind(), ErrorKind::DocumentMalformed, "no `kid`, no `typ`");
     }
@@ -409,7 +408,7 @@ mod tests {
             format!("{document}.AAAA"),
             format!("{signed}..{signature}"),
             format!("{document}="),
-            format!("{signed}.{}", &signature[..84]),
+            format!("{signed}.{}", signature.split_at(84).0),
             format!("{signed}.{signature}AA"),
             format!(" {document}"),
             format!("{signed}. {signature}"),

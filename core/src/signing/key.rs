@@ -81,12 +81,16 @@ impl PublicKey {
     /// # Errors
     /// [`ErrorKind::SignatureInvalid`] when the signature is not 64 bytes long or does not hold.
     pub fn verify(&self, message: &[u8], signature: &[u8]) -> Result<()> {
-        let holds = <&[u8; SIGNATURE_BYTES]>::try_from(signature)
-            .is_ok_and(|signature| crypto::holds(&self.0, message, signature));
-        if holds {
+        let signature = <&[u8; SIGNATURE_BYTES]>::try_from(signature);
+        if signature.is_ok_and(|signature| self.vouches(message, signature)) {
             return Ok(());
         }
         Err(Refusal::new(ErrorKind::SignatureInvalid).with("document", "message"))
+    }
+
+    #[must_use]
+    pub(crate) fn vouches(&self, message: &[u8], signature: &[u8; SIGNATURE_BYTES]) -> bool {
+        crypto::holds(&self.0, message, signature)
     }
 }
 

@@ -5,6 +5,10 @@
 
 mod crypto;
 mod key;
+mod key_ring;
+mod trust;
 
 pub use crypto::{hmac_sha256, sha256};
 pub use key::{KeyId, PublicKey, Signer};
+pub use key_ring::{KeyRing, KeyRingClaims, KeyRole, RING_KEYS_MAX, RingKey};
+pub use trust::Trust;

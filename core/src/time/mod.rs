@@ -11,6 +11,7 @@ mod zone;
 
 pub use day::{Day, Period};
 pub use instant::Instant;
+pub(crate) use instant::unix;
 pub use term::Term;
 #[cfg(feature = "zones")]
 pub use zone::Zone;

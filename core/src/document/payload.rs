@@ -1,0 +1,68 @@
+//! The way every payload goes into a document and comes out of one.
+
+use serde::{Serialize, de::DeserializeOwned};
+
+use super::{
+    json,
+    jws::{self, DocumentType, Unverified},
+};
+use crate::{
+    error::{ErrorKind, Refusal, Result},
+    signing::{KeyId, PublicKey, Signer, Trust},
+    time::Instant,
+};
+
+/// What a document of one type says.
+pub(crate) trait Payload: Serialize + DeserializeOwned {
+    /// The type of the documents that carry this.
+    const TYPE: DocumentType;
+    /// The names of all members, for `crit`.
+    const MEMBERS: &'static [&'static str];
+
+    /// When the document was signed, according to its signer.
+    fn issued_at(&self) -> Instant;
+
+    /// Refuses what contradicts itself; asked before signing and after verifying.
+    fn check(&self) -> Result<()>;
+}
+
+/// Signs what the claims say, unless they contradict themselves.
+pub(crate) fn issue<P: Payload>(payload: &P, signer: &Signer) -> Result<String> {
+    payload.check()?;
+    jws::sign(P::TYPE, payload, signer)
+}
+
+/// Reads a document that must be signed by a key that `trust` knows for documents of its type.
+pub(crate) fn open<P: Payload>(bytes: &[u8], trust: &Trust) -> Result<(P, KeyId)> {
+    let document = Unverified::parse(P::TYPE, bytes)?;
+    let key = trust.key(document.kid(), P::TYPE)?;
+    let payload: P = verified(&document, &key.public_key())?;
+    key.check_time(payload.issued_at(), P::TYPE)?;
+    Ok((payload, document.kid()))
+}
+
+/// Reads a document whose signature must hold under `key`.
+pub(crate) fn verified<P: Payload>(document: &Unverified<'_>, key: &PublicKey) -> Result<P> {
+    let payload: P = json::read(P::TYPE.noun(), P::MEMBERS, &document.verify(key)?)?;
+    payload.check()?;
+    Ok(payload)
+}
+
+/// A refusal of claims that cannot all be true.
+pub(crate) fn contradiction(document: DocumentType, detail: impl Into<String>) -> Refusal {
+    Refusal::new(ErrorKind::ClaimsContradictory)
+        .with("document", document.noun())
+        .with("detail", detail.into())
+}
+
+/// Takes text for people or programs: 1 to `bytes_max` bytes without control characters.
+pub(super) fn check_text(field: &'static str, text: &str, bytes_max: usize) -> Result<()> {
+    if (1..=bytes_max).contains(&text.len()) && !text.chars().any(char::is_control) {
+        return Ok(());
+    }
+    let shown: String = text.chars().filter(|c| !c.is_control()).take(bytes_max.min(64)).collect();
+    Err(Refusal::new(ErrorKind::FieldInvalid).with("field", field).with("value", shown).with(
+        "expected",
+        format_args!("text of 1 to {bytes_max} bytes without control characters"),
+    ))
+}

@@ -1,0 +1,118 @@
+//! `Trust`: the root keys a program brings and the key ring they signed.
+
+use std::collections::BTreeMap;
+
+use super::{KeyId, KeyRing, PublicKey, RingKey, key_ring::untrusted};
+use crate::{
+    document::DocumentType,
+    error::{ErrorKind, Refusal, Result},
+    time::Instant,
+};
+
+/// Whose signatures count: root keys, compiled into the program, and the keys of a ring.
+///
+/// Without a ring the root keys sign every document themselves. A root key cannot be revoked but by
+/// a new release of the program that brings it.
+///
+/// ```
+/// use mlicense_core::signing::{Signer, Trust};
+/// let vendor = Signer::from_seed([1; 32]);
+/// let trust = Trust::new(&[vendor.public_key()], None)?;
+/// assert!(trust.key_ring().is_none());
+/// # Ok::<(), mlicense_core::error::Refusal>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Trust {
+    roots: BTreeMap<KeyId, PublicKey>,
+    ring: Option<KeyRing>,
+}
+
+impl Trust {
+    /// Trusts `roots` and the keys of `ring`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::KeyNotTrusted`] when the ring was verified under other roots than these.
+    pub fn new(roots: &[PublicKey], ring: Option<KeyRing>) -> Result<Self> {
+        let roots = roots.iter().map(|root| (root.thumbprint(), *root)).collect();
+        let mut trust = Self { roots, ring: None };
+        if let Some(ring) = ring {
+            trust.renew(ring)?;
+        }
+        Ok(trust)
+    }
+
+    /// Puts a newer ring in the place of the one held; the same ring again changes nothing.
+    ///
+    /// # Errors
+    /// [`ErrorKind::KeyNotTrusted`] when the ring was verified under other roots,
+    /// [`ErrorKind::DocumentOutdated`] when the one held has a higher number, or the same number
+    /// and other keys.
+    pub fn renew(&mut self, ring: KeyRing) -> Result<()> {
+        if !self.roots.contains_key(&ring.root()) {
+            return Err(untrusted(ring.root()));
+        }
+        let older = self.ring.as_ref().is_some_and(|held| {
+            ring.number() < held.number() || (ring.number() == held.number() && ring != *held)
+        });
+        if older {
+            let noun = DocumentType::KeyRing.noun();
+            return Err(Refusal::new(ErrorKind::DocumentOutdated).with("document", noun));
+        }
+        self.ring = Some(ring);
+        Ok(())
+    }
+
+    /// The root keys, ordered by their names.
+    pub fn roots(&self) -> impl Iterator<Item = &PublicKey> {
+        self.roots.values()
+    }
+
+    /// The ring held.
+    #[must_use]
+    pub const fn key_ring(&self) -> Option<&KeyRing> {
+        self.ring.as_ref()
+    }
+
+    /// The key under which a document of this type may be verified.
+    pub(crate) fn key(&self, kid: KeyId, document_type: DocumentType) -> Result<TrustedKey<'_>> {
+        if let Some(root) = self.roots.get(&kid) {
+            return Ok(TrustedKey::Root(root));
+        }
+        let key = self.ring.as_ref().and_then(|ring| ring.key(kid));
+        let key = key.filter(|key| key.signs(document_type)).ok_or_else(|| untrusted(kid))?;
+        if key.revoked_at.is_some() {
+            return Err(not_valid(kid, document_type));
+        }
+        Ok(TrustedKey::Ring(kid, key))
+    }
+}
+
+/// A key that may verify one document.
+#[derive(Debug)]
+pub(crate) enum TrustedKey<'a> {
+    Root(&'a PublicKey),
+    Ring(KeyId, &'a RingKey),
+}
+
+impl TrustedKey<'_> {
+    pub(crate) const fn public_key(&self) -> PublicKey {
+        match self {
+            Self::Root(key) => **key,
+            Self::Ring(_, key) => key.key,
+        }
+    }
+
+    /// Refuses what a key of a ring signed out of its time.
+    pub(crate) fn check_time(&self, signed_at: Instant, document_type: DocumentType) -> Result<()> {
+        match self {
+            Self::Ring(kid, key) if !key.signed_at(signed_at) => {
+                Err(not_valid(*kid, document_type))
+            }
+            Self::Ring(..) | Self::Root(_) => Ok(()),
+        }
+    }
+}
+
+fn not_valid(kid: KeyId, document_type: DocumentType) -> Refusal {
+    Refusal::new(ErrorKind::KeyNotValid).with("key", kid).with("document", document_type.noun())
+}
