@@ -5,6 +5,7 @@
 //! passes for another. Reading goes one way: limit, form, header, signature, and only then the
 //! payload, as strictly as JSON allows. Deciding what a licence permits is not done here.
 
+mod answer;
 mod host;
 mod json;
 mod jws;
@@ -12,10 +13,13 @@ mod license;
 mod moment;
 mod nonce;
 pub(crate) mod payload;
+mod request;
 
+pub use answer::{Answer, AnswerClaims, SignedRefusal};
 pub use host::{EnrolledFact, HOST_FACTS_MAX, HostBinding, HostFact, HostFacts};
 pub(crate) use jws::Unverified;
 pub use jws::{DOCUMENT_BYTES_MAX, DocumentType};
 pub use license::{FEATURES_MAX, Feature, License, LicenseClaims, LicenseKind};
 pub use moment::{Moment, Span};
 pub use nonce::Nonce;
+pub use request::{DEVICE_TYPES_MAX, Request, RequestFields, RequestKind};

@@ -1,0 +1,260 @@
+//! `Request`: what an installation asks of the vendor, signed with its own key.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    host::HostFacts,
+    jws::{DocumentType, Unverified},
+    nonce::Nonce,
+    payload::{self, Payload, check_text, contradiction},
+};
+use crate::{
+    error::{ErrorKind, Result},
+    id::{CustomerId, LicenseType, ProductId, SystemId},
+    signing::{KeyId, PublicKey, Signer},
+    time::{Instant, unix},
+};
+
+/// The most types of licences that a request counts devices for.
+pub const DEVICE_TYPES_MAX: usize = 100;
+/// The longest number, coupon or key, in bytes.
+const CODE_BYTES_MAX: usize = 64;
+
+/// What a request asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub enum RequestKind {
+    /// To redeem the coupon in `code`.
+    Coupon,
+    /// To use the registration number in `code` here.
+    Number,
+    /// To bind the licence to the host as it is now.
+    Rebind,
+    /// To find a forgotten number again.
+    Recover,
+    /// To get what has changed since.
+    Refresh,
+    /// To get a number.
+    Register,
+    /// To give the licence back.
+    Release,
+    /// To license a system that is described here and carried to the vendor by hand (S-AX-12).
+    System,
+    /// To try the product.
+    Trial,
+}
+
+/// What a request says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(expecting = "a request")]
+#[non_exhaustive]
+pub struct RequestFields {
+    /// What is asked for.
+    pub kind: RequestKind,
+    /// Of which product.
+    pub product: ProductId,
+    /// The system that asks, where one installation serves a system.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub system: Option<SystemId>,
+    /// The customer, where the installation knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customer: Option<CustomerId>,
+    /// The number or coupon as it was typed: 1 to 64 bytes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// How many devices need a licence of each type; at most [`DEVICE_TYPES_MAX`] types.
+    #[serde(default)]
+    pub devices: BTreeMap<LicenseType, u32>,
+    /// The host the installation runs on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub host: Option<HostFacts>,
+    /// Ties the answer to this request.
+    pub nonce: Nonce,
+    /// When the request was written, by the installation's clock; in JSON seconds of UTC.
+    #[serde(rename = "iat", with = "unix")]
+    #[cfg_attr(feature = "schema", schemars(with = "i64"))]
+    pub issued_at: Instant,
+}
+
+impl RequestFields {
+    /// A request that says no more than it must.
+    #[must_use]
+    pub const fn new(
+        kind: RequestKind,
+        product: ProductId,
+        nonce: Nonce,
+        issued_at: Instant,
+    ) -> Self {
+        Self {
+            kind,
+            product,
+            system: None,
+            customer: None,
+            code: None,
+            devices: BTreeMap::new(),
+            host: None,
+            nonce,
+            issued_at,
+        }
+    }
+}
+
+impl Payload for RequestFields {
+    const TYPE: DocumentType = DocumentType::Request;
+    const MEMBERS: &'static [&'static str] =
+        &["kind", "product", "system", "customer", "code", "devices", "host", "nonce", "iat"];
+
+    fn issued_at(&self) -> Instant {
+        self.issued_at
+    }
+
+    fn check(&self) -> Result<()> {
+        let wrong = |detail: String| Err(contradiction(DocumentType::Request, detail));
+        let needs_code = matches!(self.kind, RequestKind::Coupon | RequestKind::Number);
+        match &self.code {
+            Some(code) => check_text("code", code, CODE_BYTES_MAX)?,
+            None if needs_code => return wrong("it names no `code`".into()),
+            None => {}
+        }
+        if self.kind == RequestKind::System && self.system.is_none() {
+            return wrong("it names no `system`".into());
+        }
+        if self.devices.len() > DEVICE_TYPES_MAX {
+            return wrong(format!("more than {DEVICE_TYPES_MAX} types of devices"));
+        }
+        self.host.as_ref().map_or(Ok(()), |host| host.check(DocumentType::Request))
+    }
+}
+
+/// A request whose signature was verified.
+///
+/// The key travels with the request, so the signature proves that the sender holds the key of the
+/// installation named, and nothing about who that is.
+///
+/// ```
+/// use mlicense_core::document::{Nonce, Request, RequestFields, RequestKind};
+/// use mlicense_core::error::ErrorKind;
+/// use mlicense_core::signing::Signer;
+/// let installation = Signer::from_seed([3; 32]);
+/// let now = "2026-03-01T09:30:00Z".parse()?;
+/// let nonce = Nonce::from_entropy([9; 16]);
+/// let fields = RequestFields::new(RequestKind::Trial, "editor".parse()?, nonce, now);
+/// let document = Request::write(&fields, &installation)?;
+///
+/// let request = Request::verify(document.as_bytes())?;
+/// assert_eq!(request.installation(), installation.key_id());
+/// assert_eq!(request.fields(), &fields);
+///
+/// let damaged = document.replacen("eyJraW5k", "eyJLaW5k", 1);
+/// let refusal = Request::verify(damaged.as_bytes()).unwrap_err();
+/// assert_eq!(refusal.kind(), ErrorKind::SignatureInvalid);
+/// # Ok::<(), mlicense_core::error::Refusal>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    fields: RequestFields,
+    key: PublicKey,
+}
+
+impl Request {
+    /// Signs a request with the installation's own key.
+    ///
+    /// # Errors
+    /// [`ErrorKind::ClaimsContradictory`] when a coupon or number lacks its `code`, a system its
+    /// id, or a list is too long; [`ErrorKind::FieldInvalid`] for a text that is too long.
+    pub fn write(fields: &RequestFields, installation: &Signer) -> Result<String> {
+        payload::issue(fields, installation)
+    }
+
+    /// Reads a request and checks that its sender holds the key it names.
+    ///
+    /// # Errors
+    /// As [`License::verify`](super::License::verify), save that any key will do:
+    /// [`ErrorKind::KeyWeak`] takes the place of [`ErrorKind::KeyNotTrusted`].
+    pub fn verify(bytes: &[u8]) -> Result<Self> {
+        let document = Unverified::parse(DocumentType::Request, bytes)?;
+        let key = document.own_key().ok_or(ErrorKind::DocumentMalformed)?;
+        Ok(Self { fields: payload::verified(&document, &key)?, key })
+    }
+
+    /// What the request says.
+    #[must_use]
+    pub const fn fields(&self) -> &RequestFields {
+        &self.fields
+    }
+
+    /// The installation that sent it: the thumbprint of its key.
+    #[must_use]
+    pub fn installation(&self) -> KeyId {
+        self.key.thumbprint()
+    }
+
+    /// The installation's public key.
+    #[must_use]
+    pub const fn key(&self) -> PublicKey {
+        self.key
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::host::HostFact, *};
+
+    fn fields(kind: RequestKind) -> RequestFields {
+        let issued_at = "2026-03-01T09:30:00Z".parse().unwrap();
+        let nonce = Nonce::from_entropy([9; 16]);
+        RequestFields::new(kind, "editor".parse().unwrap(), nonce, issued_at)
+    }
+
+    fn refused(fields: &RequestFields) -> ErrorKind {
+        Request::write(fields, &Signer::from_seed([3; 32])).unwrap_err().kind()
+    }
+
+    #[test]
+    fn coupons_numbers_and_systems_are_named() {
+        for kind in [RequestKind::Coupon, RequestKind::Number] {
+            assert_eq!(refused(&fields(kind)), ErrorKind::ClaimsContradictory);
+            RequestFields { code: Some("7".into()), ..fields(kind) }.check().unwrap();
+        }
+        let system = fields(RequestKind::System);
+        assert_eq!(refused(&system), ErrorKind::ClaimsContradictory);
+        RequestFields { system: Some("door-7".parse().unwrap()), ..system }.check().unwrap();
+    }
+
+    #[test]
+    fn a_code_of_64_bytes_is_taken_and_a_longer_one_refused() {
+        let with = |code: String| RequestFields { code: Some(code), ..fields(RequestKind::Number) };
+        with("9".repeat(64)).check().unwrap();
+        assert_eq!(refused(&with("9".repeat(65))), ErrorKind::FieldInvalid);
+    }
+
+    #[test]
+    fn a_hundred_device_types_are_taken_and_one_more_refused() {
+        let with = |count: usize| RequestFields {
+            devices: (0..count).map(|n| (format!("t{n}").parse().unwrap(), 1)).collect(),
+            ..fields(RequestKind::Refresh)
+        };
+        with(100).check().unwrap();
+        assert_eq!(refused(&with(101)), ErrorKind::ClaimsContradictory);
+    }
+
+    #[test]
+    fn sixty_four_host_facts_are_taken_and_one_more_or_one_twice_refused() {
+        let with = |facts| RequestFields {
+            host: Some(HostFacts::new("vm", facts)),
+            ..fields(RequestKind::Refresh)
+        };
+        let facts = |count: usize| (0..count).map(|n| HostFact::new("mac", &format!("d{n}")));
+        with(facts(64).collect()).check().unwrap();
+        assert_eq!(refused(&with(facts(65).collect())), ErrorKind::ClaimsContradictory);
+        let twice = facts(1).chain(facts(1)).collect();
+        assert_eq!(refused(&with(twice)), ErrorKind::ClaimsContradictory);
+        let empty = vec![HostFact::new("mac", "")];
+        assert_eq!(refused(&with(empty)), ErrorKind::FieldInvalid);
+    }
+}
