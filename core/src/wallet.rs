@@ -21,6 +21,7 @@ pub const QUANTITY_MAX: u32 = 1_000_000_000;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[expect(clippy::exhaustive_structs, reason = "a number, and nothing else")]
 pub struct LotId(pub u32);
 
 impl fmt::Display for LotId {

@@ -93,6 +93,8 @@ kinds! {
     10205 PRODUCT_EXTERNAL ProductExternal,
     /// The product's policy is of another scheme.
     10206 SCHEME_MISMATCH SchemeMismatch,
+    /// The ledger belongs to a vendor already, and none of its root keys may be dropped.
+    10207 VENDOR_ESTABLISHED VendorEstablished,
 
     // Customers and subscriptions.
     /// No such customer.

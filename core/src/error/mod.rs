@@ -10,6 +10,8 @@ mod text;
 
 use std::fmt;
 
+use serde::Serialize;
+
 pub use kind::{ErrorClass, ErrorKind};
 pub use text::Language;
 
@@ -75,11 +77,43 @@ impl Refusal {
         self.fill(self.kind().text(language).remedy)
     }
 
+    /// The refusal as data, with its text in English.
+    #[must_use]
+    pub fn view(&self) -> RefusalView {
+        self.view_in(Language::En)
+    }
+
+    /// The refusal as data, with its text in `language`.
+    #[must_use]
+    pub fn view_in(&self, language: Language) -> RefusalView {
+        RefusalView {
+            number: self.kind().number(),
+            name: self.kind().name(),
+            message: self.message(language),
+            remedy: self.remedy(language),
+        }
+    }
+
     fn fill(&self, template: &str) -> String {
         self.details().fold(template.to_owned(), |text, (name, value)| {
             text.replace(&format!("{{{name}}}"), value)
         })
     }
+}
+
+/// A refusal as it appears in views and across languages.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct RefusalView {
+    /// The stable number.
+    pub number: u32,
+    /// The stable name.
+    pub name: &'static str,
+    /// What was refused and why.
+    pub message: String,
+    /// What the caller can do about it.
+    pub remedy: String,
 }
 
 impl fmt::Display for Refusal {

@@ -149,6 +149,7 @@ const LENGTHS_IN_DAYS: [(u32, u32); Term::MONTHS_MAX as usize] = [
 ];
 
 #[cfg(test)]
+#[expect(clippy::arithmetic_side_effects, reason = "small numbers")]
 mod tests {
     use std::collections::BTreeSet;
 

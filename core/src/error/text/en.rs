@@ -68,6 +68,10 @@ pub(super) const fn text(kind: ErrorKind) -> (&'static str, &'static str) {
             "product `{product}` is not sold under {scheme}",
             "Use the commands of the product's own scheme.",
         ),
+        K::VendorEstablished => (
+            "the ledger belongs to vendor `{vendor}`, whose root keys stay",
+            "Name the same vendor and every root key it has, and add others behind them.",
+        ),
         K::CustomerUnknown => {
             ("customer `{customer}` is not registered", "Register the customer or correct the id.")
         }

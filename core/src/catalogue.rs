@@ -1,0 +1,258 @@
+//! The vendor's catalogue: products, their policy versions and the published key ring.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    code::CodeFormat,
+    error::{ErrorKind, Refusal, Result},
+    id::{LicenseType, ProductId, VendorId},
+    policy::Policy,
+    signing::{KeyRing, PublicKey},
+};
+
+/// What happened to the catalogue.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub enum CatalogueEvent {
+    /// The vendor was established, with the root keys that programs have compiled in.
+    VendorEstablished {
+        /// The vendor's id, named in every document.
+        vendor: VendorId,
+        /// The root keys that may sign key rings.
+        roots: Vec<PublicKey>,
+    },
+    /// A product was defined.
+    ProductDefined {
+        /// The product.
+        product: ProductId,
+        /// What it is and how it is named.
+        definition: Definition,
+    },
+    /// A policy version was published; it never changes.
+    PolicyPublished {
+        /// The product.
+        product: ProductId,
+        /// 1, 2, 3, …
+        version: u32,
+        /// The rules.
+        policy: Policy,
+    },
+    /// A key ring was published.
+    KeyRingPublished {
+        /// The number of the ring, higher than any before.
+        number: u64,
+        /// The ring as signed by a root key.
+        document: String,
+    },
+}
+
+/// What a product is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[expect(clippy::exhaustive_structs, reason = "a record of the history")]
+pub struct Definition {
+    /// The name shown to people.
+    pub name: String,
+    /// Its types of licence, at least one.
+    pub license_types: Vec<LicenseType>,
+    /// The form of its licence keys; without one they are opaque texts made elsewhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key_format: Option<CodeFormat>,
+    /// Licensed by another system, so that no subscription can be started here (S-AX-68).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub external: bool,
+}
+
+impl Definition {
+    /// The most licence types of one product.
+    pub const LICENSE_TYPES_MAX: usize = 64;
+    /// The longest name, in bytes.
+    pub const NAME_BYTES_MAX: usize = 200;
+
+    fn validate(&self) -> Result<()> {
+        let name = self.name.len();
+        if !(1..=Self::NAME_BYTES_MAX).contains(&name) {
+            return Err(Refusal::new(ErrorKind::QuantityOutOfRange)
+                .with("what", "bytes of the name:")
+                .with("value", name)
+                .with("min", 1)
+                .with("max", Self::NAME_BYTES_MAX));
+        }
+        let types = self.license_types.len();
+        if !(1..=Self::LICENSE_TYPES_MAX).contains(&types) {
+            return Err(Refusal::new(ErrorKind::QuantityOutOfRange)
+                .with("what", "licence types:")
+                .with("value", types)
+                .with("min", 1)
+                .with("max", Self::LICENSE_TYPES_MAX));
+        }
+        Ok(())
+    }
+}
+
+/// A product with its policy versions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Product {
+    definition: Definition,
+    policies: Vec<Policy>,
+}
+
+impl Product {
+    /// What it is.
+    #[must_use]
+    pub const fn definition(&self) -> &Definition {
+        &self.definition
+    }
+
+    /// The newest policy and its version.
+    #[must_use]
+    pub fn policy(&self) -> Option<(u32, &Policy)> {
+        Some((self.newest_version(), self.policies.last()?))
+    }
+
+    /// Every policy, version 1 first.
+    #[must_use]
+    pub fn policies(&self) -> &[Policy] {
+        &self.policies
+    }
+
+    fn newest_version(&self) -> u32 {
+        u32::try_from(self.policies.len()).unwrap_or(u32::MAX)
+    }
+}
+
+/// The state of the catalogue.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Catalogue {
+    vendor: Option<(VendorId, Vec<PublicKey>)>,
+    products: BTreeMap<ProductId, Product>,
+    key_ring: Option<(u64, String)>,
+}
+
+impl Catalogue {
+    /// The most root keys of a vendor.
+    pub const ROOTS_MAX: usize = 8;
+
+    /// The vendor who signs; none before it is established.
+    #[must_use]
+    pub fn vendor(&self) -> Option<&VendorId> {
+        self.vendor.as_ref().map(|(vendor, _)| vendor)
+    }
+
+    /// Every product.
+    #[must_use]
+    pub const fn products(&self) -> &BTreeMap<ProductId, Product> {
+        &self.products
+    }
+
+    /// The product with this id.
+    ///
+    /// # Errors
+    /// [`ErrorKind::ProductUnknown`].
+    pub fn product(&self, id: &ProductId) -> Result<&Product> {
+        let unknown = || Refusal::new(ErrorKind::ProductUnknown).with("product", id);
+        self.products.get(id).ok_or_else(unknown)
+    }
+
+    /// Number and signed document of the published key ring.
+    #[must_use]
+    pub fn key_ring(&self) -> Option<(u64, &str)> {
+        self.key_ring.as_ref().map(|(number, document)| (*number, document.as_str()))
+    }
+
+    /// Decides who the vendor is and which root keys are its own; later it may only name further
+    /// root keys.
+    pub(crate) fn establish_vendor(
+        &self,
+        vendor: &VendorId,
+        roots: &[PublicKey],
+    ) -> Result<CatalogueEvent> {
+        let count = roots.len();
+        if !(1..=Self::ROOTS_MAX).contains(&count) {
+            return Err(Refusal::new(ErrorKind::QuantityOutOfRange)
+                .with("what", "root keys:")
+                .with("value", count)
+                .with("min", 1)
+                .with("max", Self::ROOTS_MAX));
+        }
+        if let Some((known, kept)) = &self.vendor
+            && (known != vendor || !kept.iter().all(|root| roots.contains(root)))
+        {
+            return Err(Refusal::new(ErrorKind::VendorEstablished).with("vendor", known));
+        }
+        Ok(CatalogueEvent::VendorEstablished { vendor: vendor.clone(), roots: roots.to_vec() })
+    }
+
+    /// Decides the publication of a key ring: signed by a root key, and newer than the last.
+    pub(crate) fn publish_key_ring(&self, document: &str) -> Result<CatalogueEvent> {
+        let roots = self.vendor.as_ref().map_or(&[][..], |(_, roots)| roots);
+        let number = KeyRing::verify(document.as_bytes(), roots)?.number();
+        if self.key_ring().is_some_and(|(published, _)| number <= published) {
+            return Err(Refusal::new(ErrorKind::DocumentOutdated).with("document", "key ring"));
+        }
+        Ok(CatalogueEvent::KeyRingPublished { number, document: document.to_owned() })
+    }
+
+    /// Decides the definition of a product with its first policy.
+    pub(crate) fn define_product(
+        &self,
+        product: &ProductId,
+        definition: &Definition,
+        policy: &Policy,
+    ) -> Result<Vec<CatalogueEvent>> {
+        if self.products.contains_key(product) {
+            return Err(Refusal::new(ErrorKind::ProductAlreadyDefined).with("product", product));
+        }
+        definition.validate()?;
+        policy.validate()?;
+        let (product, policy) = (product.clone(), policy.clone());
+        Ok(vec![
+            CatalogueEvent::ProductDefined {
+                product: product.clone(),
+                definition: definition.clone(),
+            },
+            CatalogueEvent::PolicyPublished { product, version: 1, policy },
+        ])
+    }
+
+    /// Decides the publication of a further policy version.
+    pub(crate) fn publish_policy(
+        &self,
+        product: &ProductId,
+        policy: &Policy,
+    ) -> Result<CatalogueEvent> {
+        let version = self.product(product)?.newest_version().saturating_add(1);
+        policy.validate()?;
+        Ok(CatalogueEvent::PolicyPublished {
+            product: product.clone(),
+            version,
+            policy: policy.clone(),
+        })
+    }
+
+    /// Takes an event into the state.
+    pub fn apply(&mut self, event: &CatalogueEvent) {
+        match event {
+            CatalogueEvent::VendorEstablished { vendor, roots } => {
+                self.vendor = Some((vendor.clone(), roots.clone()));
+            }
+            CatalogueEvent::ProductDefined { product, definition } => {
+                let entry = Product { definition: definition.clone(), policies: Vec::new() };
+                self.products.insert(product.clone(), entry);
+            }
+            CatalogueEvent::PolicyPublished { product, policy, .. } => {
+                if let Some(product) = self.products.get_mut(product) {
+                    product.policies.push(policy.clone());
+                }
+            }
+            CatalogueEvent::KeyRingPublished { number, document } => {
+                self.key_ring = Some((*number, document.clone()));
+            }
+        }
+    }
+}

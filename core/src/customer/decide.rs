@@ -1,0 +1,215 @@
+//! Decisions about a customer's systems, subscriptions and keys.
+
+use super::{Customer, CustomerEvent, System, not_registered};
+use crate::{
+    batch::{Batch, KeyContents},
+    catalogue::{Catalogue, Product},
+    code::CodeDigest,
+    error::{ErrorKind, Refusal, Result},
+    id::{BatchId, CustomerId, LicenseType, ProductId},
+    policy::{Policy, SubscriptionPolicy},
+    subscription::Start,
+    time::{Day, Instant, Term},
+    wallet::{Lot, LotId, LotSource},
+};
+
+/// A customer in the course of one command: every event recorded is in the state at once, so
+/// that later decisions of the same command see it.
+#[derive(Debug)]
+pub(crate) struct Draft<'a> {
+    pub(super) id: &'a CustomerId,
+    pub(super) customer: Customer,
+    pub(super) today: Day,
+    pub(super) events: Vec<CustomerEvent>,
+}
+
+impl<'a> Draft<'a> {
+    pub(crate) fn new(id: &'a CustomerId, mut customer: Customer, now: Instant) -> Result<Self> {
+        let today = customer.zone.day_at(now)?;
+        customer.roll(today);
+        Ok(Self { id, customer, today, events: Vec::new() })
+    }
+
+    pub(crate) fn into_parts(self) -> (Customer, Vec<CustomerEvent>) {
+        (self.customer, self.events)
+    }
+
+    pub(super) fn record(&mut self, event: CustomerEvent) {
+        self.customer.take(&event);
+        self.events.push(event);
+    }
+
+    /// Registers a system, or takes a newer description of it (S-AX-11, S-AX-16).
+    pub(crate) fn register_system(&mut self, catalogue: &Catalogue, system: System) -> Result<()> {
+        let product = catalogue.product(&system.product)?;
+        for license_type in system.devices.keys() {
+            known_type(product, &system.product, license_type)?;
+        }
+        let known = self.customer.systems.get(&system.id);
+        if known == Some(&system) {
+            return Ok(());
+        }
+        let trial_end = match self.customer.agreements.get(&system.product) {
+            Some(agreement) if agreement.trial_end.is_some() => None,
+            _ => self.trial_end(product)?,
+        };
+        let id = system.product.clone();
+        let growth_before = self.growth_wanted(&id);
+        self.record(match known {
+            Some(_) => CustomerEvent::SystemUpdated { system, trial_end },
+            None if self.customer.systems.len() >= Customer::SYSTEMS_MAX => {
+                return Err(Refusal::new(ErrorKind::QuantityOutOfRange)
+                    .with("what", "systems of one customer:")
+                    .with("value", Customer::SYSTEMS_MAX.saturating_add(1))
+                    .with("min", 0)
+                    .with("max", Customer::SYSTEMS_MAX));
+            }
+            None => CustomerEvent::SystemRegistered { system, trial_end },
+        });
+        self.warn_of_growth(&id, &growth_before);
+        Ok(())
+    }
+
+    /// Starts a subscription; its grace begins today (S-AX-26, S-AX-27).
+    pub(crate) fn start_subscription(
+        &mut self,
+        catalogue: &Catalogue,
+        product: &ProductId,
+        term: Option<Term>,
+    ) -> Result<()> {
+        let entry = catalogue.product(product)?;
+        if entry.definition().external {
+            return Err(Refusal::new(ErrorKind::ProductExternal).with("product", product));
+        }
+        let (policy_version, policy) = subscription_policy(product, entry)?;
+        if !self.customer.systems.values().any(|system| system.product == *product) {
+            return Err(not_registered(self.id, product));
+        }
+        let agreement = self.customer.agreement(self.id, product)?;
+        if let Some(subscription) = agreement.subscription() {
+            return Err(Refusal::new(ErrorKind::SubscriptionAlreadyStarted)
+                .with("product", product)
+                .with("started", subscription.joined()));
+        }
+        let term = match (term, policy.terms.first()) {
+            (Some(term), _) if policy.terms.contains(&term) => term,
+            (None, Some(usual)) => *usual,
+            (Some(term), _) => {
+                return Err(Refusal::new(ErrorKind::TermNotOffered)
+                    .with("months", term.in_months())
+                    .with("product", product));
+            }
+            (None, None) => return Err(ErrorKind::Internal.into()),
+        };
+        let co_term = self.customer.co_term.unwrap_or(self.today);
+        let start = Start { co_term, term, joined: self.today, grace_days: policy.grace_days };
+        self.record(CustomerEvent::SubscriptionStarted {
+            product: product.clone(),
+            policy_version,
+            policy: policy.clone(),
+            start,
+        });
+        Ok(())
+    }
+
+    /// Puts everything a key is worth into the wallet; allocates nothing (S-AX-34, S-AX-35).
+    pub(crate) fn redeem(
+        &mut self,
+        catalogue: &Catalogue,
+        key: &CodeDigest,
+        (batch_id, batch): (&BatchId, &Batch),
+    ) -> Result<()> {
+        let masked = batch.masked(key).ok_or(ErrorKind::Internal)?.to_owned();
+        let product = batch.product().ok_or(ErrorKind::Internal)?;
+        let (_, policy) = subscription_policy(product, catalogue.product(product)?)?;
+        let expires_on = self.expires_on(policy)?;
+        let agreement = self.customer.agreements.get(product);
+        let first = agreement.map_or(LotId(1), |agreement| agreement.wallet.next_lot());
+        let lot = |(offset, contents): (u32, &KeyContents)| Lot {
+            id: LotId(first.0.saturating_add(offset)),
+            license_type: contents.license_type.clone(),
+            term: contents.term,
+            quantity: contents.quantity,
+            source: LotSource::Key,
+            stored_on: self.today,
+            expires_on,
+        };
+        let lots = (0..).zip(batch.contents()).map(lot).collect();
+        self.record(CustomerEvent::KeyRedeemed {
+            product: product.clone(),
+            batch: batch_id.clone(),
+            key: *key,
+            masked,
+            lots,
+        });
+        Ok(())
+    }
+
+    /// The day on which licences stored today can no longer be used (S-AX-19).
+    pub(super) fn expires_on(&self, policy: &SubscriptionPolicy) -> Result<Day> {
+        self.today.plus_months(u32::from(policy.storage_years).saturating_mul(12))
+    }
+
+    fn trial_end(&self, product: &Product) -> Result<Option<Day>> {
+        match product.policy() {
+            Some((_, Policy::Subscription(policy))) if policy.trial_days > 0 => {
+                self.today.plus_days(policy.trial_days.into()).map(Some)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    fn growth_wanted(&self, product: &ProductId) -> Vec<(LicenseType, u32, u32)> {
+        let devices = self.customer.devices(product);
+        let Some(agreement) = self.customer.agreements.get(product) else { return Vec::new() };
+        let Some(subscription) = &agreement.subscription else { return Vec::new() };
+        let percent = agreement.policy.growth_percent;
+        let wanted = devices.keys().filter_map(|license_type| {
+            let growth = subscription.growth(license_type, &devices, percent)?;
+            (growth.extra_now > 0).then(|| (license_type.clone(), growth.free, growth.extra_now))
+        });
+        wanted.collect()
+    }
+
+    /// Warns once when growth crosses what is free (S-AX-59).
+    fn warn_of_growth(&mut self, product: &ProductId, before: &[(LicenseType, u32, u32)]) {
+        let devices = self.customer.devices(product);
+        for (license_type, free, extra_now) in self.growth_wanted(product) {
+            if before.iter().any(|(warned, ..)| *warned == license_type) {
+                continue;
+            }
+            self.record(CustomerEvent::GrowthExceeded {
+                product: product.clone(),
+                devices: crate::subscription::quantity(&devices, &license_type),
+                license_type,
+                free,
+                extra_now,
+            });
+        }
+    }
+}
+
+pub(crate) fn known_type(
+    product: &Product,
+    id: &ProductId,
+    license_type: &LicenseType,
+) -> Result<()> {
+    if product.definition().license_types.contains(license_type) {
+        return Ok(());
+    }
+    Err(Refusal::new(ErrorKind::LicenseTypeUnknown)
+        .with("product", id)
+        .with("license_type", license_type))
+}
+
+fn subscription_policy<'p>(
+    id: &ProductId,
+    product: &'p Product,
+) -> Result<(u32, &'p SubscriptionPolicy)> {
+    match product.policy() {
+        Some((version, Policy::Subscription(policy))) => Ok((version, policy)),
+        None => Err(Refusal::new(ErrorKind::SchemeMismatch)
+            .with("product", id)
+            .with("scheme", "subscription")),
+    }
+}

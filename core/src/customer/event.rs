@@ -1,0 +1,155 @@
+//! What happened to a customer.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    code::CodeDigest,
+    host_binding::HashedFacts,
+    id::{BatchId, LicenseType, ProductId, SystemId},
+    policy::SubscriptionPolicy,
+    signing::KeyId,
+    subscription::{Quantities, Start},
+    time::{Day, Period, Term, Zone},
+    wallet::{Debit, Lot},
+};
+
+/// One installation of a product at a customer's, as its newest request describes it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[expect(clippy::exhaustive_structs, reason = "a record of the history")]
+pub struct System {
+    /// The system's own id.
+    pub id: SystemId,
+    /// The product it runs.
+    pub product: ProductId,
+    /// The installation: thumbprint of the key that signs its requests.
+    pub installation: KeyId,
+    /// Devices by licence type.
+    pub devices: Quantities,
+    /// Facts of its host, hashed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub host: Option<HashedFacts>,
+    /// The nonce of its newest request.
+    pub nonce: String,
+}
+
+/// Licences of one type in an allocation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[expect(clippy::exhaustive_structs, reason = "a record of the history")]
+pub struct AllocationLine {
+    /// Type of licence.
+    pub license_type: LicenseType,
+    /// How many.
+    pub quantity: u32,
+    /// The lots they were taken from.
+    pub debits: Vec<Debit>,
+}
+
+/// What happened to a customer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub enum CustomerEvent {
+    /// The customer was registered.
+    Registered {
+        /// Where its days begin.
+        zone: Zone,
+    },
+    /// A system was registered.
+    SystemRegistered {
+        /// The system.
+        system: System,
+        /// First day after the trial that its registration began.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        trial_end: Option<Day>,
+    },
+    /// A newer request described the system anew.
+    SystemUpdated {
+        /// The system.
+        system: System,
+        /// First day after the trial, when the system changed to a product not seen before.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        trial_end: Option<Day>,
+    },
+    /// A subscription was started.
+    SubscriptionStarted {
+        /// The product.
+        product: ProductId,
+        /// The version of the policy the agreement keeps.
+        policy_version: u32,
+        /// The policy itself, so that this history can be read alone.
+        policy: SubscriptionPolicy,
+        /// Its days.
+        start: Start,
+    },
+    /// A licence key was redeemed; all it is worth went to the wallet.
+    KeyRedeemed {
+        /// The product.
+        product: ProductId,
+        /// The batch the key was issued in.
+        batch: BatchId,
+        /// Digest of the key.
+        key: CodeDigest,
+        /// The key with all but its tail masked.
+        masked: String,
+        /// What went to the wallet.
+        lots: Vec<Lot>,
+    },
+    /// Licences were allocated to a period.
+    Allocated {
+        /// The product.
+        product: ProductId,
+        /// Periods ahead of the one current then; 0 is the current one.
+        ahead: u32,
+        /// The period.
+        period: Period,
+        /// The licences.
+        lines: Vec<AllocationLine>,
+    },
+    /// The overlap of a late allocation was credited.
+    Compensated {
+        /// The product.
+        product: ProductId,
+        /// Type of licence.
+        license_type: LicenseType,
+        /// Term of the licences.
+        term: Term,
+        /// Licences allocated late.
+        quantity: u32,
+        /// Days of the period that had passed.
+        overlap_days: u32,
+        /// Days of the whole period.
+        period_days: u32,
+        /// Licences that went back to the wallet, if any.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        lot: Option<Lot>,
+        /// Ticks carried from now on.
+        carry: u64,
+    },
+    /// Devices grew beyond what is free in the period; nothing is blocked.
+    GrowthExceeded {
+        /// The product.
+        product: ProductId,
+        /// Type of licence.
+        license_type: LicenseType,
+        /// Devices that may run without further licences.
+        free: u32,
+        /// Devices there are.
+        devices: u32,
+        /// Licences wanted now.
+        extra_now: u32,
+    },
+    /// A licence was signed for a system.
+    LicenseIssued {
+        /// The system.
+        system: SystemId,
+        /// 1, 2, 3, … within the customer.
+        serial: u64,
+        /// The nonce of the request it answers.
+        nonce: String,
+    },
+}

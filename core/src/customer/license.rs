@@ -1,0 +1,145 @@
+//! The licence that a system of a customer gets: the state of its subscription, put into dates.
+
+use std::collections::BTreeMap;
+
+use super::{Customer, CustomerEvent, Draft, System};
+use crate::{
+    document::{Feature, LicenseClaims, LicenseKind, Moment, Request, Span},
+    error::{ErrorKind, Refusal, Result},
+    host_binding::MatchRule,
+    id::{CustomerId, FeatureId, SystemId},
+    subscription::{StatusKind, quantity},
+    time::{Day, Instant},
+};
+
+impl System {
+    /// The system as its request describes it.
+    ///
+    /// # Errors
+    /// [`ErrorKind::FieldInvalid`] when the request names no system.
+    pub fn described_by(request: &Request) -> Result<Self> {
+        let claims = request.fields();
+        let missing = || {
+            Refusal::new(ErrorKind::FieldInvalid)
+                .with("field", "system")
+                .with("value", "")
+                .with("expected", "the id of the system")
+        };
+        Ok(Self {
+            id: claims.system.clone().ok_or_else(missing)?,
+            product: claims.product.clone(),
+            installation: request.installation(),
+            devices: claims.devices.clone(),
+            host: claims.host.as_ref().map(recast).transpose()?,
+            nonce: claims.nonce.to_string(),
+        })
+    }
+}
+
+impl Draft<'_> {
+    pub(crate) const fn id(&self) -> &CustomerId {
+        self.id
+    }
+
+    /// Makes the licence for a system, unless it has none to get.
+    pub(crate) fn issue_license(
+        &mut self,
+        system: &SystemId,
+        request: &Request,
+        now: Instant,
+    ) -> Result<Option<LicenseClaims>> {
+        let Some(claims) = self.customer.license(self.id, system, self.today, now)? else {
+            return Ok(None);
+        };
+        let serial = self.customer.serial.saturating_add(1);
+        let nonce = request.fields().nonce;
+        self.record(CustomerEvent::LicenseIssued {
+            system: system.clone(),
+            serial,
+            nonce: nonce.to_string(),
+        });
+        let serial = Some(format!("{}-{serial}", self.id));
+        Ok(Some(LicenseClaims { serial, nonce: Some(nonce), ..claims }))
+    }
+}
+
+impl Customer {
+    /// What the licence of a system says on `today`, to which the customer was rolled; none when
+    /// nothing may be used.
+    ///
+    /// Periods covered ahead without a gap are one span. After the last one comes the grace of
+    /// its renewal, so that a system without a network lives through it (S-AX-52).
+    fn license(
+        &self,
+        id: &CustomerId,
+        system: &SystemId,
+        today: Day,
+        now: Instant,
+    ) -> Result<Option<LicenseClaims>> {
+        let system = self.systems.get(system).ok_or(ErrorKind::Internal)?;
+        let agreement = self.agreement(id, &system.product)?;
+        let devices = self.devices(&system.product);
+        let status = agreement.status(true, &devices, today)?;
+        let moment = |day: Day| Moment::in_zone(day, self.zone);
+        let span = |from: Day, until: Day| Some(Span::between(moment(from), moment(until)));
+        let kind = if status.kind == StatusKind::Trial {
+            LicenseKind::Trial
+        } else {
+            LicenseKind::Subscription
+        };
+        let (licensed, grace) = match (status.kind, status.start) {
+            (StatusKind::Trial, _) => match status.trial_end {
+                Some(end) => (span(today, end), None),
+                None => return Ok(None),
+            },
+            (StatusKind::Grace, Some(start)) => match status.grace_end {
+                Some(end) => (None, span(start, end)),
+                None => return Ok(None),
+            },
+            (StatusKind::Licensed, Some(start)) => {
+                let until = self.covered_until(system, today)?;
+                let grace_end = until.plus_days(agreement.policy().grace_days.into())?;
+                (span(start, until), span(until, grace_end))
+            }
+            _ => return Ok(None),
+        };
+        let pool = match (&agreement.subscription, status.kind) {
+            (Some(subscription), StatusKind::Licensed) => subscription.allocated(0),
+            _ => devices,
+        };
+        let features = system.devices.keys().map(|license_type| {
+            let feature = Feature::counted(quantity(&pool, license_type).max(1));
+            FeatureId::new(license_type.as_str()).map(|id| (id, feature))
+        });
+        let mut claims = LicenseClaims::new(kind, system.product.clone(), now);
+        claims.customer = Some(id.clone());
+        claims.licensed = licensed;
+        claims.grace = grace.filter(|grace| grace.from != grace.until.unwrap_or(grace.from));
+        claims.features = features.collect::<Result<BTreeMap<_, _>>>()?;
+        claims.installation = Some(system.installation);
+        claims.host = match &system.host {
+            Some(host) => Some(recast(&MatchRule::enroll(host)?)?),
+            None => None,
+        };
+        Ok(Some(claims))
+    }
+
+    /// The end of the last period that is covered without a gap from the current one.
+    fn covered_until(&self, system: &System, today: Day) -> Result<Day> {
+        let devices = self.devices(&system.product);
+        let agreement = self.agreements.get(&system.product).ok_or(ErrorKind::Internal)?;
+        let Some(subscription) = &agreement.subscription else { return Ok(today) };
+        let ahead = u32::from(agreement.policy.advance_periods);
+        let covered = |ahead: &u32| {
+            let allocated = subscription.allocated(*ahead);
+            allocated.values().any(|q| *q > 0) && subscription.fully_licensed(*ahead, &devices)
+        };
+        let last = (1..=ahead).take_while(covered).last().unwrap_or(0);
+        Ok(subscription.period(last)?.end)
+    }
+}
+
+fn recast<A: serde::Serialize, B: serde::de::DeserializeOwned>(from: &A) -> Result<B> {
+    let fault = |error| Refusal::new(ErrorKind::Internal).with("detail", error);
+    serde_json::from_value(serde_json::to_value(from).map_err(fault)?).map_err(fault)
+}

@@ -1,0 +1,63 @@
+//! What a decision changes.
+
+use serde::Serialize;
+
+use super::{Claim, Event, Holder, StreamId};
+use crate::{
+    error::{Refusal, RefusalView},
+    id::PersonId,
+    person::PersonFields,
+};
+
+/// Everything one command writes; all of it or nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "a store must handle every part")]
+pub struct Changes {
+    /// Events, in order.
+    pub events: Vec<(StreamId, Event)>,
+    /// Claims taken.
+    pub claims: Vec<(Claim, Holder)>,
+    /// Changes to the erasable table of persons.
+    pub persons: Vec<PersonChange>,
+}
+
+/// A change to the erasable table of persons.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "a store must handle every kind")]
+pub enum PersonChange {
+    /// Keeps name and address.
+    Keep(PersonId, PersonFields),
+    /// Erases them.
+    Erase(PersonId),
+}
+
+/// Something to know before confirming.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub enum Warning {
+    /// What is done for this customer cannot be moved to another later (S-AX-06).
+    NoTransferBetweenCustomers,
+}
+
+/// What a command would do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct Preview {
+    /// What to give to commit; none when the command would be refused.
+    pub token: Option<String>,
+    /// The events that would be written.
+    pub events: Vec<Event>,
+    /// What to know before confirming.
+    pub warnings: Vec<Warning>,
+    /// The refusal, when the command would be refused.
+    pub refusal: Option<RefusalView>,
+}
+
+impl Preview {
+    pub(super) fn refused(refusal: &Refusal, warnings: Vec<Warning>) -> Self {
+        Self { token: None, events: Vec::new(), warnings, refusal: Some(refusal.view()) }
+    }
+}

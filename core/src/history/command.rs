@@ -1,0 +1,222 @@
+//! Commands and their envelopes.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    access::Actor,
+    batch::KeyContents,
+    catalogue::Definition,
+    error::{ErrorKind, Refusal, Result},
+    id::{BatchId, CommandId, CustomerId, PersonId, ProductId, VendorId},
+    person::PersonFields,
+    policy::Policy,
+    signing::PublicKey,
+    subscription::Quantities,
+    time::{Term, Zone},
+};
+
+/// A command with who gives it and under which id.
+///
+/// The same id with the same body is the same command: it is done once and answered with the
+/// first receipt. JSON form: `{"id": "…", "actor": {"role": "vendor", "id": "…"}, "body": {…}}`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[expect(clippy::exhaustive_structs, reason = "arguments by name")]
+pub struct Envelope {
+    /// Unique among the commands of a ledger.
+    pub id: CommandId,
+    /// Who gives it.
+    pub actor: Actor,
+    /// What is to be done.
+    pub body: Command,
+}
+
+/// What can be done to a ledger.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub enum Command {
+    /// Establishes the vendor and its root keys; the first command of a ledger.
+    EstablishVendor {
+        /// The vendor's id, named in every document.
+        vendor: VendorId,
+        /// The public root keys that programs have compiled in.
+        roots: Vec<PublicKey>,
+    },
+    /// Puts a product with its first policy into the catalogue.
+    DefineProduct {
+        /// Its id.
+        product: ProductId,
+        /// What it is.
+        definition: Definition,
+        /// The rules under which it is sold.
+        policy: Policy,
+    },
+    /// Publishes a further policy version of a product.
+    PublishPolicy {
+        /// The product.
+        product: ProductId,
+        /// The rules.
+        policy: Policy,
+    },
+    /// Publishes a key ring signed by a root key.
+    PublishKeyRing {
+        /// The signed document.
+        document: String,
+    },
+    /// Issues licence keys. Only digests and masked tails are kept.
+    IssueKeys {
+        /// A new batch id.
+        batch: BatchId,
+        /// The product they are for.
+        product: ProductId,
+        /// What each key is worth.
+        contents: Vec<KeyContents>,
+        /// The keys in full, 1 to 1000.
+        keys: Vec<String>,
+    },
+    /// Registers a customer.
+    RegisterCustomer {
+        /// A new customer id.
+        customer: CustomerId,
+        /// Where its days begin.
+        zone: Zone,
+    },
+    /// Adds a person; name and address go to the erasable table.
+    AddPerson {
+        /// A new person id.
+        person: PersonId,
+        /// Name and address.
+        fields: PersonFields,
+    },
+    /// Erases name and address of a person.
+    ErasePerson {
+        /// The person.
+        person: PersonId,
+    },
+    /// Registers a system by the request it signed, or takes a newer description of it.
+    RegisterSystem {
+        /// The customer it belongs to.
+        customer: CustomerId,
+        /// The signed request.
+        request: String,
+    },
+    /// Starts the subscription to a product.
+    StartSubscription {
+        /// The customer.
+        customer: CustomerId,
+        /// The product.
+        product: ProductId,
+        /// Length of a period in months; without it the usual one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        term: Option<Term>,
+    },
+    /// Redeems a licence key: everything it is worth goes to the wallet.
+    RedeemKey {
+        /// The customer.
+        customer: CustomerId,
+        /// The product the key should be for.
+        product: ProductId,
+        /// The key as typed.
+        key: String,
+    },
+    /// Allocates licences from the wallet to a period.
+    Allocate {
+        /// The customer.
+        customer: CustomerId,
+        /// The product.
+        product: ProductId,
+        /// Licences by type.
+        quantities: Quantities,
+        /// Periods ahead of the current one; 0, the usual, is the current one.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        ahead: u32,
+    },
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+const fn is_zero(number: &u32) -> bool {
+    *number == 0
+}
+
+impl Command {
+    /// The largest command, in bytes of JSON.
+    pub const BYTES_MAX: usize = 1 << 20;
+
+    /// The name of the command, as in its JSON.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::EstablishVendor { .. } => "establish_vendor",
+            Self::DefineProduct { .. } => "define_product",
+            Self::PublishPolicy { .. } => "publish_policy",
+            Self::PublishKeyRing { .. } => "publish_key_ring",
+            Self::IssueKeys { .. } => "issue_keys",
+            Self::RegisterCustomer { .. } => "register_customer",
+            Self::AddPerson { .. } => "add_person",
+            Self::ErasePerson { .. } => "erase_person",
+            Self::RegisterSystem { .. } => "register_system",
+            Self::StartSubscription { .. } => "start_subscription",
+            Self::RedeemKey { .. } => "redeem_key",
+            Self::Allocate { .. } => "allocate",
+        }
+    }
+
+    /// The customer it concerns, if one.
+    #[must_use]
+    pub const fn customer(&self) -> Option<&CustomerId> {
+        match self {
+            Self::RegisterCustomer { customer, .. }
+            | Self::RegisterSystem { customer, .. }
+            | Self::StartSubscription { customer, .. }
+            | Self::RedeemKey { customer, .. }
+            | Self::Allocate { customer, .. } => Some(customer),
+            Self::EstablishVendor { .. }
+            | Self::DefineProduct { .. }
+            | Self::PublishPolicy { .. }
+            | Self::PublishKeyRing { .. }
+            | Self::IssueKeys { .. }
+            | Self::AddPerson { .. }
+            | Self::ErasePerson { .. } => None,
+        }
+    }
+
+    /// Reads a command from JSON.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InputTooLarge`] over [`Command::BYTES_MAX`]; [`ErrorKind::NotUtf8`];
+    /// [`ErrorKind::JsonInvalid`] naming the place.
+    ///
+    /// ```
+    /// use mlicense_core::history::Command;
+    /// let json = br#"{"allocate":{"customer":"c1","product":"vms","quantities":{"camera":10}}}"#;
+    /// assert_eq!(Command::from_json(json)?.name(), "allocate");
+    /// assert!(Command::from_json(br#"{"alocate":{}}"#).is_err());
+    /// # Ok::<(), mlicense_core::error::Refusal>(())
+    /// ```
+    pub fn from_json(json: &[u8]) -> Result<Self> {
+        crate::json::read("the command", json, Self::BYTES_MAX)
+    }
+}
+
+impl Envelope {
+    /// Reads an envelope from JSON.
+    ///
+    /// # Errors
+    /// As [`Command::from_json`].
+    pub fn from_json(json: &[u8]) -> Result<Self> {
+        crate::json::read("the command", json, Command::BYTES_MAX)
+    }
+
+    /// The bytes that stand for this envelope: the same command gives the same bytes.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Internal`] should it not serialize.
+    pub fn canonical(&self) -> Result<Vec<u8>> {
+        let fault =
+            |error: serde_json::Error| Refusal::new(ErrorKind::Internal).with("detail", error);
+        serde_json::to_vec(&(&self.actor, &self.body)).map_err(fault)
+    }
+}

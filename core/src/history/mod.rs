@@ -1,0 +1,22 @@
+//! The history: commands in, events out, each stream a hash chain.
+//!
+//! A command comes in an [`Envelope`] that says who gives it and under which id. [`Prepared`] reads
+//! what it carries and names the claims and streams it has to see; [`decide`] answers with the
+//! [`Changes`] to write or with a refusal, and changes nothing itself. The store writes all changes
+//! in one transaction.
+
+mod changes;
+mod command;
+mod decide;
+mod prepared;
+mod record;
+mod stream;
+mod world;
+
+pub use changes::{Changes, PersonChange, Preview, Warning};
+pub use command::{Command, Envelope};
+pub use decide::{Answered, answer, decide, preview, token};
+pub use prepared::Prepared;
+pub use record::{ChainHash, Recorded};
+pub use stream::{Event, StreamId};
+pub use world::{Claim, Holder, Salt, Space, World};

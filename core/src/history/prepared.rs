@@ -1,0 +1,147 @@
+//! A command made ready: what it carries is read and verified once, and it says what it has to
+//! see.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Claim, Command, Envelope, Holder, Salt, Space, StreamId};
+use crate::{
+    batch::IssuedKey,
+    catalogue::Catalogue,
+    code::{Code, CodeDigest, CodeFormat},
+    document::Request,
+    error::{ErrorKind, Refusal, Result},
+    id::ProductId,
+};
+
+/// An envelope whose codes are digested and whose documents are verified.
+#[derive(Clone, Debug)]
+pub struct Prepared {
+    pub(super) envelope: Envelope,
+    pub(super) payload: Payload,
+}
+
+/// What a command carries beside its members.
+#[derive(Clone, Debug)]
+pub(super) enum Payload {
+    Nothing,
+    /// Keys to issue.
+    Issued(Vec<IssuedKey>),
+    /// What a typed key may be.
+    Typed(Typed),
+    /// The request of a system.
+    Request(Box<Request>),
+}
+
+/// A key as somebody typed it.
+#[derive(Clone, Debug)]
+pub(super) struct Typed {
+    /// Digests it would have under the formats of the catalogue and as an opaque text.
+    pub(super) candidates: BTreeSet<CodeDigest>,
+    /// What to say when no such key was issued.
+    pub(super) unknown: Refusal,
+}
+
+impl Prepared {
+    /// Reads and verifies what the command carries. `salt` is the ledger's secret.
+    ///
+    /// # Errors
+    /// - [`ErrorKind::ProductUnknown`] where the format of a product's keys is wanted.
+    /// - What [`Code::parse`] and [`Code::opaque`] refuse, for keys to be issued.
+    /// - [`ErrorKind::SystemFileInvalid`] for a request that does not verify (S-AX-14).
+    pub fn new(envelope: Envelope, salt: &Salt, catalogue: &Catalogue) -> Result<Self> {
+        let payload = match &envelope.body {
+            Command::IssueKeys { keys, product, .. } => {
+                let format = catalogue.product(product)?.definition().key_format.as_ref();
+                let issued = keys.iter().map(|key| issue(format, key, salt));
+                Payload::Issued(issued.collect::<Result<_>>()?)
+            }
+            Command::RedeemKey { key, product, .. } => {
+                Payload::Typed(typed(catalogue, product, key, salt)?)
+            }
+            Command::RegisterSystem { request, .. } => {
+                let forged =
+                    |refusal| Refusal::new(ErrorKind::SystemFileInvalid).with("detail", refusal);
+                Payload::Request(Box::new(Request::verify(request.as_bytes()).map_err(forged)?))
+            }
+            Command::EstablishVendor { .. }
+            | Command::DefineProduct { .. }
+            | Command::PublishPolicy { .. }
+            | Command::PublishKeyRing { .. }
+            | Command::RegisterCustomer { .. }
+            | Command::AddPerson { .. }
+            | Command::ErasePerson { .. }
+            | Command::StartSubscription { .. }
+            | Command::Allocate { .. } => Payload::Nothing,
+        };
+        Ok(Self { envelope, payload })
+    }
+
+    /// The envelope.
+    #[must_use]
+    pub const fn envelope(&self) -> &Envelope {
+        &self.envelope
+    }
+
+    /// The claims whose holders it has to see.
+    #[must_use]
+    pub fn claims(&self) -> BTreeSet<Claim> {
+        match &self.payload {
+            Payload::Nothing => BTreeSet::new(),
+            Payload::Issued(keys) => keys.iter().map(|key| code(&key.digest)).collect(),
+            Payload::Typed(typed) => {
+                let candidates = typed.candidates.iter();
+                candidates.flat_map(|digest| [code(digest), redeemed(digest)]).collect()
+            }
+            Payload::Request(request) => BTreeSet::from([installation(request)]),
+        }
+    }
+
+    /// The streams it has to see, in the order in which they are to be locked.
+    #[must_use]
+    pub fn streams(&self, held: &BTreeMap<Claim, Holder>) -> BTreeSet<StreamId> {
+        let body = &self.envelope.body;
+        let customer = body.customer().map(|id| StreamId::Customer(id.clone()));
+        let other = if let Command::IssueKeys { batch, .. } = body {
+            Some(StreamId::Batch(batch.clone()))
+        } else if let Command::AddPerson { person, .. } | Command::ErasePerson { person } = body {
+            Some(StreamId::Person(person.clone()))
+        } else {
+            None
+        };
+        let batches = held.iter().filter(|(claim, _)| claim.space == Space::Code);
+        let batches = batches.map(|(_, holder)| holder.0.clone());
+        [StreamId::Catalogue].into_iter().chain(customer).chain(other).chain(batches).collect()
+    }
+}
+
+fn issue(format: Option<&CodeFormat>, key: &str, salt: &Salt) -> Result<IssuedKey> {
+    let code = match format {
+        Some(format) => Code::parse(format, key)?,
+        None => Code::opaque(key)?,
+    };
+    Ok(IssuedKey { digest: code.digest(salt.as_bytes()), masked: code.masked() })
+}
+
+/// A key of another product should be told from one that does not exist, so it is read under
+/// every format there is.
+fn typed(catalogue: &Catalogue, product: &ProductId, key: &str, salt: &Salt) -> Result<Typed> {
+    let own = catalogue.product(product)?.definition().key_format.as_ref();
+    let read = own.map_or_else(|| Code::opaque(key), |format| Code::parse(format, key));
+    let formats = catalogue.products().values().filter_map(|p| p.definition().key_format.as_ref());
+    let codes = formats.filter_map(|format| Code::parse(format, key).ok());
+    let candidates = codes.chain(Code::opaque(key)).map(|code| code.digest(salt.as_bytes()));
+    let unknown = |code: Code| Refusal::new(ErrorKind::KeyUnknown).with("key", code);
+    Ok(Typed { candidates: candidates.collect(), unknown: read.map_or_else(|r| r, unknown) })
+}
+
+pub(super) fn code(digest: &CodeDigest) -> Claim {
+    Claim { space: Space::Code, digest: digest.to_string() }
+}
+
+pub(super) fn redeemed(digest: &CodeDigest) -> Claim {
+    Claim { space: Space::RedeemedKey, digest: digest.to_string() }
+}
+
+pub(super) fn installation(request: &Request) -> Claim {
+    Claim { space: Space::Installation, digest: request.installation().to_string() }
+}

@@ -1,0 +1,192 @@
+//! What a decision sees: claims and the state of streams.
+
+use std::{collections::BTreeMap, fmt, str::FromStr};
+
+use super::{ChainHash, Event, Recorded, StreamId};
+use crate::{
+    batch::Batch,
+    catalogue::Catalogue,
+    customer::{Customer, CustomerEvent},
+    error::{ErrorKind, Refusal, Result},
+    id::{BatchId, CustomerId, PersonId},
+    person::Person,
+};
+
+/// The secret of a ledger under which codes are digested.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Salt([u8; 32]);
+
+impl Salt {
+    /// Takes 32 random bytes.
+    #[must_use]
+    pub const fn new(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// The bytes.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Salt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Salt(…)")
+    }
+}
+
+/// What may be held only once in a ledger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Space {
+    /// A code that was issued; the holder is its batch.
+    Code,
+    /// A licence key that was redeemed; the holder is the customer.
+    RedeemedKey,
+    /// The key of an installation; the holder is the customer.
+    Installation,
+}
+
+impl Space {
+    /// The name under which a store keeps it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Code => "code",
+            Self::RedeemedKey => "redeemed_key",
+            Self::Installation => "installation",
+        }
+    }
+}
+
+/// A place in a space, held by nobody or by one holder.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(clippy::exhaustive_structs, reason = "a store must handle every part")]
+pub struct Claim {
+    /// The space.
+    pub space: Space,
+    /// The digest claimed.
+    pub digest: String,
+}
+
+/// Who holds a claim. Text form as of [`StreamId`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "a stream, and nothing else")]
+pub struct Holder(pub StreamId);
+
+impl fmt::Display for Holder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+impl FromStr for Holder {
+    type Err = Refusal;
+
+    fn from_str(text: &str) -> Result<Self> {
+        text.parse().map(Self)
+    }
+}
+
+/// The state a command is decided on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct World {
+    catalogue: Catalogue,
+    customers: BTreeMap<CustomerId, Customer>,
+    batches: BTreeMap<BatchId, Batch>,
+    persons: BTreeMap<PersonId, Person>,
+    claims: BTreeMap<Claim, Holder>,
+    heads: BTreeMap<StreamId, (u64, ChainHash)>,
+}
+
+impl World {
+    /// A world with claims and their holders and no streams yet.
+    #[must_use]
+    pub fn new(claims: BTreeMap<Claim, Holder>) -> Self {
+        Self { claims, ..Self::default() }
+    }
+
+    /// Takes the next event of a stream, as it is stored, into the state.
+    ///
+    /// # Errors
+    /// [`ErrorKind::HistoryBroken`] when the bytes are not the next event of this stream.
+    pub fn take(&mut self, stream: &StreamId, json: &str) -> Result<()> {
+        let (index, chain) = self.head(stream);
+        let recorded = Recorded::from_json(stream, index.saturating_add(1), json)?;
+        self.apply(&recorded)?;
+        self.heads.insert(stream.clone(), (recorded.index, chain.next(json)));
+        Ok(())
+    }
+
+    /// Index and chain hash of the last event taken; 0 and the genesis before the first.
+    #[must_use]
+    pub fn head(&self, stream: &StreamId) -> (u64, ChainHash) {
+        self.heads.get(stream).copied().unwrap_or((0, ChainHash::GENESIS))
+    }
+
+    /// Products, policies and key ring.
+    #[must_use]
+    pub const fn catalogue(&self) -> &Catalogue {
+        &self.catalogue
+    }
+
+    /// A customer that is registered.
+    ///
+    /// # Errors
+    /// [`ErrorKind::CustomerUnknown`].
+    pub fn customer(&self, id: &CustomerId) -> Result<&Customer> {
+        let unknown = || Refusal::new(ErrorKind::CustomerUnknown).with("customer", id);
+        self.customers.get(id).ok_or_else(unknown)
+    }
+
+    /// A batch, when it was issued.
+    #[must_use]
+    pub fn batch(&self, id: &BatchId) -> Option<&Batch> {
+        self.batches.get(id)
+    }
+
+    /// A person, when added.
+    #[must_use]
+    pub fn person(&self, id: &PersonId) -> Option<&Person> {
+        self.persons.get(id)
+    }
+
+    /// Who holds a claim.
+    #[must_use]
+    pub fn holder(&self, claim: &Claim) -> Option<&StreamId> {
+        self.claims.get(claim).map(|holder| &holder.0)
+    }
+
+    pub(super) fn heads(&self) -> &BTreeMap<StreamId, (u64, ChainHash)> {
+        &self.heads
+    }
+
+    fn apply(&mut self, recorded: &Recorded) -> Result<()> {
+        match (&recorded.stream, &recorded.event) {
+            (StreamId::Catalogue, Event::Catalogue(event)) => self.catalogue.apply(event),
+            (StreamId::Customer(id), Event::Customer(CustomerEvent::Registered { zone })) => {
+                self.customers.insert(id.clone(), Customer::new(*zone));
+            }
+            (StreamId::Customer(id), Event::Customer(event)) => {
+                let customer = self.customers.get_mut(id).ok_or_else(|| misplaced(recorded))?;
+                customer.apply(event, recorded.at)?;
+            }
+            (StreamId::Batch(id), Event::Batch(event)) => {
+                self.batches.entry(id.clone()).or_default().apply(event);
+            }
+            (StreamId::Person(id), Event::Person(event)) => {
+                self.persons.entry(id.clone()).or_default().apply(event);
+            }
+            _ => return Err(misplaced(recorded)),
+        }
+        Ok(())
+    }
+}
+
+fn misplaced(recorded: &Recorded) -> Refusal {
+    Refusal::new(ErrorKind::HistoryBroken)
+        .with("stream", &recorded.stream)
+        .with("index", recorded.index)
+        .with("detail", "an event that does not belong here")
+}

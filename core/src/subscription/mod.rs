@@ -1,0 +1,247 @@
+//! A customer's subscription to one product: periods, what is allocated to them, and what they
+//! need.
+//!
+//! Periods are laid from the customer's co-term day, which all of the customer's products share
+//! (S-AX-49). Nothing here reads a clock: every question names its day, and [`Subscription::roll`]
+//! carries the state over the period boundaries up to that day.
+
+mod growth;
+mod status;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    error::Result,
+    id::LicenseType,
+    overlap::Overlap,
+    time::{Day, Period, Term},
+};
+
+pub use growth::{Growth, growth};
+pub use status::{Status, StatusKind};
+
+/// Licences or devices counted by licence type.
+pub type Quantities = BTreeMap<LicenseType, u32>;
+
+/// The state of a started subscription.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Subscription {
+    co_term: Day,
+    term: Term,
+    joined: Day,
+    grace_days: u16,
+    current: u32,
+    coverage: BTreeMap<u32, Coverage>,
+    carry: BTreeMap<LicenseType, u64>,
+}
+
+/// What is allocated to one period.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Coverage {
+    allocated: Quantities,
+    /// What was allocated when the period first became fully licensed.
+    base: Option<Quantities>,
+}
+
+/// The days on which a subscription starts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[expect(clippy::exhaustive_structs, reason = "a record of the history")]
+pub struct Start {
+    /// The day all periods of the customer are laid from.
+    pub co_term: Day,
+    /// Length of a period, in months.
+    pub term: Term,
+    /// The day the product joined; not before the co-term day.
+    pub joined: Day,
+    /// Days of grace from joining, and again from each renewal.
+    pub grace_days: u16,
+}
+
+impl Subscription {
+    /// Starts on `start.joined`, in the grace (S-AX-27) and inside the first period (S-AX-31).
+    #[must_use]
+    pub fn start(start: Start) -> Self {
+        Self {
+            co_term: start.co_term,
+            term: start.term,
+            joined: start.joined,
+            grace_days: start.grace_days,
+            current: start.term.index_of(start.co_term, start.joined),
+            coverage: BTreeMap::new(),
+            carry: BTreeMap::new(),
+        }
+    }
+
+    /// Carries the state over the period boundaries up to `day`; `devices` is what the customer
+    /// has had since the last event.
+    ///
+    /// Deterministic and idempotent: rolling to *a* and then to *b* ≥ *a* is rolling to *b*. A
+    /// period covered ahead opens fully licensed (S-AX-53).
+    pub fn roll(&mut self, day: Day, devices: &Quantities) {
+        let index = self.term.index_of(self.co_term, day);
+        let covered = self.coverage.range(self.current.saturating_add(1)..=index.max(self.current));
+        for opened in covered.map(|(opened, _)| *opened).collect::<Vec<_>>() {
+            self.current = opened;
+            self.settle(devices);
+        }
+        self.current = self.current.max(index);
+    }
+
+    /// Length of a period.
+    #[must_use]
+    pub const fn term(&self) -> Term {
+        self.term
+    }
+
+    /// The day the product joined.
+    #[must_use]
+    pub const fn joined(&self) -> Day {
+        self.joined
+    }
+
+    /// The period `ahead` of the current one; 0 is the current one.
+    ///
+    /// # Errors
+    /// [`DateOutOfRange`](crate::error::ErrorKind::DateOutOfRange) after the year 9999.
+    pub fn period(&self, ahead: u32) -> Result<Period> {
+        self.term.period(self.co_term, self.current.saturating_add(ahead))
+    }
+
+    /// Licences allocated to the period `ahead`, by type.
+    #[must_use]
+    pub fn allocated(&self, ahead: u32) -> Quantities {
+        self.covered(ahead).map(|coverage| coverage.allocated.clone()).unwrap_or_default()
+    }
+
+    /// Ticks carried for `license_type`, below [`Term::ticks`].
+    #[must_use]
+    pub fn carry(&self, license_type: &LicenseType) -> u64 {
+        self.carry.get(license_type).copied().unwrap_or(0)
+    }
+
+    /// Ticks carried by licence type; types without any are left out.
+    #[must_use]
+    pub const fn carries(&self) -> &BTreeMap<LicenseType, u64> {
+        &self.carry
+    }
+
+    /// Licences of a type needed in the period `ahead`.
+    ///
+    /// Until the current period is fully licensed it needs what there are devices; from then on
+    /// devices that are added count from the next period (S-AX-56), save for growth beyond what
+    /// is free (S-AX-58). Future periods need what there are devices (S-AX-11).
+    #[must_use]
+    pub fn need(
+        &self,
+        ahead: u32,
+        license_type: &LicenseType,
+        devices: &Quantities,
+        growth_percent: u16,
+    ) -> u32 {
+        match self.growth(license_type, devices, growth_percent) {
+            Some(growth) if ahead == 0 => {
+                quantity(&self.allocated(0), license_type).saturating_add(growth.extra_now)
+            }
+            _ => quantity(devices, license_type),
+        }
+    }
+
+    /// Growth of the current period; none before it was fully licensed.
+    #[must_use]
+    pub fn growth(
+        &self,
+        license_type: &LicenseType,
+        devices: &Quantities,
+        growth_percent: u16,
+    ) -> Option<Growth> {
+        let coverage = self.covered(0)?;
+        let base = quantity(coverage.base.as_ref()?, license_type);
+        let allocated = quantity(&coverage.allocated, license_type);
+        Some(growth(base, allocated, quantity(devices, license_type), growth_percent))
+    }
+
+    /// The overlap of an allocation to the current period on `today`.
+    ///
+    /// # Errors
+    /// [`DateOutOfRange`](crate::error::ErrorKind::DateOutOfRange) after the year 9999.
+    pub fn overlap(&self, today: Day) -> Result<Overlap> {
+        let period = self.period(0)?;
+        let joined = self.joined.max(period.start);
+        let grace_ends = self.grace(period)?.map_or(joined, |grace| grace.end);
+        Ok(Overlap { period, joined, grace_ends, allocated_on: today })
+    }
+
+    /// Adds licences to the period `ahead`.
+    pub fn allocate(&mut self, ahead: u32, added: &Quantities, devices: &Quantities) {
+        let index = self.current.saturating_add(ahead);
+        let coverage = self.coverage.entry(index).or_default();
+        for (license_type, quantity) in added {
+            let allocated = coverage.allocated.entry(license_type.clone()).or_default();
+            *allocated = allocated.saturating_add(*quantity);
+        }
+        self.settle(devices);
+    }
+
+    /// Replaces the carry of a type after a compensation.
+    pub fn set_carry(&mut self, license_type: &LicenseType, carry: u64) {
+        self.carry.insert(license_type.clone(), carry);
+    }
+
+    /// Fixes the base of growth once the current period is fully licensed (S-AX-57).
+    ///
+    /// Called whenever devices or allocations have changed.
+    pub fn settle(&mut self, devices: &Quantities) {
+        let Some(coverage) = self.coverage.get_mut(&self.current) else { return };
+        if coverage.base.is_none() && covers(&coverage.allocated, devices) {
+            coverage.base = Some(coverage.allocated.clone());
+        }
+    }
+
+    /// Whether the period `ahead` is fully licensed: it has been since, or all devices are
+    /// covered.
+    #[must_use]
+    pub fn fully_licensed(&self, ahead: u32, devices: &Quantities) -> bool {
+        match self.covered(ahead) {
+            Some(coverage) => coverage.base.is_some() || covers(&coverage.allocated, devices),
+            None => devices.values().all(|devices| *devices == 0),
+        }
+    }
+
+    /// The grace of the current period: from joining, or from a renewal that follows a fully
+    /// licensed period (S-AX-52). A period that was never licensed is not followed by another
+    /// grace, so grace does not renew itself.
+    fn grace(&self, period: Period) -> Result<Option<Period>> {
+        let founding = period.contains(self.joined);
+        let renewed = || {
+            let before = self.current.checked_sub(1)?;
+            self.coverage.get(&before)?.base.as_ref()
+        };
+        if !founding && renewed().is_none() {
+            return Ok(None);
+        }
+        let start = self.joined.max(period.start);
+        Ok(Some(Period::new(start, start.plus_days(self.grace_days.into())?)))
+    }
+
+    fn covered(&self, ahead: u32) -> Option<&Coverage> {
+        self.coverage.get(&self.current.saturating_add(ahead))
+    }
+}
+
+/// The quantity of a type, 0 when it is not listed.
+#[must_use]
+pub fn quantity(quantities: &Quantities, license_type: &LicenseType) -> u32 {
+    quantities.get(license_type).copied().unwrap_or(0)
+}
+
+/// Whether licences are there, and for every device one.
+fn covers(allocated: &Quantities, devices: &Quantities) -> bool {
+    allocated.values().any(|allocated| *allocated > 0)
+        && devices
+            .iter()
+            .all(|(license_type, devices)| *devices <= quantity(allocated, license_type))
+}

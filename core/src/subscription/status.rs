@@ -1,0 +1,102 @@
+//! The status of a subscription on a day.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Quantities, Subscription};
+use crate::{error::Result, time::Day};
+
+/// What a customer may do with a product, in one word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[expect(clippy::exhaustive_enums, reason = "the decision itself: a new one must be handled")]
+pub enum StatusKind {
+    /// No system with the product is registered.
+    NotRegistered,
+    /// Full use before a subscription is started.
+    Trial,
+    /// Registered, and no subscription was started.
+    NotStarted,
+    /// Full use while licences are bought and allocated.
+    Grace,
+    /// Every device is covered, or was when the period became fully licensed.
+    Licensed,
+    /// The grace is over and only some devices are covered.
+    PartlyLicensed,
+    /// The grace or trial is over and nothing is allocated.
+    Unlicensed,
+}
+
+/// The status of a product with a customer on a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[expect(clippy::exhaustive_structs, reason = "the whole answer")]
+pub struct Status {
+    /// In one word.
+    pub kind: StatusKind,
+    /// First day of the current period.
+    pub start: Option<Day>,
+    /// First day after the current period.
+    pub end: Option<Day>,
+    /// First day after the grace of this period, past or to come; none when it had no grace.
+    pub grace_end: Option<Day>,
+    /// First day after the trial, past or to come.
+    pub trial_end: Option<Day>,
+    /// Days until the status changes by itself, today included; none when it does not.
+    pub days_left: Option<u32>,
+}
+
+impl Status {
+    /// The status of a product without a started subscription.
+    #[must_use]
+    pub fn unstarted(registered: bool, trial_end: Option<Day>, today: Day) -> Self {
+        let kind = match trial_end {
+            _ if !registered => StatusKind::NotRegistered,
+            Some(end) if today < end => StatusKind::Trial,
+            Some(_) => StatusKind::Unlicensed,
+            None => StatusKind::NotStarted,
+        };
+        let days_left =
+            (kind == StatusKind::Trial).then(|| days_until(trial_end?, today)).flatten();
+        Self { kind, start: None, end: None, grace_end: None, trial_end, days_left }
+    }
+
+    /// The status of a subscription that was rolled to `today`.
+    ///
+    /// # Errors
+    /// [`DateOutOfRange`](crate::error::ErrorKind::DateOutOfRange) after the year 9999.
+    pub fn of(subscription: &Subscription, devices: &Quantities, today: Day) -> Result<Self> {
+        let period = subscription.period(0)?;
+        let grace = subscription.grace(period)?;
+        let allocated = subscription.allocated(0).values().any(|quantity| *quantity > 0);
+        let kind = if subscription.fully_licensed(0, devices) {
+            StatusKind::Licensed
+        } else if grace.is_some_and(|grace| grace.contains(today)) {
+            StatusKind::Grace
+        } else if allocated {
+            StatusKind::PartlyLicensed
+        } else {
+            StatusKind::Unlicensed
+        };
+        let changes_on = match kind {
+            StatusKind::Grace => grace.map(|grace| grace.end),
+            StatusKind::Licensed | StatusKind::PartlyLicensed => Some(period.end),
+            StatusKind::NotRegistered
+            | StatusKind::Trial
+            | StatusKind::NotStarted
+            | StatusKind::Unlicensed => None,
+        };
+        Ok(Self {
+            kind,
+            start: Some(period.start),
+            end: Some(period.end),
+            grace_end: grace.map(|grace| grace.end),
+            trial_end: None,
+            days_left: changes_on.and_then(|end| days_until(end, today)),
+        })
+    }
+}
+
+fn days_until(end: Day, today: Day) -> Option<u32> {
+    u32::try_from(end.days_since(today)).ok()
+}

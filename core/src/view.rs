@@ -1,0 +1,364 @@
+//! What can be asked of a ledger, and the answers.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    catalogue::Catalogue,
+    customer::Customer,
+    error::Result,
+    history::StreamId,
+    id::{CustomerId, LicenseType, ProductId, SystemId},
+    policy::Policy,
+    subscription::{Growth, Quantities, Status, quantity},
+    time::{Day, Instant, Period, Term, Zone},
+    wallet::Lot,
+};
+
+/// A question to a ledger.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub enum Query {
+    /// The products with their newest policies.
+    Products {},
+    /// Where a customer stands with every product (S-AX-01).
+    Overview {
+        /// The customer.
+        customer: CustomerId,
+    },
+    /// Need and coverage of the current and the future periods of a product (S-AX-10).
+    Need {
+        /// The customer.
+        customer: CustomerId,
+        /// The product.
+        product: ProductId,
+    },
+    /// The stock of licences of a product (S-AX-20).
+    Wallet {
+        /// The customer.
+        customer: CustomerId,
+        /// The product.
+        product: ProductId,
+    },
+    /// The events of a stream, oldest first (S-AX-23, S-AX-24).
+    History {
+        /// The stream, such as `customer/ID`.
+        stream: StreamId,
+        /// Only events after this index; 0, the usual, is all of them.
+        #[serde(default)]
+        after: u64,
+        /// At most so many; the usual and the most is 1000.
+        #[serde(default = "page")]
+        limit: u32,
+    },
+}
+
+const fn page() -> u32 {
+    Query::HISTORY_MAX
+}
+
+impl Query {
+    /// The most events of one [`Query::History`].
+    pub const HISTORY_MAX: u32 = 1000;
+    /// The largest query, in bytes of JSON.
+    pub const BYTES_MAX: usize = 64 * 1024;
+
+    /// Reads a query from JSON.
+    ///
+    /// # Errors
+    /// [`InputTooLarge`](crate::error::ErrorKind::InputTooLarge) over [`Query::BYTES_MAX`],
+    /// [`NotUtf8`](crate::error::ErrorKind::NotUtf8),
+    /// [`JsonInvalid`](crate::error::ErrorKind::JsonInvalid).
+    pub fn from_json(json: &[u8]) -> Result<Self> {
+        crate::json::read("the query", json, Self::BYTES_MAX)
+    }
+}
+
+/// An answer of a ledger.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub enum View {
+    /// To [`Query::Products`].
+    Products(BTreeMap<ProductId, ProductView>),
+    /// To [`Query::Overview`].
+    Overview(Overview),
+    /// To [`Query::Need`].
+    Need(Vec<NeedView>),
+    /// To [`Query::Wallet`].
+    Wallet(WalletView),
+    /// To [`Query::History`].
+    History(Vec<HistoryEntry>),
+}
+
+/// A product in the catalogue.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct ProductView {
+    /// The name shown to people.
+    pub name: String,
+    /// Its types of licence.
+    pub license_types: Vec<LicenseType>,
+    /// Version of the newest policy.
+    pub policy_version: u32,
+    /// The newest policy.
+    pub policy: Option<Policy>,
+}
+
+/// A customer at a glance.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct Overview {
+    /// The day in the customer's zone.
+    pub today: Day,
+    /// The zone.
+    pub zone: Zone,
+    /// The day periods are laid from.
+    pub co_term: Option<Day>,
+    /// One row a product.
+    pub products: BTreeMap<ProductId, ProductStatus>,
+    /// Devices by licence type of each system.
+    pub systems: BTreeMap<SystemId, SystemView>,
+}
+
+/// Where a customer stands with a product.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct ProductStatus {
+    /// Status and its days.
+    #[serde(flatten)]
+    pub status: Status,
+    /// Need of the current period by licence type.
+    pub need: Quantities,
+    /// Licences allocated to the current period.
+    pub allocated: Quantities,
+    /// Licences in the wallet that can be used today, of any term.
+    pub wallet: BTreeMap<LicenseType, u64>,
+    /// Growth beyond what is free, by licence type; empty when there is none.
+    pub growth_exceeded: BTreeMap<LicenseType, Growth>,
+}
+
+/// A system of a customer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct SystemView {
+    /// The product it runs.
+    pub product: ProductId,
+    /// Devices by licence type.
+    pub devices: Quantities,
+}
+
+/// Need and coverage of one period.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct NeedView {
+    /// Periods ahead of the current one.
+    pub ahead: u32,
+    /// The period; none before a subscription is started.
+    pub period: Option<Period>,
+    /// Licences needed by type.
+    pub need: Quantities,
+    /// Licences allocated by type.
+    pub allocated: Quantities,
+    /// Licences still missing by type.
+    pub missing: Quantities,
+}
+
+/// The stock of licences of a product.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct WalletView {
+    /// Licences that can be used today, by type.
+    pub usable: BTreeMap<LicenseType, u64>,
+    /// Every lot, in the order of storing.
+    pub lots: Vec<LotView>,
+    /// Parts of a licence carried from compensations, by type.
+    pub carry: BTreeMap<LicenseType, Carry>,
+}
+
+/// A lot and what is left of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct LotView {
+    /// The lot.
+    #[serde(flatten)]
+    pub lot: Lot,
+    /// Licences left in it.
+    pub left: u32,
+    /// Whether it can no longer be used today.
+    pub expired: bool,
+}
+
+/// A part of a licence: `ticks` of `ticks_per_license`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct Carry {
+    /// The term the licence is of.
+    pub term: Term,
+    /// Ticks carried.
+    pub ticks: u64,
+    /// Ticks of a whole licence.
+    pub ticks_per_license: u64,
+}
+
+/// An event of a stream with its chain hash.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct HistoryEntry {
+    /// Index in the stream, from 1.
+    pub index: u64,
+    /// When it was decided.
+    pub at: Instant,
+    /// Role and id of who caused it.
+    pub actor: crate::access::Actor,
+    /// The command that caused it.
+    pub command: crate::id::CommandId,
+    /// What happened.
+    pub event: crate::history::Event,
+    /// Chain hash after it, lower-case hex.
+    pub chain: String,
+}
+
+/// The answer to [`Query::Products`].
+#[must_use]
+pub fn products(catalogue: &Catalogue) -> View {
+    let rows = catalogue.products().iter().map(|(id, product)| {
+        let (policy_version, policy) = product.policy().map_or((0, None), |(v, p)| (v, Some(p)));
+        let definition = product.definition();
+        let view = ProductView {
+            name: definition.name.clone(),
+            license_types: definition.license_types.clone(),
+            policy_version,
+            policy: policy.cloned(),
+        };
+        (id.clone(), view)
+    });
+    View::Products(rows.collect())
+}
+
+/// The answer to [`Query::Overview`]; the customer is rolled to `now`.
+///
+/// # Errors
+/// [`DateOutOfRange`](crate::error::ErrorKind::DateOutOfRange) after the year 9999.
+pub fn overview(customer: &Customer, now: Instant) -> Result<View> {
+    let (customer, today) = rolled(customer, now)?;
+    let mut products = BTreeMap::new();
+    for (id, agreement) in customer.agreements() {
+        let devices = customer.devices(id);
+        let registered = customer.systems().values().any(|system| system.product == *id);
+        let percent = agreement.policy().growth_percent;
+        let grown = devices.keys().filter_map(|license_type| {
+            let growth = agreement.subscription()?.growth(license_type, &devices, percent)?;
+            (growth.extra_now > 0).then(|| (license_type.clone(), growth))
+        });
+        let allocated = agreement.subscription().map(|subscription| subscription.allocated(0));
+        let row = ProductStatus {
+            status: agreement.status(registered, &devices, today)?,
+            need: agreement.need(0, &devices),
+            allocated: allocated.unwrap_or_default(),
+            wallet: usable(agreement.wallet().lots(), today),
+            growth_exceeded: grown.collect(),
+        };
+        products.insert(id.clone(), row);
+    }
+    let systems = customer.systems().iter().map(|(id, system)| {
+        let (product, devices) = (system.product.clone(), system.devices.clone());
+        (id.clone(), SystemView { product, devices })
+    });
+    let (zone, co_term) = (customer.zone(), customer.co_term());
+    Ok(View::Overview(Overview { today, zone, co_term, products, systems: systems.collect() }))
+}
+
+/// The answer to [`Query::Need`]; `id` names the customer in a refusal.
+///
+/// # Errors
+/// [`NotRegistered`](crate::error::ErrorKind::NotRegistered) without an agreement.
+pub fn need(
+    customer: &Customer,
+    id: &CustomerId,
+    product: &ProductId,
+    now: Instant,
+) -> Result<View> {
+    let (customer, _) = rolled(customer, now)?;
+    let agreement = customer.agreement(id, product)?;
+    let devices = customer.devices(product);
+    let rows = (0..=u32::from(agreement.policy().advance_periods)).map(|ahead| {
+        let subscription = agreement.subscription();
+        let allocated = subscription.map(|s| s.allocated(ahead)).unwrap_or_default();
+        let need = agreement.need(ahead, &devices);
+        let missing = need.iter().map(|(license_type, need)| {
+            (license_type.clone(), need.saturating_sub(quantity(&allocated, license_type)))
+        });
+        Ok(NeedView {
+            ahead,
+            period: subscription.map(|s| s.period(ahead)).transpose()?,
+            missing: missing.filter(|(_, missing)| *missing > 0).collect(),
+            need,
+            allocated,
+        })
+    });
+    Ok(View::Need(rows.collect::<Result<_>>()?))
+}
+
+/// The answer to [`Query::Wallet`]; `id` names the customer in a refusal.
+///
+/// # Errors
+/// [`NotRegistered`](crate::error::ErrorKind::NotRegistered) without an agreement.
+pub fn wallet(
+    customer: &Customer,
+    id: &CustomerId,
+    product: &ProductId,
+    now: Instant,
+) -> Result<View> {
+    let (customer, today) = rolled(customer, now)?;
+    let agreement = customer.agreement(id, product)?;
+    let lots = agreement.wallet().lots().map(|(lot, left)| LotView {
+        lot: lot.clone(),
+        left,
+        expired: !lot.usable_on(today),
+    });
+    let carry = agreement.subscription().into_iter().flat_map(|subscription| {
+        let term = subscription.term();
+        subscription.carries().iter().map(move |(license_type, ticks)| {
+            let carry = Carry { term, ticks: *ticks, ticks_per_license: term.ticks() };
+            (license_type.clone(), carry)
+        })
+    });
+    Ok(View::Wallet(WalletView {
+        usable: usable(agreement.wallet().lots(), today),
+        lots: lots.collect(),
+        carry: carry.collect(),
+    }))
+}
+
+fn usable<'l>(
+    lots: impl Iterator<Item = (&'l Lot, u32)>,
+    today: Day,
+) -> BTreeMap<LicenseType, u64> {
+    let mut sums = BTreeMap::new();
+    for (lot, left) in lots.filter(|(lot, _)| lot.usable_on(today)) {
+        let sum: &mut u64 = sums.entry(lot.license_type.clone()).or_default();
+        *sum = sum.saturating_add(left.into());
+    }
+    sums
+}
+
+fn rolled(customer: &Customer, now: Instant) -> Result<(Customer, Day)> {
+    let today = customer.zone().day_at(now)?;
+    let mut customer = customer.clone();
+    customer.roll(today);
+    Ok((customer, today))
+}
