@@ -1,7 +1,294 @@
 //! French texts: message, then remedy.
+//!
+//! Facts that come as English words, such as the noun of a document, stand in brackets or after a
+//! colon, where they need neither article nor agreement. A no-break space (U+00A0) stands before a
+//! colon or semicolon.
 
 use super::ErrorKind;
 
+#[expect(clippy::too_many_lines, reason = "a table")]
 pub(super) const fn text(kind: ErrorKind) -> (&'static str, &'static str) {
-    super::en::text(kind)
+    use ErrorKind as K;
+    match kind {
+        K::Internal => (
+            "erreur interne : {detail}",
+            "Signalez-la en précisant la version et l’opération en cours.",
+        ),
+        K::InputTooLarge => (
+            "données trop volumineuses ({what}) : {size} octets pour une limite de {limit}",
+            "Vérifiez que le bon fichier a été fourni.",
+        ),
+        K::NotUtf8 => (
+            "le texte n’est pas en UTF-8 ({what})",
+            "Enregistrez le fichier en UTF-8 sans en changer le contenu.",
+        ),
+        K::JsonInvalid => (
+            "données JSON non valides ({what}) : {detail}",
+            "Corrigez le JSON à l’endroit indiqué.",
+        ),
+        K::FieldInvalid => {
+            ("champ {field} : `{value}` au lieu de {expected}", "Corrigez le champ.")
+        }
+        K::DateInvalid => (
+            "`{value}` n’est pas une date comprise entre 1970-01-01 et 9999-12-31",
+            "Écrivez la date sous la forme année-mois-jour.",
+        ),
+        K::InstantInvalid => (
+            "`{value}` n’est pas un instant tel que 2026-03-01T00:00:00Z",
+            "Écrivez l’instant en UTC, avec un Z final.",
+        ),
+        K::ZoneUnknown => {
+            ("`{zone}` n’est pas un fuseau horaire", "Utilisez un nom IANA tel que Europe/Paris.")
+        }
+        K::DateOutOfRange => (
+            "la date obtenue serait postérieure au 9999-12-31",
+            "Choisissez une date antérieure ou une durée plus courte.",
+        ),
+        K::NullArgument => ("l’argument {argument} est NULL", "Passez un pointeur valide."),
+        K::Closed => ("l’objet est déjà fermé ({object})", "Ouvrez-le de nouveau."),
+        K::Forbidden => (
+            "le rôle {role} n’autorise pas l’action {command}",
+            "Adressez-vous à une personne dont le rôle le permet.",
+        ),
+        K::CommandIdReused => (
+            "l’identifiant de commande `{id}` a déjà servi avec un autre contenu",
+            "Donnez un nouvel identifiant à une nouvelle commande.",
+        ),
+        K::PreviewStale => (
+            "l’état a changé depuis l’aperçu",
+            "Demandez un nouvel aperçu et confirmez ce qu’il montre.",
+        ),
+        K::HistoryBroken => (
+            "le flux {stream} n’est plus tel qu’il a été écrit : {detail}, événement {index}",
+            "Restaurez le registre à partir d’une sauvegarde et comparez.",
+        ),
+        K::ProductUnknown => (
+            "le produit `{product}` n’est pas au catalogue",
+            "Ajoutez le produit au catalogue ou corrigez son identifiant.",
+        ),
+        K::ProductAlreadyDefined => (
+            "le produit `{product}` est déjà au catalogue",
+            "Publiez plutôt une nouvelle version de la politique.",
+        ),
+        K::PolicyContradictory => {
+            ("la politique se contredit : {detail}", "Modifiez l’un des réglages indiqués.")
+        }
+        K::LicenseTypeUnknown => (
+            "le produit `{product}` n’a pas de type de licence `{license_type}`",
+            "Utilisez l’un des types de licence du produit.",
+        ),
+        K::TermNotOffered => (
+            "une durée de {months} mois n’est pas proposée pour `{product}`",
+            "Choisissez l’une des durées prévues par la politique.",
+        ),
+        K::ProductExternal => (
+            "les licences du produit `{product}` sont gérées ailleurs",
+            "Utilisez le système qui gère les licences de ce produit.",
+        ),
+        K::SchemeMismatch => (
+            "le produit `{product}` n’est pas vendu selon le modèle {scheme}",
+            "Utilisez les commandes du modèle propre à ce produit.",
+        ),
+        K::VendorEstablished => (
+            "le registre appartient à l’éditeur `{vendor}`, dont les clés racines demeurent",
+            "Indiquez cet éditeur et toutes ses clés racines, puis ajoutez les nouvelles à la suite.",
+        ),
+        K::CustomerUnknown => (
+            "le client `{customer}` n’est pas enregistré",
+            "Enregistrez le client ou corrigez l’identifiant.",
+        ),
+        K::CustomerAlreadyRegistered => (
+            "le client `{customer}` est déjà enregistré",
+            "Utilisez le client enregistré ou choisissez un autre identifiant.",
+        ),
+        K::NotRegistered => (
+            "aucun système avec `{product}` n’est enregistré au nom du client `{customer}`",
+            "Enregistrez d’abord le logiciel au nom du client.",
+        ),
+        K::SubscriptionNotStarted => {
+            ("l’abonnement à `{product}` n’a pas encore commencé", "Démarrez d’abord l’abonnement.")
+        }
+        K::SubscriptionAlreadyStarted => {
+            ("l’abonnement à `{product}` a déjà commencé le {started}", "Il n’y a rien à faire.")
+        }
+        K::AlreadyRegisteredElsewhere => (
+            "le système `{system}` est enregistré au nom d’un autre client",
+            "Vérifiez le client choisi ; un système ne change pas de client.",
+        ),
+        K::PersonUnknown => (
+            "la personne `{person}` est inconnue",
+            "Ajoutez la personne ou corrigez l’identifiant.",
+        ),
+        K::PersonAlreadyAdded => {
+            ("la personne `{person}` a déjà été ajoutée", "Choisissez un autre identifiant.")
+        }
+        K::InsufficientWallet => (
+            "pas assez de licences de type `{license_type}` dans le portefeuille \
+             (utilisables : {usable}, demandées : {wanted})",
+            "Activez une autre clé de licence ou affectez moins de licences.",
+        ),
+        K::AdvanceLimit => (
+            "la période {period} dépasse le nombre de périodes à couvrir d’avance ({limit})",
+            "Attendez la prochaine date de renouvellement.",
+        ),
+        K::ExceedsNeed => (
+            "trop de licences de type `{license_type}` : {wanted} pour un besoin de {need}",
+            "Affectez le nécessaire ; le reste demeure dans le portefeuille.",
+        ),
+        K::PartialAllocation => (
+            "trop peu de licences de type `{license_type}` : {wanted} pour un besoin de {need}",
+            "Affectez en une fois toutes les licences nécessaires.",
+        ),
+        K::PeriodGap => (
+            "la période {period} n’est pas encore entièrement couverte",
+            "Couvrez d’abord la période antérieure.",
+        ),
+        K::QuantityOutOfRange => {
+            ("nombre hors des limites de {min} à {max} : {what} {value}", "Corrigez la quantité.")
+        }
+        K::CustomerTransferForbidden => (
+            "rien ne peut passer du client `{from}` à un autre",
+            "Activez une clé de licence pour l’autre client.",
+        ),
+        K::KeyUnknown => (
+            "la clé de licence {key} est inconnue",
+            "Vérifiez que la clé ne comporte pas de faute de frappe.",
+        ),
+        K::KeyAlreadyRedeemed => (
+            "la clé de licence {key} a déjà été activée",
+            "Cherchez dans l’historique qui l’a activée.",
+        ),
+        K::KeyWrongProduct => (
+            "la clé de licence {key} est destinée au produit `{product}`",
+            "Activez-la pour ce produit.",
+        ),
+        K::CodeInvalid => (
+            "`{code}` n’est pas un code de la forme {form}",
+            "Saisissez le code tel qu’il a été remis, avec son préfixe.",
+        ),
+        K::CodeAlreadyIssued => ("le code {code} a déjà été émis", "Générez un autre code."),
+        K::BatchAlreadyIssued => {
+            ("le lot `{batch}` a déjà été émis", "Choisissez un autre identifiant de lot.")
+        }
+        K::CodeForeignCharacter => (
+            "`{character}` ({codepoint}), à la position {place}, ne figure dans aucun code",
+            "Comparez le code à l’original et saisissez-le en lettres latines et en chiffres.",
+        ),
+        K::CodeMistyped => (
+            "le code comporte une faute de frappe : `{code}`",
+            "Comparez-le à l’original ; si un seul caractère est faux, `?` en marque la place.",
+        ),
+        K::DocumentMalformed => (
+            "ce n’est pas un document signé : {detail}",
+            "Redemandez le fichier ; il a pu être endommagé pendant le transfert.",
+        ),
+        K::DocumentWrongType => (
+            "type de document inattendu : {found} au lieu de {expected}",
+            "Fournissez le bon fichier.",
+        ),
+        K::SignatureInvalid => (
+            "signature non valide : le document ({document}) a été modifié après sa signature",
+            "Redemandez le fichier à son émetteur.",
+        ),
+        K::KeyNotTrusted => (
+            "le document est signé par la clé {key}, qui n’est pas reconnue ici",
+            "Vérifiez que le fichier provient bien de l’éditeur de ce produit.",
+        ),
+        K::KeyWeak => {
+            ("clé publique inutilisable : {detail}", "Générez une nouvelle paire de clés.")
+        }
+        K::KeyNotValid => (
+            "la clé {key} n’était pas valable lors de la signature du document ({document})",
+            "Demandez à l’éditeur un document signé avec une clé en vigueur.",
+        ),
+        K::OtherProduct => (
+            "le document ({document}) concerne le produit `{found}` et non `{expected}`",
+            "Fournissez le fichier établi pour ce produit.",
+        ),
+        K::OtherInstallation => (
+            "le document ({document}) a été établi pour une autre installation",
+            "Envoyez une demande depuis cette installation et utilisez sa réponse.",
+        ),
+        K::OtherRequest => (
+            "cette réponse correspond à une autre demande",
+            "Utilisez la réponse à la dernière demande.",
+        ),
+        K::OtherCustomer => (
+            "le document ({document}) concerne le client `{found}` et non `{expected}`",
+            "Fournissez le fichier établi pour ce client.",
+        ),
+        K::DocumentOutdated => (
+            "le document ({document}) est plus ancien que celui déjà accepté",
+            "Utilisez le fichier le plus récent.",
+        ),
+        K::SystemFileInvalid => (
+            "le fichier du système est endommagé ou falsifié : {detail}",
+            "Générez de nouveau le fichier sur le système.",
+        ),
+        K::KeyRingMissing => (
+            "la clé {key} ne figure dans aucun trousseau publié",
+            "Signez un trousseau avec la clé racine et publiez-le.",
+        ),
+        K::IssuedInFuture => (
+            "la date d’émission du document ({document}) est en avance de {seconds} s",
+            "Vérifiez l’horloge de cette machine.",
+        ),
+        K::ClaimsContradictory => {
+            ("le document ({document}) se contredit : {detail}", "Corrigez ses données.")
+        }
+        K::MemberUnknown => (
+            "le document ({document}) repose sur `{member}`, inconnu de cette version",
+            "Installez une version plus récente.",
+        ),
+        K::NotLicensed => {
+            ("aucune licence pour `{feature}` : {reason}", "Consultez les motifs de la décision.")
+        }
+        K::NoLicense => (
+            "aucune licence n’a encore été acceptée",
+            "Envoyez une demande à l’éditeur et acceptez la réponse.",
+        ),
+        K::HostNotIdentifiable => (
+            "la machine en révèle trop peu pour être distinguée des autres",
+            "Donnez-lui un identifiant ou laissez le programme lire ses numéros de série.",
+        ),
+        K::StoreForeign => ("{store} n’est pas un registre mlicense", "Vérifiez le chemin."),
+        K::StoreNewer => (
+            "{store} provient d’une version plus récente (schéma {found}, connu jusqu’à {known})",
+            "Installez la version plus récente.",
+        ),
+        K::StoreCorrupt => {
+            ("{store} est endommagé : {detail}", "Restaurez-le à partir d’une sauvegarde.")
+        }
+        K::StoreBusy => ("{store} est en cours d’utilisation", "Réessayez."),
+        K::StoreFull => (
+            "plus d’espace disponible pour {store}",
+            "Libérez de l’espace et réessayez ; rien n’a été perdu.",
+        ),
+        K::StoreReadOnly => {
+            ("{store} n’est pas accessible en écriture", "Vérifiez les droits d’accès.")
+        }
+        K::StoreUnavailable => {
+            ("impossible d’ouvrir {store} : {detail}", "Vérifiez le chemin et les droits d’accès.")
+        }
+        K::OutcomeUnknown => (
+            "la connexion à {store} a été rompue pendant la validation",
+            "Renvoyez la même commande avec le même identifiant.",
+        ),
+        K::StoreExists => ("{store} existe déjà", "Ouvrez-le ou choisissez un autre chemin."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_no_break_space_stands_before_colons_and_semicolons() {
+        for kind in ErrorKind::ALL {
+            let (message, remedy) = text(*kind);
+            for wrong in [" :", " ;", " ?", " !", "'"] {
+                assert!(!message.contains(wrong) && !remedy.contains(wrong), "{kind:?}");
+            }
+        }
+    }
 }

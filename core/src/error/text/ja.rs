@@ -1,7 +1,278 @@
 //! Japanese texts: message, then remedy.
+//!
+//! Facts that come as English words, such as the noun of a document, stand in brackets.
 
 use super::ErrorKind;
 
+#[expect(clippy::too_many_lines, reason = "a table")]
 pub(super) const fn text(kind: ErrorKind) -> (&'static str, &'static str) {
-    super::en::text(kind)
+    use ErrorKind as K;
+    match kind {
+        K::Internal => (
+            "内部エラーが発生しました: {detail}",
+            "バージョンと実行した操作を添えて開発元に報告してください。",
+        ),
+        K::InputTooLarge => (
+            "データ（{what}）が大きすぎます: {size} バイト（上限 {limit}）",
+            "正しいファイルを指定したか確認してください。",
+        ),
+        K::NotUtf8 => (
+            "テキスト（{what}）が UTF-8 ではありません",
+            "内容を変えずに UTF-8 で保存し直してください。",
+        ),
+        K::JsonInvalid => (
+            "JSON データ（{what}）が正しくありません: {detail}",
+            "示された箇所の JSON を修正してください。",
+        ),
+        K::FieldInvalid => (
+            "{field} の値 `{value}` が正しくありません（必要な形式: {expected}）",
+            "項目を修正してください。",
+        ),
+        K::DateInvalid => (
+            "`{value}` は 1970-01-01 から 9999-12-31 までの日付ではありません",
+            "日付は「年-月-日」の形式で入力してください。",
+        ),
+        K::InstantInvalid => (
+            "`{value}` は 2026-03-01T00:00:00Z のような日時ではありません",
+            "日時は UTC で、末尾に Z を付けて入力してください。",
+        ),
+        K::ZoneUnknown => (
+            "`{zone}` というタイムゾーンはありません",
+            "Asia/Tokyo のような IANA の名前を指定してください。",
+        ),
+        K::DateOutOfRange => (
+            "計算結果の日付が 9999-12-31 を過ぎています",
+            "より早い日付か、より短い期間を指定してください。",
+        ),
+        K::NullArgument => ("引数 {argument} が NULL です", "有効なポインターを渡してください。"),
+        K::Closed => {
+            ("オブジェクト（{object}）はすでに閉じられています", "もう一度開いてください。")
+        }
+        K::Forbidden => {
+            ("役割 {role} では {command} を実行できません", "権限のある担当者に依頼してください。")
+        }
+        K::CommandIdReused => (
+            "コマンド ID `{id}` は別の内容ですでに使われています",
+            "新しいコマンドには新しい ID を付けてください。",
+        ),
+        K::PreviewStale => (
+            "プレビューの後に状態が変わりました",
+            "もう一度プレビューし、表示された内容を確定してください。",
+        ),
+        K::HistoryBroken => (
+            "ストリーム {stream} が書き込まれた内容と一致しません: {detail}、イベント {index}",
+            "台帳をバックアップから復元し、比較してください。",
+        ),
+        K::ProductUnknown => (
+            "製品 `{product}` はカタログにありません",
+            "製品を登録するか、製品 ID を修正してください。",
+        ),
+        K::ProductAlreadyDefined => (
+            "製品 `{product}` はすでにカタログにあります",
+            "代わりにポリシーの新しいバージョンを公開してください。",
+        ),
+        K::PolicyContradictory => (
+            "ポリシーの設定が矛盾しています: {detail}",
+            "示された設定のいずれかを変更してください。",
+        ),
+        K::LicenseTypeUnknown => (
+            "製品 `{product}` にライセンスの種類 `{license_type}` はありません",
+            "この製品にあるライセンスの種類を指定してください。",
+        ),
+        K::TermNotOffered => (
+            "製品 `{product}` には {months} か月の契約期間がありません",
+            "ポリシーにある契約期間を選んでください。",
+        ),
+        K::ProductExternal => (
+            "製品 `{product}` のライセンスは別のシステムで管理されています",
+            "この製品のライセンスを管理するシステムを使ってください。",
+        ),
+        K::SchemeMismatch => (
+            "製品 `{product}` の販売方式は {scheme} ではありません",
+            "この製品の販売方式に対応するコマンドを使ってください。",
+        ),
+        K::VendorEstablished => (
+            "この台帳はベンダー `{vendor}` のもので、そのルート鍵は外せません",
+            "同じベンダーとそのルート鍵をすべて指定し、新しい鍵は後ろに加えてください。",
+        ),
+        K::CustomerUnknown => {
+            ("顧客 `{customer}` は登録されていません", "顧客を登録するか、ID を修正してください。")
+        }
+        K::CustomerAlreadyRegistered => (
+            "顧客 `{customer}` はすでに登録されています",
+            "登録済みの顧客を使うか、別の ID を選んでください。",
+        ),
+        K::NotRegistered => (
+            "顧客 `{customer}` には製品 `{product}` のシステムが登録されていません",
+            "先にソフトウェアを顧客に登録してください。",
+        ),
+        K::SubscriptionNotStarted => (
+            "`{product}` のサブスクリプションはまだ開始されていません",
+            "先にサブスクリプションを開始してください。",
+        ),
+        K::SubscriptionAlreadyStarted => (
+            "`{product}` のサブスクリプションは {started} に開始済みです",
+            "必要な操作はありません。",
+        ),
+        K::AlreadyRegisteredElsewhere => (
+            "システム `{system}` は別の顧客に登録されています",
+            "正しい顧客を選んだか確認してください。システムは別の顧客に移せません。",
+        ),
+        K::PersonUnknown => (
+            "ユーザー `{person}` は見つかりません",
+            "ユーザーを追加するか、ID を修正してください。",
+        ),
+        K::PersonAlreadyAdded => {
+            ("ユーザー `{person}` はすでに追加されています", "別の ID を選んでください。")
+        }
+        K::InsufficientWallet => (
+            "ウォレットのライセンス（種類 `{license_type}`）が足りません: \
+             使用可能 {usable}、必要 {wanted}",
+            "別のライセンスキーを有効化するか、割り当てる数を減らしてください。",
+        ),
+        K::AdvanceLimit => (
+            "期間 {period} は、前もって割り当てられる {limit} 期間の範囲を超えています",
+            "次の更新日までお待ちください。",
+        ),
+        K::ExceedsNeed => (
+            "ライセンス（種類 `{license_type}`）の数 {wanted} が必要数 {need} を超えています",
+            "必要な数だけ割り当ててください。残りはウォレットに残ります。",
+        ),
+        K::PartialAllocation => (
+            "ライセンス（種類 `{license_type}`）の数 {wanted} が必要数 {need} に足りません",
+            "必要な数をまとめて割り当ててください。",
+        ),
+        K::PeriodGap => (
+            "期間 {period} のライセンスがまだ足りません",
+            "先に前の期間のライセンスをそろえてください。",
+        ),
+        K::QuantityOutOfRange => {
+            ("値が {min} から {max} の範囲にありません: {what} {value}", "数量を修正してください。")
+        }
+        K::CustomerTransferForbidden => (
+            "顧客 `{from}` から別の顧客へは何も移せません",
+            "移したい先の顧客でライセンスキーを有効化してください。",
+        ),
+        K::KeyUnknown => {
+            ("ライセンスキー {key} は見つかりません", "キーに入力の誤りがないか確認してください。")
+        }
+        K::KeyAlreadyRedeemed => (
+            "ライセンスキー {key} はすでに有効化されています",
+            "だれが有効化したかを履歴で確認してください。",
+        ),
+        K::KeyWrongProduct => {
+            ("ライセンスキー {key} は製品 `{product}` 用です", "その製品で有効化してください。")
+        }
+        K::CodeInvalid => (
+            "`{code}` は {form} の形式のコードではありません",
+            "コードを、プレフィックスも含めて発行されたとおりに入力してください。",
+        ),
+        K::CodeAlreadyIssued => {
+            ("コード {code} はすでに発行されています", "別のコードを生成してください。")
+        }
+        K::BatchAlreadyIssued => {
+            ("バッチ `{batch}` はすでに発行されています", "別のバッチ ID を選んでください。")
+        }
+        K::CodeForeignCharacter => (
+            "{place} 文字目の `{character}`（{codepoint}）はコードに使われない文字です",
+            "元のコードと見比べ、英数字で入力してください。",
+        ),
+        K::CodeMistyped => (
+            "コードに入力の誤りがあります: `{code}`",
+            "元のコードと見比べてください。誤りが 1 文字だけなら、その位置を `?` で示しています。",
+        ),
+        K::DocumentMalformed => (
+            "署名付き文書ではありません: {detail}",
+            "ファイルをもう一度入手してください。転送中に壊れた可能性があります。",
+        ),
+        K::DocumentWrongType => (
+            "文書の種類が違います: {found}（必要な種類: {expected}）",
+            "正しいファイルを指定してください。",
+        ),
+        K::SignatureInvalid => (
+            "署名が正しくありません: 文書（{document}）は署名後に変更されています",
+            "発行元からファイルをもう一度入手してください。",
+        ),
+        K::KeyNotTrusted => (
+            "署名に使われた鍵 {key} は信頼されていません",
+            "ファイルがこの製品のベンダーから届いたものか確認してください。",
+        ),
+        K::KeyWeak => ("この公開鍵は使えません: {detail}", "新しい鍵ペアを生成してください。"),
+        K::KeyNotValid => (
+            "文書（{document}）の署名時に鍵 {key} は有効ではありませんでした",
+            "現在有効な鍵で署名された文書をベンダーに依頼してください。",
+        ),
+        K::OtherProduct => (
+            "文書（{document}）は製品 `{expected}` ではなく `{found}` 用です",
+            "この製品用のファイルを指定してください。",
+        ),
+        K::OtherInstallation => (
+            "文書（{document}）は別のインストール環境用です",
+            "この環境から要求を送り、その応答を使ってください。",
+        ),
+        K::OtherRequest => ("別の要求に対する応答です", "最新の要求に対する応答を使ってください。"),
+        K::OtherCustomer => (
+            "文書（{document}）は顧客 `{expected}` ではなく `{found}` 用です",
+            "この顧客用のファイルを指定してください。",
+        ),
+        K::DocumentOutdated => (
+            "文書（{document}）は受け入れ済みのものより古いものです",
+            "最新のファイルを使ってください。",
+        ),
+        K::SystemFileInvalid => (
+            "システムファイルが破損または改ざんされています: {detail}",
+            "システム上でファイルを作成し直してください。",
+        ),
+        K::KeyRingMissing => (
+            "公開済みのキーリングに鍵 {key} がありません",
+            "ルート鍵でキーリングに署名し、公開してください。",
+        ),
+        K::IssuedInFuture => (
+            "文書（{document}）の発行日時が現在より {seconds} 秒先になっています",
+            "このコンピューターの時計を確認してください。",
+        ),
+        K::ClaimsContradictory => {
+            ("文書（{document}）の内容が矛盾しています: {detail}", "内容を修正してください。")
+        }
+        K::MemberUnknown => (
+            "文書（{document}）に必須の項目 `{member}` は、このバージョンでは扱えません",
+            "新しいバージョンをインストールしてください。",
+        ),
+        K::NotLicensed => {
+            ("`{feature}` のライセンスがありません: {reason}", "判定の理由を確認してください。")
+        }
+        K::NoLicense => (
+            "受け入れ済みのライセンスがありません",
+            "ベンダーに要求を送り、応答を受け入れてください。",
+        ),
+        K::HostNotIdentifiable => (
+            "このコンピューターを他と区別するための情報が足りません",
+            "コンピューターの ID を設定するか、シリアル番号の読み取りを許可してください。",
+        ),
+        K::StoreForeign => ("{store} は mlicense の台帳ではありません", "パスを確認してください。"),
+        K::StoreNewer => (
+            "{store} はより新しいバージョンで書き込まれています\
+             （スキーマ {found}、対応しているのは {known} まで）",
+            "新しいバージョンをインストールしてください。",
+        ),
+        K::StoreCorrupt => {
+            ("{store} が破損しています: {detail}", "バックアップから復元してください。")
+        }
+        K::StoreBusy => ("{store} は使用中です", "もう一度お試しください。"),
+        K::StoreFull => (
+            "{store} の空き容量がありません",
+            "空き容量を増やし、もう一度お試しください。データは失われていません。",
+        ),
+        K::StoreReadOnly => ("{store} に書き込めません", "アクセス権を確認してください。"),
+        K::StoreUnavailable => {
+            ("{store} を開けません: {detail}", "パスとアクセス権を確認してください。")
+        }
+        K::OutcomeUnknown => (
+            "{store} への接続がコミット中に切れました",
+            "同じコマンドを同じ ID でもう一度送ってください。",
+        ),
+        K::StoreExists => {
+            ("{store} はすでに存在します", "それを開くか、別のパスを指定してください。")
+        }
+    }
 }
