@@ -6,10 +6,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     code::CodeFormat,
+    document::DocumentType,
     error::{ErrorKind, Refusal, Result},
     id::{LicenseType, ProductId, VendorId},
     policy::Policy,
-    signing::{KeyRing, PublicKey},
+    signing::{KeyRing, PublicKey, RingKey, Signer},
+    time::Instant,
 };
 
 /// What happened to the catalogue.
@@ -163,6 +165,23 @@ impl Catalogue {
     #[must_use]
     pub fn key_ring(&self) -> Option<(u64, &str)> {
         self.key_ring.as_ref().map(|(number, document)| (*number, document.as_str()))
+    }
+
+    /// The published key ring, when it lets `signer` sign answers at `now`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::KeyRingMissing`] when there is none that does.
+    pub fn signing_ring(&self, signer: &Signer, now: Instant) -> Result<&str> {
+        let kid = signer.public_key().thumbprint();
+        let missing = || Refusal::new(ErrorKind::KeyRingMissing).with("key", kid);
+        let (vendor, (_, document)) =
+            self.vendor.as_ref().zip(self.key_ring.as_ref()).ok_or_else(missing)?;
+        let ring = KeyRing::verify(document.as_bytes(), &vendor.1)?;
+        let usable = |key: &RingKey| {
+            let types = [DocumentType::Answer, DocumentType::License];
+            key.signed_at(now) && types.into_iter().all(|document| key.signs(document))
+        };
+        ring.key(kid).filter(|key| usable(key)).map(|_| document.as_str()).ok_or_else(missing)
     }
 
     /// Decides who the vendor is and which root keys are its own; later it may only name further

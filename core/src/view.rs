@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    access::Actor,
     catalogue::Catalogue,
     customer::Customer,
     error::Result,
-    history::StreamId,
-    id::{CustomerId, LicenseType, ProductId, SystemId},
+    history::{ChainHash, Event, Recorded, StreamId},
+    id::{CommandId, CustomerId, LicenseType, ProductId, SystemId},
     policy::Policy,
     subscription::{Growth, Quantities, Status, quantity},
     time::{Day, Instant, Period, Term, Zone},
@@ -223,13 +224,22 @@ pub struct HistoryEntry {
     /// When it was decided.
     pub at: Instant,
     /// Role and id of who caused it.
-    pub actor: crate::access::Actor,
+    pub actor: Actor,
     /// The command that caused it.
-    pub command: crate::id::CommandId,
+    pub command: CommandId,
     /// What happened.
-    pub event: crate::history::Event,
+    pub event: Event,
     /// Chain hash after it, lower-case hex.
     pub chain: String,
+}
+
+impl HistoryEntry {
+    /// Makes an entry of a recorded event and the chain hash after it.
+    #[must_use]
+    pub fn new(recorded: Recorded, chain: ChainHash) -> Self {
+        let Recorded { index, at, actor, command, event, .. } = recorded;
+        Self { index, at, actor, command, event, chain: chain.to_string() }
+    }
 }
 
 /// The answer to [`Query::Products`].

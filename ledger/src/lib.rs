@@ -1,1 +1,31 @@
-//! x
+//! The vendor's side of mlicense: a [`Ledger`] keeps the history, decides commands on it by the
+//! rules of [`mlicense_core`], answers requests and signs documents.
+//!
+//! A ledger is one SQLite file. It does I/O and never decides; every rule is in core.
+//!
+//! ```
+//! use mlicense_core::history::{Command, Envelope};
+//! use mlicense_ledger::Ledger;
+//!
+//! # let folder = tempfile::tempdir()?;
+//! let ledger = Ledger::create(&folder.path().join("vendor.mlicense"))?;
+//! let json = br#"{"id": "first", "actor": {"role": "vendor", "id": "back-office"},
+//!     "body": {"register_customer": {"customer": "c1", "zone": "Europe/Paris"}}}"#;
+//! let receipt = ledger.execute(&Envelope::from_json(json)?, "2026-03-01T09:00:00Z".parse()?)?;
+//! assert_eq!(receipt.events[0].kind, "registered");
+//! assert!(Ledger::open(&folder.path().join("missing.mlicense")).is_err());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+#![forbid(unsafe_code)]
+
+mod error;
+mod ledger;
+mod receipt;
+mod store;
+mod verify;
+
+pub use error::{Error, Result};
+pub use ledger::{Ledger, RequestFrom};
+pub use mlicense_core as core;
+pub use receipt::{Receipt, Written};
+pub use verify::Verified;

@@ -82,6 +82,15 @@ impl Prepared {
         &self.envelope
     }
 
+    /// The request it carries, if one.
+    #[must_use]
+    pub fn request(&self) -> Option<&Request> {
+        match &self.payload {
+            Payload::Request(request) => Some(request),
+            Payload::Nothing | Payload::Issued(_) | Payload::Typed(_) => None,
+        }
+    }
+
     /// The claims whose holders it has to see.
     #[must_use]
     pub fn claims(&self) -> BTreeSet<Claim> {

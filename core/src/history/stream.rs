@@ -89,6 +89,17 @@ pub enum Event {
 }
 
 impl Event {
+    /// The name of the event, as in its JSON.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Internal`] should it not serialize.
+    pub fn name(&self) -> Result<String> {
+        let fault = |detail: String| Refusal::new(ErrorKind::Internal).with("detail", detail);
+        let json = serde_json::to_string(self).map_err(|error| fault(error.to_string()))?;
+        let name = json.split('"').nth(1);
+        name.map(str::to_owned).ok_or_else(|| fault("an event without a name".to_owned()))
+    }
+
     /// Reads an event of `stream` from its JSON.
     ///
     /// # Errors

@@ -101,10 +101,10 @@ pub struct World {
 }
 
 impl World {
-    /// A world with claims and their holders and no streams yet.
+    /// The same world with these claims and their holders.
     #[must_use]
-    pub fn new(claims: BTreeMap<Claim, Holder>) -> Self {
-        Self { claims, ..Self::default() }
+    pub fn holding(self, claims: BTreeMap<Claim, Holder>) -> Self {
+        Self { claims, ..self }
     }
 
     /// Takes the next event of a stream, as it is stored, into the state.

@@ -1,0 +1,306 @@
+//! `Ledger`.
+
+use std::{collections::BTreeMap, path::Path};
+
+use mlicense_core::{
+    access::Actor,
+    document::{Answer, AnswerClaims, DOCUMENT_BYTES_MAX, License, LicenseClaims, SignedRefusal},
+    error::{ErrorKind, Refusal},
+    history::{
+        self, Changes, Command, Envelope, Prepared, Preview, Recorded, Salt, StreamId, World,
+    },
+    id::{CommandId, CustomerId},
+    signing::{Signer, hmac_sha256},
+    time::Instant,
+    view::{self, HistoryEntry, Query, View},
+};
+
+use crate::{
+    error::{Error, Result},
+    receipt::{Receipt, Written},
+    store::{Page, Reading, Remembered, SqliteStore, Stored, Writing},
+    verify::{self, Verified},
+};
+
+/// The vendor's book of record.
+///
+/// Usable from many threads at once; each call is one transaction.
+#[derive(Debug)]
+pub struct Ledger {
+    store: SqliteStore,
+}
+
+/// A request as it came in.
+#[derive(Clone, Copy, Debug)]
+#[expect(clippy::exhaustive_structs, reason = "arguments by name")]
+pub struct RequestFrom<'a> {
+    /// The customer on whose behalf it is answered.
+    pub customer: &'a CustomerId,
+    /// Who hands it in.
+    pub actor: &'a Actor,
+    /// The signed request.
+    pub bytes: &'a [u8],
+}
+
+impl Ledger {
+    /// Makes a new ledger in a file that does not exist yet.
+    ///
+    /// # Errors
+    /// [`ErrorKind::StoreExists`] when something is there; [`ErrorKind::StoreUnavailable`] and
+    /// other storage faults.
+    pub fn create(path: &Path) -> Result<Self> {
+        let mut salt = [0; 32];
+        fill(&mut salt)?;
+        Ok(Self { store: SqliteStore::create(path, Salt::new(salt))? })
+    }
+
+    /// Opens a ledger.
+    ///
+    /// # Errors
+    /// [`ErrorKind::StoreUnavailable`] when there is none, [`ErrorKind::StoreForeign`] when the
+    /// file is something else, [`ErrorKind::StoreNewer`], [`ErrorKind::StoreCorrupt`].
+    pub fn open(path: &Path) -> Result<Self> {
+        Ok(Self { store: SqliteStore::open(path)? })
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        self.store.path()
+    }
+
+    /// Does a command, once: the same id with the same command is answered with the first receipt.
+    ///
+    /// # Errors
+    /// What the rules refuse, [`ErrorKind::CommandIdReused`], storage faults. Nothing is changed
+    /// then.
+    pub fn execute(&self, envelope: &Envelope, now: Instant) -> Result<Receipt> {
+        self.write(envelope, now, |prepared, world| Ok(history::decide(prepared, world, now)?))
+    }
+
+    /// Says what a command would do, without doing it (S-AX-44).
+    ///
+    /// # Errors
+    /// Storage faults; a refusal of the rules is part of the answer.
+    pub fn preview(&self, envelope: &Envelope, now: Instant) -> Result<Preview> {
+        self.store.read(|store| {
+            let (prepared, world) = self.load(store, envelope.clone())?;
+            Ok(history::preview(&prepared, &world, now)?)
+        })
+    }
+
+    /// Does a command if it would do exactly what its preview showed.
+    ///
+    /// # Errors
+    /// [`ErrorKind::PreviewStale`] when it would not (S-AX-46); else as [`Ledger::execute`].
+    pub fn commit(&self, envelope: &Envelope, token: &str, now: Instant) -> Result<Receipt> {
+        self.write(envelope, now, |prepared, world| {
+            let changes = history::decide(prepared, world, now)?;
+            if history::token(world, &changes)? != token {
+                return Err(Refusal::new(ErrorKind::PreviewStale).into());
+            }
+            Ok(changes)
+        })
+    }
+
+    /// Answers a question.
+    ///
+    /// # Errors
+    /// [`ErrorKind::CustomerUnknown`], [`ErrorKind::NotRegistered`] and the like; storage faults.
+    pub fn query(&self, query: &Query, now: Instant) -> Result<View> {
+        self.store.read(|store| match query {
+            Query::Products {} => {
+                let world = load_streams(store, World::default(), [StreamId::Catalogue])?;
+                Ok(view::products(world.catalogue()))
+            }
+            Query::Overview { customer } => {
+                let world = load_customer(store, customer)?;
+                Ok(view::overview(world.customer(customer)?, now)?)
+            }
+            Query::Need { customer, product } => {
+                let world = load_customer(store, customer)?;
+                Ok(view::need(world.customer(customer)?, customer, product, now)?)
+            }
+            Query::Wallet { customer, product } => {
+                let world = load_customer(store, customer)?;
+                Ok(view::wallet(world.customer(customer)?, customer, product, now)?)
+            }
+            Query::History { stream, after, limit } => {
+                let page = Page { after: *after, limit: (*limit).min(Query::HISTORY_MAX) };
+                let mut entries = Vec::new();
+                store.events(stream, page, &mut |stored| {
+                    let recorded = Recorded::from_json(stream, stored.index, &stored.json)?;
+                    entries.push(HistoryEntry::new(recorded, stored.chain));
+                    Ok(())
+                })?;
+                Ok(View::History(entries))
+            }
+            _ => Err(Refusal::new(ErrorKind::Internal).with("detail", "an unknown query").into()),
+        })
+    }
+
+    /// Answers a system's request with a signed document: a licence with the published key ring,
+    /// or a signed refusal (S-AX-13, S-AX-15).
+    ///
+    /// # Errors
+    /// [`ErrorKind::SystemFileInvalid`] when the request is damaged or forged,
+    /// [`ErrorKind::KeyRingMissing`] when no published key ring lets `signer` sign,
+    /// [`ErrorKind::AlreadyRegisteredElsewhere`] and what else the rules refuse; storage faults.
+    pub fn answer(&self, from: RequestFrom<'_>, signer: &Signer, now: Instant) -> Result<String> {
+        let envelope = envelope(from)?;
+        let mut answer = None;
+        self.write(&envelope, now, |prepared, world| {
+            let answered = history::answer(prepared, world, now)?;
+            answer = Some(sign(prepared, world, (answered.license, signer), now)?);
+            Ok(answered.changes)
+        })?;
+        answer.ok_or_else(|| Refusal::new(ErrorKind::Internal).with("detail", "no answer").into())
+    }
+
+    /// Reads the whole history again and recomputes every chain.
+    ///
+    /// An edit that recomputes the chain as well is not found this way; compare the heads with
+    /// those of a backup or of a receipt.
+    ///
+    /// # Errors
+    /// [`ErrorKind::HistoryBroken`] naming the first event that is not what was written.
+    pub fn verify(&self) -> Result<Verified> {
+        self.store.read(verify::verify)
+    }
+
+    fn write(
+        &self,
+        envelope: &Envelope,
+        now: Instant,
+        decide: impl FnOnce(&Prepared, &World) -> Result<Changes>,
+    ) -> Result<Receipt> {
+        let digest = hmac_sha256(self.store.salt().as_bytes(), &envelope.canonical()?).to_vec();
+        self.store.write(|store| {
+            if let Some(done) = store.remembered(&envelope.id)? {
+                return first_receipt(envelope, &digest, &done);
+            }
+            let (prepared, world) = self.load(store, envelope.clone())?;
+            let changes = decide(&prepared, &world)?;
+            let receipt = append(store, envelope, (&world, &changes), now)?;
+            let text = serde_json::to_string(&receipt).map_err(internal)?;
+            store.remember(&envelope.id, &Remembered { digest, receipt: text })?;
+            Ok(receipt)
+        })
+    }
+
+    fn load(&self, store: &dyn Reading, envelope: Envelope) -> Result<(Prepared, World)> {
+        let catalogue = load_streams(store, World::default(), [StreamId::Catalogue])?;
+        let prepared = Prepared::new(envelope, self.store.salt(), catalogue.catalogue())?;
+        let held = store.holders(&prepared.claims())?;
+        let mut streams = prepared.streams(&held);
+        streams.remove(&StreamId::Catalogue);
+        let world = load_streams(store, catalogue.holding(held), streams)?;
+        Ok((prepared, world))
+    }
+}
+
+fn load_customer(store: &dyn Reading, customer: &CustomerId) -> Result<World> {
+    load_streams(store, World::default(), [StreamId::Customer(customer.clone())])
+}
+
+fn load_streams(
+    store: &dyn Reading,
+    mut world: World,
+    streams: impl IntoIterator<Item = StreamId>,
+) -> Result<World> {
+    for stream in streams {
+        store.events(&stream, Page::ALL, &mut |stored| Ok(world.take(&stream, &stored.json)?))?;
+    }
+    Ok(world)
+}
+
+fn first_receipt(envelope: &Envelope, digest: &[u8], done: &Remembered) -> Result<Receipt> {
+    if done.digest != digest {
+        return Err(Refusal::new(ErrorKind::CommandIdReused).with("id", &envelope.id).into());
+    }
+    serde_json::from_str(&done.receipt).map_err(internal)
+}
+
+fn append(
+    store: &dyn Writing,
+    envelope: &Envelope,
+    (world, changes): (&World, &Changes),
+    now: Instant,
+) -> Result<Receipt> {
+    let mut heads = BTreeMap::new();
+    let mut written = Vec::new();
+    for (stream, event) in &changes.events {
+        let (index, chain) = heads.get(stream).copied().unwrap_or_else(|| world.head(stream));
+        let recorded = Recorded {
+            stream: stream.clone(),
+            index: index.saturating_add(1),
+            at: now,
+            actor: envelope.actor.clone(),
+            command: envelope.id.clone(),
+            event: event.clone(),
+        };
+        let json = recorded.to_json()?;
+        let (index, chain) = (recorded.index, chain.next(&json));
+        heads.insert(stream, (index, chain));
+        store.append(stream, &Stored { index, json, chain })?;
+        let (stream, chain) = (stream.clone(), chain.to_string());
+        written.push(Written { stream, index, kind: event.name()?, chain });
+    }
+    for (claim, holder) in &changes.claims {
+        store.claim(claim, holder)?;
+    }
+    for change in &changes.persons {
+        store.change_person(change)?;
+    }
+    Ok(Receipt { command: envelope.id.clone(), at: now, events: written })
+}
+
+/// Every call is a command of its own: the same request may be answered again, later, with what
+/// holds then.
+fn envelope(from: RequestFrom<'_>) -> Result<Envelope> {
+    if from.bytes.len() > DOCUMENT_BYTES_MAX {
+        return Err(Refusal::new(ErrorKind::InputTooLarge)
+            .with("what", "a request")
+            .with("size", from.bytes.len())
+            .with("limit", DOCUMENT_BYTES_MAX)
+            .into());
+    }
+    let request = std::str::from_utf8(from.bytes)
+        .map_err(|_| Refusal::new(ErrorKind::NotUtf8).with("what", "a request"))?;
+    let mut id = [0; 16];
+    fill(&mut id)?;
+    let id: String = id.iter().map(|byte| format!("{byte:02x}")).collect();
+    let body =
+        Command::RegisterSystem { customer: from.customer.clone(), request: request.to_owned() };
+    Ok(Envelope { id: CommandId::new(&id)?, actor: from.actor.clone(), body })
+}
+
+fn sign(
+    prepared: &Prepared,
+    world: &World,
+    (license, signer): (Result<LicenseClaims, Refusal>, &Signer),
+    now: Instant,
+) -> Result<String> {
+    let request = prepared
+        .request()
+        .ok_or_else(|| Refusal::new(ErrorKind::Internal).with("detail", "no request to answer"))?;
+    let ring = world.catalogue().signing_ring(signer, now)?;
+    let mut claims = AnswerClaims::to(request, now);
+    claims.key_ring = Some(ring.to_owned());
+    match license {
+        Ok(mut license) => {
+            license.vendor = world.catalogue().vendor().cloned();
+            claims.license = Some(License::issue(&license, signer)?);
+        }
+        Err(refusal) => claims.refusal = Some(SignedRefusal::from(refusal.kind())),
+    }
+    Ok(Answer::write(&claims, signer)?)
+}
+
+fn fill(bytes: &mut [u8]) -> Result<()> {
+    getrandom::fill(bytes).map_err(internal)
+}
+
+fn internal(error: impl std::fmt::Display) -> Error {
+    Refusal::new(ErrorKind::Internal).with("detail", error).into()
+}

@@ -1,0 +1,308 @@
+//! The SQLite store: one file, write-ahead log, every commit synced.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+use mlicense_core::{
+    error::ErrorKind,
+    history::{ChainHash, Claim, Holder, PersonChange, Salt, StreamId},
+    id::CommandId,
+};
+use rusqlite::{
+    Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior, params,
+};
+
+use super::{Page, Reading, Remembered, Stored, Writing};
+use crate::error::{Error, Result};
+
+mod embedded {
+    refinery::embed_migrations!("migrations");
+}
+
+/// "mlic" in ASCII, in the header of the file.
+const APPLICATION_ID: i32 = 0x6d6c_6963;
+/// Two writers of an older SQLite can corrupt a write-ahead log.
+const SQLITE_VERSION_MIN: i32 = 3_051_003;
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+const SALT: &str = "salt";
+
+/// A ledger in one SQLite file.
+#[derive(Debug)]
+pub(crate) struct SqliteStore {
+    path: PathBuf,
+    connection: Mutex<Connection>,
+    salt: Salt,
+}
+
+impl SqliteStore {
+    pub(crate) fn create(path: &Path, salt: Salt) -> Result<Self> {
+        let file = std::fs::OpenOptions::new().write(true).create_new(true).open(path);
+        drop(file.map_err(|error| match error.kind() {
+            std::io::ErrorKind::AlreadyExists => Error::store(ErrorKind::StoreExists, path, ""),
+            _ => Error::io(path, error),
+        })?);
+        let created = Self::initialize(path, &salt);
+        if created.is_err() {
+            // Nothing was in it but what this call wrote.
+            let _ = std::fs::remove_file(path);
+        }
+        let connection = Mutex::new(created?);
+        Ok(Self { path: path.to_owned(), connection, salt })
+    }
+
+    pub(crate) fn open(path: &Path) -> Result<Self> {
+        let fault = |error| Error::sqlite(path, error);
+        if !path.is_file() {
+            return Err(Error::store(ErrorKind::StoreUnavailable, path, "there is no such file"));
+        }
+        let mut connection = connect(path)?;
+        let application: i32 = connection
+            .pragma_query_value(None, "application_id", |row| row.get(0))
+            .map_err(fault)?;
+        if application != APPLICATION_ID {
+            return Err(Error::store(ErrorKind::StoreForeign, path, ""));
+        }
+        migrate(path, &mut connection)?;
+        configure(path, &connection)?;
+        let salt: Option<Vec<u8>> = connection
+            .query_row("SELECT value FROM setting WHERE name = ?1", [SALT], |row| row.get(0))
+            .optional()
+            .map_err(fault)?;
+        let salt = salt.and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
+        let corrupt = || Error::store(ErrorKind::StoreCorrupt, path, "its salt is missing");
+        let salt = Salt::new(salt.ok_or_else(corrupt)?);
+        Ok(Self { path: path.to_owned(), connection: Mutex::new(connection), salt })
+    }
+
+    pub(crate) const fn salt(&self) -> &Salt {
+        &self.salt
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Runs `work` in a transaction that sees one state and writes nothing.
+    pub(crate) fn read<T>(&self, work: impl FnOnce(&dyn Reading) -> Result<T>) -> Result<T> {
+        self.transact(TransactionBehavior::Deferred, |open| work(open))
+    }
+
+    /// Runs `work` in a transaction; commits when it succeeds, else changes nothing.
+    pub(crate) fn write<T>(&self, work: impl FnOnce(&dyn Writing) -> Result<T>) -> Result<T> {
+        self.transact(TransactionBehavior::Immediate, |open| work(open))
+    }
+
+    fn transact<T>(
+        &self,
+        behavior: TransactionBehavior,
+        work: impl FnOnce(&Open<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let fault = |error| Error::sqlite(&self.path, error);
+        // A panic elsewhere rolled its transaction back; the connection itself is sound.
+        let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
+        let transaction = connection.transaction_with_behavior(behavior).map_err(fault)?;
+        let open = Open { path: &self.path, transaction };
+        let result = work(&open)?;
+        open.transaction.commit().map_err(fault)?;
+        Ok(result)
+    }
+
+    fn initialize(path: &Path, salt: &Salt) -> Result<Connection> {
+        let fault = |error| Error::sqlite(path, error);
+        let mut connection = connect(path)?;
+        connection.pragma_update(None, "application_id", APPLICATION_ID).map_err(fault)?;
+        configure(path, &connection)?;
+        embedded::migrations::runner().run(&mut connection).map_err(|e| corrupt(path, &e))?;
+        connection
+            .execute(
+                "INSERT INTO setting (name, value) VALUES (?1, ?2)",
+                params![SALT, salt.as_bytes()],
+            )
+            .map_err(fault)?;
+        Ok(connection)
+    }
+}
+
+fn connect(path: &Path) -> Result<Connection> {
+    if rusqlite::version_number() < SQLITE_VERSION_MIN {
+        let detail = format!("SQLite {} is too old", rusqlite::version());
+        return Err(Error::store(ErrorKind::StoreUnavailable, path, detail));
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection =
+        Connection::open_with_flags(path, flags).map_err(|error| Error::sqlite(path, error))?;
+    connection.busy_timeout(BUSY_TIMEOUT).map_err(|error| Error::sqlite(path, error))?;
+    Ok(connection)
+}
+
+fn configure(path: &Path, connection: &Connection) -> Result<()> {
+    let set = |name: &str, value: &str| {
+        connection.pragma_update(None, name, value).map_err(|error| Error::sqlite(path, error))
+    };
+    set("journal_mode", "WAL")?;
+    set("synchronous", "FULL")?;
+    set("trusted_schema", "OFF")?;
+    set("cell_size_check", "ON")
+}
+
+/// Brings an older ledger forward; refuses a newer one.
+fn migrate(path: &Path, connection: &mut Connection) -> Result<()> {
+    let runner = embedded::migrations::runner();
+    let known = runner.get_migrations().iter().map(refinery::Migration::version).max().unwrap_or(0);
+    let applied = runner.get_last_applied_migration(connection);
+    let found = applied.map_err(|error| corrupt(path, &error))?.map_or(0, |last| last.version());
+    if found > known {
+        let fault = mlicense_core::error::Refusal::new(ErrorKind::StoreNewer)
+            .with("store", path.file_name().unwrap_or_default().to_string_lossy())
+            .with("found", found)
+            .with("known", known);
+        return Err(Error::Store { fault, source: None });
+    }
+    if found < known {
+        runner.run(connection).map_err(|error| corrupt(path, &error))?;
+    }
+    Ok(())
+}
+
+fn corrupt(path: &Path, error: &refinery::Error) -> Error {
+    Error::store(ErrorKind::StoreCorrupt, path, error)
+}
+
+/// An open transaction.
+struct Open<'c> {
+    path: &'c Path,
+    transaction: Transaction<'c>,
+}
+
+impl Open<'_> {
+    fn fault(&self, error: rusqlite::Error) -> Error {
+        Error::sqlite(self.path, error)
+    }
+
+    fn corrupt(&self, detail: impl std::fmt::Display) -> Error {
+        Error::store(ErrorKind::StoreCorrupt, self.path, detail)
+    }
+
+    fn execute(&self, sql: &str, params: impl rusqlite::Params) -> Result<()> {
+        let mut statement = self.transaction.prepare_cached(sql).map_err(|e| self.fault(e))?;
+        statement.execute(params).map(drop).map_err(|e| self.fault(e))
+    }
+
+    fn chain(&self, bytes: &[u8]) -> Result<ChainHash> {
+        let bytes = bytes.try_into().map_err(|_| self.corrupt("a chain hash is not 32 bytes"))?;
+        Ok(ChainHash::from_bytes(bytes))
+    }
+}
+
+impl Reading for Open<'_> {
+    fn remembered(&self, id: &CommandId) -> Result<Option<Remembered>> {
+        self.transaction
+            .prepare_cached("SELECT digest, receipt FROM command WHERE id = ?1")
+            .and_then(|mut statement| {
+                let row = statement.query_row([id.as_str()], |row| {
+                    Ok(Remembered { digest: row.get(0)?, receipt: row.get(1)? })
+                });
+                row.optional()
+            })
+            .map_err(|error| self.fault(error))
+    }
+
+    fn holders(&self, claims: &BTreeSet<Claim>) -> Result<BTreeMap<Claim, Holder>> {
+        let mut held = BTreeMap::new();
+        let sql = "SELECT holder FROM claim WHERE space = ?1 AND digest = ?2";
+        let mut statement = self.transaction.prepare_cached(sql).map_err(|e| self.fault(e))?;
+        for claim in claims {
+            let row = statement.query_row([claim.space.name(), &claim.digest], |row| row.get(0));
+            let holder: Option<String> = row.optional().map_err(|e| self.fault(e))?;
+            if let Some(holder) = holder {
+                let holder = holder.parse().map_err(|refusal| self.corrupt(refusal))?;
+                held.insert(claim.clone(), holder);
+            }
+        }
+        Ok(held)
+    }
+
+    fn heads(&self) -> Result<BTreeMap<StreamId, (u64, ChainHash)>> {
+        let sql = "SELECT stream, idx, chain FROM head";
+        let mut statement = self.transaction.prepare_cached(sql).map_err(|e| self.fault(e))?;
+        let mut rows = statement.query([]).map_err(|e| self.fault(e))?;
+        let mut heads = BTreeMap::new();
+        while let Some(row) = rows.next().map_err(|e| self.fault(e))? {
+            let (stream, index, chain) = row
+                .get::<_, String>(0)
+                .and_then(|stream| Ok((stream, row.get::<_, u64>(1)?, row.get::<_, Vec<u8>>(2)?)))
+                .map_err(|e| self.fault(e))?;
+            let stream = stream.parse().map_err(|refusal| self.corrupt(refusal))?;
+            heads.insert(stream, (index, self.chain(&chain)?));
+        }
+        Ok(heads)
+    }
+
+    fn events(
+        &self,
+        stream: &StreamId,
+        page: Page,
+        each: &mut dyn FnMut(Stored) -> Result<()>,
+    ) -> Result<()> {
+        let sql = "SELECT idx, json, chain FROM event WHERE stream = ?1 AND idx > ?2
+                   ORDER BY idx LIMIT ?3";
+        let mut statement = self.transaction.prepare_cached(sql).map_err(|e| self.fault(e))?;
+        let mut rows = statement
+            .query(params![stream.to_string(), page.after, page.limit])
+            .map_err(|e| self.fault(e))?;
+        while let Some(row) = rows.next().map_err(|e| self.fault(e))? {
+            let (index, json, chain) = row
+                .get(0)
+                .and_then(|index| Ok((index, row.get(1)?, row.get::<_, Vec<u8>>(2)?)))
+                .map_err(|e| self.fault(e))?;
+            each(Stored { index, json, chain: self.chain(&chain)? })?;
+        }
+        Ok(())
+    }
+}
+
+impl Writing for Open<'_> {
+    fn append(&self, stream: &StreamId, event: &Stored) -> Result<()> {
+        let (stream, chain) = (stream.to_string(), event.chain.as_bytes());
+        self.execute(
+            "INSERT INTO event (stream, idx, json, chain) VALUES (?1, ?2, ?3, ?4)",
+            params![stream, event.index, event.json, chain],
+        )?;
+        self.execute(
+            "INSERT INTO head (stream, idx, chain) VALUES (?1, ?2, ?3)
+             ON CONFLICT (stream) DO UPDATE SET idx = excluded.idx, chain = excluded.chain",
+            params![stream, event.index, chain],
+        )
+    }
+
+    fn claim(&self, claim: &Claim, holder: &Holder) -> Result<()> {
+        self.execute(
+            "INSERT INTO claim (space, digest, holder) VALUES (?1, ?2, ?3)",
+            params![claim.space.name(), claim.digest, holder.to_string()],
+        )
+    }
+
+    fn change_person(&self, change: &PersonChange) -> Result<()> {
+        match change {
+            PersonChange::Keep(id, fields) => self.execute(
+                "INSERT INTO person (id, name, email) VALUES (?1, ?2, ?3)
+                 ON CONFLICT (id) DO UPDATE SET name = excluded.name, email = excluded.email",
+                params![id.as_str(), fields.name, fields.email],
+            ),
+            PersonChange::Erase(id) => {
+                self.execute("DELETE FROM person WHERE id = ?1", params![id.as_str()])
+            }
+        }
+    }
+
+    fn remember(&self, id: &CommandId, command: &Remembered) -> Result<()> {
+        self.execute(
+            "INSERT INTO command (id, digest, receipt) VALUES (?1, ?2, ?3)",
+            params![id.as_str(), command.digest, command.receipt],
+        )
+    }
+}
