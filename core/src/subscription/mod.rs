@@ -83,12 +83,16 @@ impl Subscription {
     /// period covered ahead opens fully licensed (S-AX-53).
     pub fn roll(&mut self, day: Day, devices: &Quantities) {
         let index = self.term.index_of(self.co_term, day);
-        let covered = self.coverage.range(self.current.saturating_add(1)..=index.max(self.current));
+        // `range` panics on bounds that cross.
+        if index <= self.current {
+            return;
+        }
+        let covered = self.coverage.range(self.current.saturating_add(1)..=index);
         for opened in covered.map(|(opened, _)| *opened).collect::<Vec<_>>() {
             self.current = opened;
             self.settle(devices);
         }
-        self.current = self.current.max(index);
+        self.current = index;
     }
 
     /// Length of a period.
