@@ -66,3 +66,55 @@ pub(super) fn check_text(field: &'static str, text: &str, bytes_max: usize) -> R
         format_args!("text of 1 to {bytes_max} bytes without control characters"),
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::document::{
+        AnswerClaims, HostBinding, HostFacts, LicenseClaims, Moment, Nonce, RequestFields,
+        RequestKind, Span,
+    };
+
+    /// Whether the list of known members is what is written when nothing is left out.
+    fn assert_members<P: Payload>(full: &P) {
+        let json = serde_json::to_value(full).unwrap();
+        let written: BTreeSet<_> = json.as_object().unwrap().keys().map(String::as_str).collect();
+        assert_eq!(written, P::MEMBERS.iter().copied().collect());
+        assert_eq!(written.len(), P::MEMBERS.len());
+    }
+
+    #[test]
+    fn every_member_is_known() {
+        let issued_at = "2026-03-01T09:30:00Z".parse().unwrap();
+        let moment = Moment::utc("2026-03-01".parse().unwrap());
+        let nonce = Nonce::from_entropy([9; 16]);
+        let key = Signer::from_seed([1; 32]).key_id();
+        let id = "editor".parse().unwrap();
+        let mut license = LicenseClaims::updates_until(id, "Example Ltd", issued_at, moment);
+        license.vendor = Some("vendor".parse().unwrap());
+        license.customer = Some("acme".parse().unwrap());
+        license.serial = Some("1".into());
+        license.grace = Some(Span::starting(moment));
+        license.host = Some(HostBinding::new(1, vec![]));
+        license.installation = Some(key);
+        license.nonce = Some(nonce);
+        assert_members(&license);
+
+        let id = "editor".parse().unwrap();
+        let mut request = RequestFields::new(RequestKind::System, id, nonce, issued_at);
+        request.system = Some("door-7".parse().unwrap());
+        request.customer = Some("acme".parse().unwrap());
+        request.code = Some("7".into());
+        request.host = Some(HostFacts::new("vm", vec![]));
+        assert_members(&request);
+
+        let id = "editor".parse().unwrap();
+        let mut answer = AnswerClaims::new(nonce, key, id, issued_at);
+        answer.license = Some(String::new());
+        answer.key_ring = Some(String::new());
+        answer.refusal = Some(ErrorKind::KeyUnknown.into());
+        assert_members(&answer);
+    }
+}
