@@ -34,6 +34,7 @@ pub(crate) fn document_vectors() -> Made<String> {
     requests_and_answers(&mut cases)?;
     rings(&mut cases)?;
     headers(&mut cases)?;
+    keys_of_requests(&mut cases)?;
     forms(&mut cases)?;
     payloads(&mut cases)?;
     signatures(&mut cases)?;
@@ -276,10 +277,14 @@ fn neutral() -> String {
     BASE64URL_NOPAD.encode(&point)
 }
 
+fn thumbprint(x: &str) -> String {
+    let jwk = format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}"#);
+    BASE64URL_NOPAD.encode(&sha256(jwk.as_bytes()))
+}
+
 fn ring_with_neutral_key() -> String {
     let x = neutral();
-    let jwk = format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}"#);
-    let kid = BASE64URL_NOPAD.encode(&sha256(jwk.as_bytes()));
+    let kid = thumbprint(&x);
     format!(r#"{{"number":1,"iat":1767225600,"keys":[{{"kty":"OKP","crv":"Ed25519","x":"{x}","#)
         + &format!(r#""kid":"{kid}","valid_from":1767225600}}]}}"#)
 }
@@ -326,7 +331,8 @@ fn headers(cases: &mut Cases) -> Made<()> {
     ] {
         cases.refuse(name, signed(&header, &payload, &root()), kind);
     }
-    let none = format!("{}.", signed(&plain.replace("EdDSA", "none"), &payload, &root()));
+    let none = signed(&plain.replace("EdDSA", "none"), &payload, &root());
+    let none = format!("{}.", none.rsplit_once('.').unwrap_or_default().0);
     cases.refuse("alg_none_without_signature", none, ErrorKind::DocumentMalformed);
     cases.refuse(
         "a_stranger_s_licence",
@@ -335,6 +341,43 @@ fn headers(cases: &mut Cases) -> Made<()> {
     );
     let claimed = signed(&plain, &payload, &stranger());
     cases.refuse("a_stranger_under_the_root_s_name", claimed, ErrorKind::SignatureInvalid);
+    Ok(())
+}
+
+fn keys_of_requests(cases: &mut Cases) -> Made<()> {
+    let nonce = Nonce::from_entropy([9; 16]);
+    let fields = RequestFields::new(RequestKind::Trial, "editor".parse()?, nonce, issued_at()?);
+    let payload = serde_json::to_string(&fields)?;
+    let typ = DocumentType::Request.typ();
+    let header = |kid: &str, x: &str| {
+        let jwk = format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}"#);
+        format!(r#"{{"alg":"EdDSA","jwk":{jwk},"kid":"{kid}","typ":"{typ}"}}"#)
+    };
+    let own = installation().public_key().to_string();
+    let (kid, other) = (installation().key_id().to_string(), stranger().key_id().to_string());
+    let good = header(&kid, &own);
+    let without =
+        good.replace(&format!(r#""jwk":{{"crv":"Ed25519","kty":"OKP","x":"{own}"}},"#), "");
+    let private = good.replace(r#""crv""#, r#""d":"AA","crv""#);
+    let other_curve = good.replace("Ed25519", "X25519");
+    let weak = header(&thumbprint(&neutral()), &neutral());
+    for (name, header, kind) in [
+        ("a_request_under_another_s_name", header(&other, &own), ErrorKind::DocumentMalformed),
+        ("a_request_without_its_key", without, ErrorKind::DocumentMalformed),
+        ("a_request_with_a_private_key", private, ErrorKind::DocumentMalformed),
+        ("a_request_with_a_key_of_another_curve", other_curve, ErrorKind::DocumentMalformed),
+        ("a_request_with_a_weak_key", weak, ErrorKind::KeyWeak),
+    ] {
+        let mut document = signed(&header, &payload, &installation());
+        if kind == ErrorKind::KeyWeak {
+            let (text, _) = document.rsplit_once('.').unwrap_or_default();
+            document = format!("{text}.{}", BASE64URL_NOPAD.encode(&neutral_signature()));
+        }
+        cases.add(name, DocumentType::Request, document, Expect::Refusal(kind.name()));
+    }
+    let expect = Expect::Request(Box::new(fields));
+    let document = signed(&good, &payload, &installation());
+    cases.add("a_request_for_a_trial", DocumentType::Request, document, expect);
     Ok(())
 }
 

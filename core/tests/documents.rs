@@ -328,6 +328,23 @@ fn weak_keys_in_a_ring_are_refused() {
 }
 
 #[test]
+fn a_ring_key_of_another_name_type_or_curve_is_refused() {
+    let document = ring(1, vec![ring_key(&daily())], &root());
+    let payload = document.split('.').nth(1).unwrap();
+    let payload = String::from_utf8(BASE64URL_NOPAD.decode(payload.as_bytes()).unwrap()).unwrap();
+    let (own, other) = (daily().key_id().to_string(), thief().key_id().to_string());
+    for (from, to, kind) in [
+        (own.as_str(), other.as_str(), ErrorKind::ClaimsContradictory),
+        ("OKP", "EC", ErrorKind::KeyWeak),
+        ("Ed25519", "Ed448", ErrorKind::KeyWeak),
+    ] {
+        let forged = signed(DocumentType::KeyRing, &payload.replace(from, to), &root());
+        let result = KeyRing::verify(forged.as_bytes(), &[root().public_key()]);
+        assert_eq!(refusal(result), kind, "{to}");
+    }
+}
+
+#[test]
 fn rings_that_contradict_themselves_are_refused() {
     let issue =
         |keys| KeyRing::issue(&KeyRingClaims::new(1, at("2026-01-01T00:00:00Z"), keys), &root());

@@ -80,9 +80,6 @@ impl Trust {
         }
         let key = self.ring.as_ref().and_then(|ring| ring.key(kid));
         let key = key.filter(|key| key.signs(document_type)).ok_or_else(|| untrusted(kid))?;
-        if key.revoked_at.is_some() {
-            return Err(not_valid(kid, document_type));
-        }
         Ok(TrustedKey::Ring(kid, key))
     }
 }
