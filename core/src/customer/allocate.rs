@@ -31,7 +31,11 @@ impl Draft<'_> {
         let mut need = agreement.need(ahead, &devices);
         for (license_type, wanted) in quantities {
             let need = need.remove(license_type).unwrap_or(0);
-            let open = need.saturating_sub(quantity(&subscription.allocated(ahead), license_type));
+            let allocated = quantity(&subscription.allocated(ahead), license_type);
+            if allocated.saturating_add(*wanted) > QUANTITY_MAX {
+                return Err(out_of_range(u64::from(allocated).saturating_add((*wanted).into())));
+            }
+            let open = need.saturating_sub(allocated);
             self.check_need(product, license_type, (*wanted, open))?;
             let want = Want { license_type, term: subscription.term(), quantity: *wanted };
             let debits = agreement.wallet().choose(want, self.today)?;
@@ -150,14 +154,15 @@ fn partial(license_type: &LicenseType, wanted: u32, open: u32) -> Refusal {
         .with("need", open)
 }
 
+fn out_of_range(value: u64) -> Refusal {
+    Refusal::new(ErrorKind::QuantityOutOfRange)
+        .with("what", "a quantity of")
+        .with("value", value)
+        .with("min", 1)
+        .with("max", QUANTITY_MAX)
+}
+
 pub(crate) fn check_quantities(quantities: &Quantities) -> Result<()> {
-    let out_of_range = |value: u64| {
-        Refusal::new(ErrorKind::QuantityOutOfRange)
-            .with("what", "a quantity of")
-            .with("value", value)
-            .with("min", 1)
-            .with("max", QUANTITY_MAX)
-    };
     if quantities.is_empty() {
         return Err(out_of_range(0));
     }

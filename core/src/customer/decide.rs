@@ -10,7 +10,7 @@ use crate::{
     policy::{Policy, SubscriptionPolicy},
     subscription::Start,
     time::{Day, Instant, Term},
-    wallet::{Lot, LotId, LotSource},
+    wallet::{Lot, LotId, LotSource, QUANTITY_MAX},
 };
 
 /// A customer in the course of one command: every event recorded is in the state at once, so
@@ -45,6 +45,7 @@ impl<'a> Draft<'a> {
         for license_type in system.devices.keys() {
             known_type(product, &system.product, license_type)?;
         }
+        self.check_devices(&system)?;
         let known = self.customer.systems.get(&system.id);
         if known == Some(&system) {
             return Ok(());
@@ -68,6 +69,27 @@ impl<'a> Draft<'a> {
         });
         self.warn_of_growth(&id, &growth_before);
         Ok(())
+    }
+
+    /// The devices of a type must stay within [`QUANTITY_MAX`] over all systems, so that sums are
+    /// exact.
+    fn check_devices(&self, system: &System) -> Result<()> {
+        let others = self.customer.systems.values();
+        let others = others.filter(|s| s.product == system.product && s.id != system.id);
+        let mut sums = system.devices.clone();
+        for (license_type, count) in others.flat_map(|other| &other.devices) {
+            if let Some(sum) = sums.get_mut(license_type) {
+                *sum = sum.saturating_add(*count);
+            }
+        }
+        match sums.values().find(|sum| **sum > QUANTITY_MAX) {
+            None => Ok(()),
+            Some(sum) => Err(Refusal::new(ErrorKind::QuantityOutOfRange)
+                .with("what", "devices of one type:")
+                .with("value", sum)
+                .with("min", 0)
+                .with("max", QUANTITY_MAX)),
+        }
     }
 
     /// Starts a subscription; its grace begins today (S-AX-26, S-AX-27).

@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 
 /// Streams, claims and a salt, as a store keeps them.
 #[derive(Clone, Debug)]
-pub struct Book {
+pub(crate) struct Book {
     salt: Salt,
     streams: BTreeMap<StreamId, Vec<String>>,
     claims: BTreeMap<Claim, Holder>,
@@ -27,19 +27,19 @@ pub struct Book {
 }
 
 /// The instant of noon in UTC on a day.
-pub fn noon(day: &str) -> Instant {
+pub(crate) fn noon(day: &str) -> Instant {
     format!("{day}T12:00:00Z").parse().unwrap()
 }
 
 impl Book {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let salt = Salt::new([7; 32]);
         Self { salt, streams: BTreeMap::new(), claims: BTreeMap::new(), commands: 0 }
     }
 
     /// A book with product `vms` (types `camera` and `door`), customer `c1` in Berlin, and system
     /// `s1` with ten cameras, registered on 2026-03-01.
-    pub fn with_cameras(policy: Value) -> Self {
+    pub(crate) fn with_cameras(policy: Value) -> Self {
         let mut book = Self::new();
         let day = "2026-03-01";
         book.run(
@@ -56,13 +56,13 @@ impl Book {
     }
 
     /// Does a command at noon of a day; the vendor gives it.
-    pub fn run(&mut self, day: &str, command: Value) -> Vec<Recorded> {
+    pub(crate) fn run(&mut self, day: &str, command: Value) -> Vec<Recorded> {
         let shown = command.to_string();
         self.execute(day, command).unwrap_or_else(|refusal| panic!("{refusal:?} for {shown}"))
     }
 
     /// Does a command that must be refused, and checks that nothing has changed.
-    pub fn refused(&mut self, day: &str, command: Value) -> Refusal {
+    pub(crate) fn refused(&mut self, day: &str, command: Value) -> Refusal {
         let before = self.clone();
         let shown = command.to_string();
         let refusal = self.execute(day, command);
@@ -75,16 +75,16 @@ impl Book {
     }
 
     /// The kind of a refusal; see [`Book::refused`].
-    pub fn kind(&mut self, day: &str, command: Value) -> ErrorKind {
+    pub(crate) fn kind(&mut self, day: &str, command: Value) -> ErrorKind {
         self.refused(day, command).kind()
     }
 
-    pub fn execute(&mut self, day: &str, command: Value) -> Result<Vec<Recorded>, Refusal> {
+    pub(crate) fn execute(&mut self, day: &str, command: Value) -> Result<Vec<Recorded>, Refusal> {
         let actor = Actor::vendor(ActorId::new("back-office").unwrap());
         self.execute_as(actor, day, command)
     }
 
-    pub fn execute_as(
+    pub(crate) fn execute_as(
         &mut self,
         actor: Actor,
         day: &str,
@@ -96,7 +96,7 @@ impl Book {
         Ok(self.append(&envelope, &world, &changes, noon(day)))
     }
 
-    pub fn preview(&mut self, day: &str, command: Value) -> Preview {
+    pub(crate) fn preview(&mut self, day: &str, command: Value) -> Preview {
         let actor = Actor::vendor(ActorId::new("back-office").unwrap());
         let envelope = self.envelope(actor, command).unwrap();
         let (prepared, world) = self.load(envelope).unwrap();
@@ -104,12 +104,12 @@ impl Book {
     }
 
     /// Issues a licence key for product `vms` and redeems it for customer `c1`.
-    pub fn stock(&mut self, day: &str, key: &str, contents: Value) {
+    pub(crate) fn stock(&mut self, day: &str, key: &str, contents: Value) {
         self.issue(day, key, contents);
         self.redeem(day, key);
     }
 
-    pub fn issue(&mut self, day: &str, key: &str, contents: Value) {
+    pub(crate) fn issue(&mut self, day: &str, key: &str, contents: Value) {
         self.run(
             day,
             json!({"issue_keys": {
@@ -118,37 +118,37 @@ impl Book {
         );
     }
 
-    pub fn redeem(&mut self, day: &str, key: &str) -> Vec<Recorded> {
+    pub(crate) fn redeem(&mut self, day: &str, key: &str) -> Vec<Recorded> {
         self.run(day, json!({"redeem_key": {"customer": "c1", "product": "vms", "key": key}}))
     }
 
-    pub fn start(&mut self, day: &str) -> Vec<Recorded> {
+    pub(crate) fn start(&mut self, day: &str) -> Vec<Recorded> {
         self.run(day, json!({"start_subscription": {"customer": "c1", "product": "vms"}}))
     }
 
-    pub fn allocate(&mut self, day: &str, ahead: u32, quantities: Value) -> Vec<Recorded> {
+    pub(crate) fn allocate(&mut self, day: &str, ahead: u32, quantities: Value) -> Vec<Recorded> {
         self.run(day, allocation(ahead, quantities))
     }
 
     /// Registers a system of product `vms` with these devices, or updates it.
-    pub fn register(&mut self, day: &str, (customer, system): (&str, &str), devices: Value) {
+    pub(crate) fn register(&mut self, day: &str, (customer, system): (&str, &str), devices: Value) {
         let request = request(system, devices, noon(day));
         self.run(day, json!({"register_system": {"customer": customer, "request": request}}));
     }
 
-    pub fn overview(&self, day: &str) -> Overview {
-        match self.view(day, |customer, now| mlicense_core::view::overview(customer, now)) {
+    pub(crate) fn overview(&self, day: &str) -> Overview {
+        match self.view(day, mlicense_core::view::overview) {
             View::Overview(overview) => overview,
             other => panic!("{other:?}"),
         }
     }
 
     /// The row of product `vms` in the overview, as JSON.
-    pub fn status(&self, day: &str) -> Value {
+    pub(crate) fn status(&self, day: &str) -> Value {
         serde_json::to_value(&self.overview(day).products[&"vms".parse().unwrap()]).unwrap()
     }
 
-    pub fn wallet(&self, day: &str) -> WalletView {
+    pub(crate) fn wallet(&self, day: &str) -> WalletView {
         let (id, product) = ("c1".parse().unwrap(), "vms".parse().unwrap());
         let view = self
             .view(day, |customer, now| mlicense_core::view::wallet(customer, &id, &product, now));
@@ -158,14 +158,14 @@ impl Book {
         }
     }
 
-    pub fn need(&self, day: &str) -> Value {
+    pub(crate) fn need(&self, day: &str) -> Value {
         let (id, product) = ("c1".parse().unwrap(), "vms".parse().unwrap());
         let view =
             self.view(day, |customer, now| mlicense_core::view::need(customer, &id, &product, now));
         serde_json::to_value(view).unwrap()["need"].clone()
     }
 
-    pub fn world(&self) -> World {
+    pub(crate) fn world(&self) -> World {
         self.read(World::default(), self.streams.keys().cloned())
     }
 
@@ -238,14 +238,14 @@ impl Book {
     }
 }
 
-pub fn allocation(ahead: u32, quantities: Value) -> Value {
+pub(crate) fn allocation(ahead: u32, quantities: Value) -> Value {
     json!({"allocate": {
         "customer": "c1", "product": "vms", "quantities": quantities, "ahead": ahead,
     }})
 }
 
 /// A signed request of a system of product `vms`; its key follows from its id.
-pub fn request(system: &str, devices: Value, at: Instant) -> String {
+pub(crate) fn request(system: &str, devices: Value, at: Instant) -> String {
     let mut seed = [1; 32];
     seed.iter_mut().zip(system.bytes()).for_each(|(seed, byte)| *seed = byte);
     let mut nonce = [0; 16];
