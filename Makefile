@@ -1,0 +1,106 @@
+# `make demo` and `make test` do all the set-up there is. `make help` lists the rest.
+
+CARGO ?= cargo
+PYTHON ?= python3
+# One folder for cargo, maturin and everything below, wherever they are started.
+export CARGO_TARGET_DIR := $(abspath $(or $(CARGO_TARGET_DIR),target))
+
+TARGET := $(CARGO_TARGET_DIR)
+VENV := $(TARGET)/venv
+LIB := $(TARGET)/debug
+# The Python module is built by maturin: as a module it does not link against Python.
+WORKSPACE := --workspace --exclude mlicense-python --all-features $(CARGO_FLAGS)
+XTASK := $(CARGO) run --quiet --package xtask $(CARGO_FLAGS) --
+
+C_FLAGS := -std=c11 -Wall -Wextra -Wpedantic -Werror -g -pthread \
+	-fsanitize=address -fsanitize=undefined -fno-sanitize-recover=all
+C_HEADERS := $(wildcard include/*.h ffi/tests/c/*.h examples/c/*.h)
+C_PROGRAMS := $(patsubst %.c,$(TARGET)/c/%,$(wildcard ffi/tests/c/test_*.c examples/c/*.c))
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.PHONY: help demo test test-rust test-c test-python lint lint-rust lint-generated lint-python \
+	format header schemas docs-errors deny clean check build python
+
+help: ## print this list
+	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 20
+
+demo: check build python ## build what the demonstration needs and run it
+	LIB=$(LIB) INCLUDE=$(CURDIR)/include BIN=$(LIB) PYTHON=$(VENV)/bin/python CC=$(CC) examples/run
+
+test: test-rust test-c test-python ## run every test: Rust, C and Python
+
+test-rust: check ## run the tests of the Rust crates and of their documentation
+	$(CARGO) test $(WORKSPACE)
+
+test-c: check $(C_PROGRAMS) ## run the C tests and examples under AddressSanitizer
+	tools/run-c $(TARGET)/c/run $(C_PROGRAMS)
+
+test-python: check python ## run the Python tests in target/venv
+	HYPOTHESIS_STORAGE_DIRECTORY=$(TARGET)/hypothesis $(VENV)/bin/python -m pytest
+
+lint: lint-rust lint-generated lint-python ## check format, lints, documentation and generated files
+
+lint-rust: check
+	tools/check lint
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --workspace --all-targets --all-features $(CARGO_FLAGS) -- -D warnings
+	$(CARGO) clippy --package mlicense-core --all-targets $(CARGO_FLAGS) -- -D warnings
+	$(CARGO) clippy --package mlicense-ffi --no-default-features $(CARGO_FLAGS) -- -D warnings
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --no-deps --workspace --all-features $(CARGO_FLAGS)
+
+lint-generated: check
+	$(XTASK) header --check
+	$(XTASK) schemas --check
+	$(XTASK) errors --check
+
+lint-python: $(VENV)/.made
+	$(VENV)/bin/ruff check
+	$(VENV)/bin/ruff format --check
+	$(VENV)/bin/mypy --strict
+	$(VENV)/bin/shellcheck .ci/run tools/*
+
+format: $(VENV)/.made ## format Rust and Python
+	$(CARGO) fmt --all
+	$(VENV)/bin/ruff check --fix
+	$(VENV)/bin/ruff format
+
+header: ## write include/mlicense.h anew
+	$(XTASK) header
+
+schemas: ## write include/schema/*.json anew
+	$(XTASK) schemas
+
+docs-errors: ## write docs/errors.md anew
+	$(XTASK) errors
+
+deny: ## check licences and origins of all dependencies; needs cargo-deny
+	$(CARGO) deny check bans licenses sources
+
+clean: ## remove everything that was built
+	rm -rf $(TARGET)
+	rm -f python/mlicense/_native.*.so
+
+# What the targets above are made of.
+
+check:
+	@CC=$(CC) PYTHON=$(PYTHON) tools/check cargo cc make python
+
+# The library for C, the programs and the examples, with the same features as the Rust tests.
+build: check
+	$(CARGO) build $(WORKSPACE) --lib --bins --examples
+
+python: $(VENV)/.made
+	VIRTUAL_ENV=$(VENV) $(VENV)/bin/maturin develop --quiet $(CARGO_FLAGS) \
+		--manifest-path python/Cargo.toml
+
+$(VENV)/.made: python/requirements-dev.txt | check
+	rm -rf $(VENV)
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	touch $@
+
+$(TARGET)/c/%: %.c $(C_HEADERS) | build
+	@mkdir -p $(@D)
+	$(CC) $(C_FLAGS) -Iinclude -o $@ $< -L$(LIB) -lmlicense -Wl,-rpath,$(LIB)
