@@ -3,11 +3,13 @@
 use std::{fmt, str::FromStr};
 
 use data_encoding::BASE64URL_NOPAD;
-use ring::hmac;
 use serde::{Deserialize, Serialize};
 
 use super::Fact;
-use crate::error::{ErrorKind, Refusal, Result};
+use crate::{
+    error::{ErrorKind, Refusal, Result},
+    signing::hmac_sha256,
+};
 
 /// The length of a fact's digest, in bytes: 128 bits of HMAC-SHA-256.
 pub const FACT_DIGEST_BYTES: usize = 16;
@@ -29,14 +31,9 @@ impl FactSalt {
     /// truncated to [`FACT_DIGEST_BYTES`].
     #[must_use]
     pub fn digest(&self, fact: &Fact) -> FactDigest {
-        let key = hmac::Key::new(hmac::HMAC_SHA256, &self.0);
-        let mut context = hmac::Context::with_key(&key);
-        context.update(fact.kind().as_str().as_bytes());
-        context.update(&[0]);
-        context.update(fact.value().as_bytes());
-        let whole = context.sign();
+        let message = [fact.kind().as_str().as_bytes(), &[0], fact.value().as_bytes()].concat();
         let mut digest = [0; FACT_DIGEST_BYTES];
-        digest.iter_mut().zip(whole.as_ref()).for_each(|(to, from)| *to = *from);
+        digest.iter_mut().zip(hmac_sha256(&self.0, &message)).for_each(|(to, from)| *to = from);
         FactDigest(digest)
     }
 }

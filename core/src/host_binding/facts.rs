@@ -5,9 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::{Fact, FactDigest, FactKind, FactSalt};
+use crate::document;
 
 /// How many facts of one kind are kept; a host with more disks than that is known by these.
-pub const FACTS_PER_KIND_MAX: usize = 16;
+pub const FACTS_PER_KIND_MAX: usize = 64;
+/// How many facts of one kind are told to the vendor, so that all kinds find room in a request.
+const TOLD_PER_KIND_MAX: usize = 5;
 
 /// What sort of host it is: it decides which facts are worth enrolling.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -35,6 +38,23 @@ pub struct HostFacts {
     class: HostClass,
     facts: BTreeSet<Fact>,
     unreadable: BTreeSet<FactKind>,
+}
+
+impl HostClass {
+    const ALL: [Self; 5] =
+        [Self::BareMetal, Self::Vm, Self::Container, Self::CloudInstance, Self::Declared];
+
+    /// The stable name, as in signed documents.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::BareMetal => "bare_metal",
+            Self::Vm => "vm",
+            Self::Container => "container",
+            Self::CloudInstance => "cloud_instance",
+            Self::Declared => "declared",
+        }
+    }
 }
 
 impl HostFacts {
@@ -95,8 +115,7 @@ impl HostFacts {
 }
 
 /// One fact as the vendor sees it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[expect(clippy::exhaustive_structs, reason = "a fact is a kind and a digest and nothing else")]
 pub struct HashedFact {
     /// What the fact is about.
@@ -105,25 +124,23 @@ pub struct HashedFact {
     pub digest: FactDigest,
 }
 
-/// What a host shows of itself, as the vendor sees it.
-///
-/// JSON form, as in requests: `{"class": "vm", "facts": [{"kind": "dmi_uuid", "digest": "…"}]}`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+impl HashedFact {
+    /// Reads a fact as documents write it, if this version knows its kind.
+    pub(super) fn from_texts(kind: &str, digest: &str) -> Option<Self> {
+        let kind = FactKind::ALL.iter().copied().find(|known| known.as_str() == kind)?;
+        Some(Self { kind, digest: digest.parse().ok()? })
+    }
+}
+
+/// What a host shows of itself, as the vendor sees it; in requests [`document::HostFacts`].
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HashedFacts {
     class: HostClass,
     facts: BTreeSet<HashedFact>,
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     unreadable: BTreeSet<FactKind>,
 }
 
 impl HashedFacts {
-    /// Collects facts that were hashed elsewhere.
-    #[must_use]
-    pub fn new(class: HostClass, facts: impl IntoIterator<Item = HashedFact>) -> Self {
-        Self { class, facts: facts.into_iter().collect(), unreadable: BTreeSet::new() }
-    }
-
     /// The sort of host.
     #[must_use]
     pub const fn class(&self) -> HostClass {
@@ -153,12 +170,36 @@ impl HashedFacts {
     }
 }
 
+impl From<&document::HostFacts> for HashedFacts {
+    /// Reads the facts of a request. Kinds that this version does not know are passed over; of a
+    /// host of an unknown class only what its operator declared counts.
+    fn from(told: &document::HostFacts) -> Self {
+        let class = HostClass::ALL.into_iter().find(|class| class.as_str() == told.class);
+        let fact = |fact: &document::HostFact| HashedFact::from_texts(&fact.kind, &fact.digest);
+        Self {
+            class: class.unwrap_or(HostClass::Declared),
+            facts: told.facts.iter().filter_map(fact).collect(),
+            unreadable: BTreeSet::new(),
+        }
+    }
+}
+
+impl From<&HashedFacts> for document::HostFacts {
+    fn from(facts: &HashedFacts) -> Self {
+        let told =
+            FactKind::ALL.iter().flat_map(|kind| facts.of_kind(*kind).take(TOLD_PER_KIND_MAX));
+        let told =
+            told.map(|fact| document::HostFact::new(fact.kind.as_str(), &fact.digest.to_string()));
+        Self::new(facts.class.as_str(), told.collect())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn of_one_kind_sixteen_facts_are_kept() {
+    fn of_one_kind_sixty_four_facts_are_kept() {
         let disk = |n: usize| Fact::new(FactKind::DiskSerial, &format!("S{n:02}")).unwrap();
         let host = HostFacts::new(HostClass::Vm, (1..=FACTS_PER_KIND_MAX).map(disk));
         assert_eq!(host.iter().count(), FACTS_PER_KIND_MAX);
@@ -169,14 +210,39 @@ mod tests {
     }
 
     #[test]
-    fn the_hashed_form_survives_json_and_keeps_no_value() {
+    fn the_hashed_form_survives_a_request_and_keeps_no_value() {
         let fact = Fact::new(FactKind::BoardSerial, "PF0ABCDE").unwrap();
-        let host = HostFacts::new(HostClass::BareMetal, [fact]).with_unreadable([FactKind::Tpm]);
-        let hashed = host.hash(&FactSalt::new([3; 32]));
-        let json = serde_json::to_string(&hashed).unwrap();
-        assert_eq!(serde_json::from_str::<HashedFacts>(&json).unwrap(), hashed);
-        assert!(json.starts_with(r#"{"class":"bare_metal","facts":[{"kind":"board_serial","#));
-        assert!(json.ends_with(r#""unreadable":["tpm"]}"#));
-        assert!(!json.to_lowercase().contains("pf0abcde"));
+        let hashed = HostFacts::new(HostClass::BareMetal, [fact]).hash(&FactSalt::new([3; 32]));
+        let told = document::HostFacts::from(&hashed);
+        assert_eq!(HashedFacts::from(&told), hashed);
+        assert!(!format!("{told:?}").to_lowercase().contains("pf0abcde"));
+    }
+
+    #[test]
+    fn whatever_a_host_shows_finds_room_in_a_request() {
+        let many = FactKind::ALL.iter().flat_map(|kind| {
+            (0..99).map(|n| Fact::new(*kind, &format!("3c:52:82:aa:bb:{n:02}")).unwrap())
+        });
+        let hashed = HostFacts::new(HostClass::Vm, many).hash(&FactSalt::new([3; 32]));
+        let told = document::HostFacts::from(&hashed);
+        assert!(told.facts.len() <= document::HOST_FACTS_MAX);
+        assert_eq!(FactKind::ALL.len() * TOLD_PER_KIND_MAX, told.facts.len());
+    }
+
+    #[test]
+    fn of_an_unknown_class_or_kind_nothing_is_made_up() {
+        let told = document::HostFacts::new(
+            "quantum",
+            vec![document::HostFact::new("seal", "AAAAAAAAAAAAAAAAAAAAAA")],
+        );
+        let read = HashedFacts::from(&told);
+        assert_eq!((read.class(), read.iter().count()), (HostClass::Declared, 0));
+    }
+
+    #[test]
+    fn names_of_classes_are_those_of_json() {
+        for class in HostClass::ALL {
+            assert_eq!(serde_json::to_value(class).unwrap(), class.as_str());
+        }
     }
 }

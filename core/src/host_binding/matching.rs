@@ -44,17 +44,17 @@ impl HostMatch {
     }
 
     fn compare_kind(&mut self, rule: &MatchRule, present: &HashedFacts, kind: FactKind) {
-        let enrolled = || rule.enrolled().filter(|fact| fact.kind == kind);
+        let enrolled = || rule.enrolled().filter(|(fact, _)| fact.kind == kind);
         let mut missing: usize = 0;
-        for fact in enrolled() {
-            if present.contains(&HashedFact { kind, digest: fact.digest }) {
+        for (fact, weight) in enrolled() {
+            if present.contains(fact) {
                 self.matched.push(kind);
-                self.score = self.score.saturating_add(fact.weight.into());
+                self.score = self.score.saturating_add(weight);
             } else {
                 missing = missing.saturating_add(1);
             }
         }
-        let known = |fact: &HashedFact| enrolled().any(|other| other.digest == fact.digest);
+        let known = |fact: &HashedFact| enrolled().any(|(other, _)| other == fact);
         let fresh = present.of_kind(kind).filter(|fact| !known(fact)).count();
         let replaced = missing.min(fresh);
         let gone = missing.saturating_sub(replaced);
@@ -73,7 +73,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::host_binding::{EnrolledFact, Fact, FactSalt, HostClass, HostFacts};
+    use crate::document::{EnrolledFact, HostBinding};
+    use crate::host_binding::{Fact, FactSalt, HostClass, HostFacts};
 
     type Named = BTreeSet<(FactKind, u8)>;
 
@@ -87,13 +88,12 @@ mod tests {
             .hash(&FactSalt::new([7; 32]))
     }
 
-    fn enroll(weights: &[(FactKind, u8, u16)], threshold: u32) -> Option<MatchRule> {
-        let facts = weights.iter().map(|(kind, name, weight)| EnrolledFact {
-            kind: *kind,
-            digest: FactSalt::new([7; 32]).digest(&fact((*kind, *name))),
-            weight: *weight,
+    fn enroll(weights: &[(FactKind, u8, u32)], threshold: u32) -> MatchRule {
+        let facts = weights.iter().map(|(kind, name, weight)| {
+            let digest = FactSalt::new([7; 32]).digest(&fact((*kind, *name)));
+            EnrolledFact::new(kind.as_str(), &digest.to_string(), *weight)
         });
-        MatchRule::new(threshold, facts).ok()
+        MatchRule::from(&HostBinding::new(threshold, facts.collect()))
     }
 
     fn named() -> impl Strategy<Value = (FactKind, u8)> {
@@ -106,9 +106,9 @@ mod tests {
 
     prop_compose! {
         fn rules()(
-            weights in prop::collection::btree_map(named(), 1..9_u16, 1..8),
+            weights in prop::collection::btree_map(named(), 1..9_u32, 1..8),
             threshold in 1..9_u32,
-        ) -> (Vec<(FactKind, u8, u16)>, u32) {
+        ) -> (Vec<(FactKind, u8, u32)>, u32) {
             (weights.into_iter().map(|((kind, name), weight)| (kind, name, weight)).collect(),
              threshold)
         }
@@ -119,11 +119,11 @@ mod tests {
         fn prop_the_score_is_the_weight_of_what_is_enrolled_and_present(
             (weights, threshold) in rules(), host in hosts(),
         ) {
-            let Some(rule) = enroll(&weights, threshold) else { return Ok(()) };
+            let rule = enroll(&weights, threshold);
             let result = rule.compare(&hashed(&host));
             let naive: u32 = weights.iter()
                 .filter(|(kind, name, _)| host.contains(&(*kind, *name)))
-                .map(|(_, _, weight)| u32::from(*weight))
+                .map(|(_, _, weight)| *weight)
                 .sum();
             prop_assert_eq!(result.score, naive);
             prop_assert_eq!(result.holds(), naive >= threshold);
@@ -135,7 +135,7 @@ mod tests {
         fn prop_a_fact_more_never_lowers_the_score(
             (weights, threshold) in rules(), host in hosts(), more in named(),
         ) {
-            let Some(rule) = enroll(&weights, threshold) else { return Ok(()) };
+            let rule = enroll(&weights, threshold);
             let mut larger = host.clone();
             larger.insert(more);
             let (before, after) = (rule.compare(&hashed(&host)), rule.compare(&hashed(&larger)));
@@ -146,7 +146,7 @@ mod tests {
         fn prop_facts_that_are_not_enrolled_count_nothing(
             (weights, threshold) in rules(), host in hosts(), more in hosts(),
         ) {
-            let Some(rule) = enroll(&weights, threshold) else { return Ok(()) };
+            let rule = enroll(&weights, threshold);
             let enrolled: Named = weights.iter().map(|(kind, name, _)| (*kind, *name)).collect();
             let larger: Named = host.iter().chain(more.difference(&enrolled)).copied().collect();
             let (before, after) = (rule.compare(&hashed(&host)), rule.compare(&hashed(&larger)));
@@ -158,7 +158,7 @@ mod tests {
 
     #[test]
     fn each_enrolled_fact_is_matched_changed_or_vanished() {
-        let rule = enroll(&[(DISK, 1, 2), (DISK, 2, 2), (FactKind::DmiUuid, 1, 4)], 5).unwrap();
+        let rule = enroll(&[(DISK, 1, 2), (DISK, 2, 2), (FactKind::DmiUuid, 1, 4)], 5);
         let result = rule.compare(&hashed(&Named::from([(DISK, 2), (DISK, 3), (DISK, 4)])));
         assert_eq!((result.score, result.threshold, result.holds()), (2, 5, false));
         assert_eq!(result.matched, [DISK]);
@@ -169,7 +169,7 @@ mod tests {
 
     #[test]
     fn a_fact_that_cannot_be_read_is_told_from_one_that_vanished() {
-        let rule = enroll(&[(FactKind::DmiUuid, 1, 4), (DISK, 1, 2)], 4).unwrap();
+        let rule = enroll(&[(FactKind::DmiUuid, 1, 4), (DISK, 1, 2)], 4);
         let host = HostFacts::new(HostClass::BareMetal, [fact((DISK, 1))])
             .with_unreadable([FactKind::DmiUuid])
             .hash(&FactSalt::new([7; 32]));
@@ -180,7 +180,7 @@ mod tests {
 
     #[test]
     fn the_threshold_itself_is_enough() {
-        let rule = enroll(&[(FactKind::DmiUuid, 1, 4), (DISK, 1, 2)], 4).unwrap();
+        let rule = enroll(&[(FactKind::DmiUuid, 1, 4), (DISK, 1, 2)], 4);
         assert!(rule.compare(&hashed(&Named::from([(FactKind::DmiUuid, 1)]))).holds());
         assert!(!rule.compare(&hashed(&Named::from([(DISK, 1)]))).holds());
     }

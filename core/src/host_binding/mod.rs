@@ -34,4 +34,4 @@ pub use digest::{FACT_DIGEST_BYTES, FactDigest, FactSalt};
 pub use fact::{FACT_BYTES_MAX, Fact, FactKind};
 pub use facts::{FACTS_PER_KIND_MAX, HashedFact, HashedFacts, HostClass, HostFacts};
 pub use matching::HostMatch;
-pub use rule::{ENROLLED_MAX, EnrolledFact, MatchRule, WEIGHT_MAX};
+pub use rule::MatchRule;

@@ -2,45 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
-use super::{FactDigest, FactKind, HashedFact, HashedFacts, HostClass, HostMatch};
-use crate::error::{ErrorKind, Refusal, Result};
-
-/// The largest weight of one fact.
-pub const WEIGHT_MAX: u16 = 1000;
-/// How many facts one rule may enrol.
-pub const ENROLLED_MAX: u32 = 64;
-
-/// One enrolled fact and what it counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[expect(clippy::exhaustive_structs, reason = "three members of the signed form")]
-pub struct EnrolledFact {
-    /// What the fact is about.
-    pub kind: FactKind,
-    /// The keyed digest of its value.
-    pub digest: FactDigest,
-    /// What it counts when the host shows it: 1 to [`WEIGHT_MAX`].
-    pub weight: u16,
-}
+use super::{FactKind, HashedFact, HashedFacts, HostClass, HostMatch};
+use crate::{
+    document::{EnrolledFact, HostBinding},
+    error::{ErrorKind, Result},
+};
 
 /// The facts enrolled with a weight each, and the score that is enough.
 ///
-/// JSON form, as in licences: `{"threshold": 5, "facts": [{"kind", "digest", "weight"}, …]}`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "MatchRuleForm", into = "MatchRuleForm")]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(with = "MatchRuleForm"))]
+/// Its form in a signed licence is [`HostBinding`].
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MatchRule {
     threshold: u32,
-    enrolled: BTreeMap<HashedFact, u16>,
-}
-
-#[derive(Clone, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-struct MatchRuleForm {
-    threshold: u32,
-    facts: Vec<EnrolledFact>,
+    enrolled: BTreeMap<HashedFact, u32>,
 }
 
 impl MatchRule {
@@ -48,32 +22,6 @@ impl MatchRule {
     pub const ENROLLED_PER_KIND_MAX: usize = 2;
     /// The least sum of weights that [`MatchRule::enroll`] takes for a host of its own.
     pub const ENROLLED_WEIGHT_MIN: u32 = 3;
-
-    /// Makes a rule.
-    ///
-    /// # Errors
-    /// [`ErrorKind::QuantityOutOfRange`] unless there are 1 to [`ENROLLED_MAX`] facts, every
-    /// weight is 1 to [`WEIGHT_MAX`] and the threshold is 1 to the sum of the weights: a rule that
-    /// every host meets, or none, is a mistake. [`ErrorKind::FieldInvalid`] when a fact is
-    /// enrolled twice.
-    pub fn new(threshold: u32, facts: impl IntoIterator<Item = EnrolledFact>) -> Result<Self> {
-        let mut enrolled = BTreeMap::new();
-        for fact in facts {
-            within("the weight", fact.weight.into(), WEIGHT_MAX.into())?;
-            let EnrolledFact { kind, digest, weight } = fact;
-            if enrolled.insert(HashedFact { kind, digest }, weight).is_some() {
-                return Err(Refusal::new(ErrorKind::FieldInvalid)
-                    .with("field", kind)
-                    .with("value", digest)
-                    .with("expected", "enrolled once"));
-            }
-            let count = u32::try_from(enrolled.len()).unwrap_or(u32::MAX);
-            within("the number of enrolled facts", count, ENROLLED_MAX)?;
-        }
-        let sum = enrolled.values().copied().map(u32::from).sum();
-        within("the threshold", threshold, sum)?;
-        Ok(Self { threshold, enrolled })
-    }
 
     /// Enrols a host with the usual weights of its class; half of their sum, rounded up, is
     /// enough.
@@ -87,36 +35,28 @@ impl MatchRule {
     /// [`ErrorKind::HostNotIdentifiable`] when the facts weigh less than
     /// [`MatchRule::ENROLLED_WEIGHT_MIN`] together; for a container that means no declared id.
     pub fn enroll(host: &HashedFacts) -> Result<Self> {
-        let facts: Vec<EnrolledFact> = FactKind::ALL
+        let enrolled: BTreeMap<HashedFact, u32> = FactKind::ALL
             .iter()
             .flat_map(|kind| host.of_kind(*kind).take(Self::ENROLLED_PER_KIND_MAX))
-            .map(|fact| EnrolledFact {
-                kind: fact.kind,
-                digest: fact.digest,
-                weight: usual_weight(host.class(), fact.kind),
-            })
-            .filter(|fact| fact.weight > 0)
+            .map(|fact| (*fact, usual_weight(host.class(), fact.kind)))
+            .filter(|(_, weight)| *weight > 0)
             .collect();
-        let sum: u32 = facts.iter().map(|fact| u32::from(fact.weight)).sum();
+        let sum: u32 = enrolled.values().sum();
         if sum < Self::ENROLLED_WEIGHT_MIN {
             return Err(ErrorKind::HostNotIdentifiable.into());
         }
-        Self::new(sum.div_ceil(2), facts)
+        Ok(Self { threshold: sum.div_ceil(2), enrolled })
     }
 
-    /// The score that is enough; at least 1.
+    /// The score that is enough; a licence refuses 0.
     #[must_use]
     pub const fn threshold(&self) -> u32 {
         self.threshold
     }
 
-    /// The facts enrolled, by kind and digest.
-    pub fn enrolled(&self) -> impl Iterator<Item = EnrolledFact> {
-        self.enrolled.iter().map(|(fact, weight)| EnrolledFact {
-            kind: fact.kind,
-            digest: fact.digest,
-            weight: *weight,
-        })
+    /// The facts enrolled and what each counts, by kind and digest.
+    pub fn enrolled(&self) -> impl Iterator<Item = (&HashedFact, u32)> {
+        self.enrolled.iter().map(|(fact, weight)| (fact, *weight))
     }
 
     /// Compares a host with what was enrolled: the weights of enrolled facts that it shows add
@@ -127,33 +67,29 @@ impl MatchRule {
     }
 }
 
-impl TryFrom<MatchRuleForm> for MatchRule {
-    type Error = Refusal;
-
-    fn try_from(form: MatchRuleForm) -> Result<Self> {
-        Self::new(form.threshold, form.facts)
+impl From<&HostBinding> for MatchRule {
+    /// Reads the rule of a licence; facts of kinds that this version does not know, which no host
+    /// can show it, are passed over, and the threshold stays.
+    fn from(binding: &HostBinding) -> Self {
+        let known = |fact: &EnrolledFact| {
+            Some((HashedFact::from_texts(&fact.kind, &fact.digest)?, fact.weight))
+        };
+        let enrolled = binding.facts.iter().filter_map(known).collect();
+        Self { threshold: binding.threshold, enrolled }
     }
 }
 
-impl From<MatchRule> for MatchRuleForm {
-    fn from(rule: MatchRule) -> Self {
-        Self { threshold: rule.threshold, facts: rule.enrolled().collect() }
+impl From<&MatchRule> for HostBinding {
+    fn from(rule: &MatchRule) -> Self {
+        let facts = rule.enrolled().map(|(fact, weight)| {
+            EnrolledFact::new(fact.kind.as_str(), &fact.digest.to_string(), weight)
+        });
+        Self::new(rule.threshold, facts.collect())
     }
-}
-
-fn within(what: &str, value: u32, max: u32) -> Result<()> {
-    if (1..=max).contains(&value) {
-        return Ok(());
-    }
-    Err(Refusal::new(ErrorKind::QuantityOutOfRange)
-        .with("what", what)
-        .with("value", value)
-        .with("min", 1)
-        .with("max", max))
 }
 
 /// What a fact counts by default; 0 is not enrolled.
-const fn usual_weight(class: HostClass, kind: FactKind) -> u16 {
+const fn usual_weight(class: HostClass, kind: FactKind) -> u32 {
     use FactKind as K;
     match (class, kind) {
         (_, K::DeclaredId) => 4,
@@ -244,7 +180,10 @@ mod tests {
         assert_eq!(refusal.kind(), ErrorKind::HostNotIdentifiable);
         let declared = [(FactKind::DeclaredId, "pbx-1"), (FactKind::DmiUuid, "U1")];
         let rule = MatchRule::enroll(&host(HostClass::Container, &declared)).unwrap();
-        assert_eq!(rule.enrolled().map(|f| f.kind).collect::<Vec<_>>(), [FactKind::DeclaredId]);
+        assert_eq!(
+            rule.enrolled().map(|(fact, _)| fact.kind).collect::<Vec<_>>(),
+            [FactKind::DeclaredId]
+        );
     }
 
     #[test]
@@ -256,44 +195,18 @@ mod tests {
     }
 
     #[test]
-    fn a_rule_that_every_host_meets_or_none_is_refused() {
-        let host = machine_with(&[]);
-        let fact = |weight| {
-            let HashedFact { kind, digest } = *host.iter().next().unwrap();
-            EnrolledFact { kind, digest, weight }
-        };
-        assert!(MatchRule::new(1, [fact(1)]).is_ok());
-        assert!(MatchRule::new(u32::from(WEIGHT_MAX), [fact(WEIGHT_MAX)]).is_ok());
-        for (threshold, weights) in
-            [(0, vec![1]), (2, vec![1]), (1, vec![]), (1, vec![0]), (1, vec![WEIGHT_MAX + 1])]
-        {
-            let refusal = MatchRule::new(threshold, weights.into_iter().map(fact)).unwrap_err();
-            assert_eq!(refusal.kind(), ErrorKind::QuantityOutOfRange);
-        }
-        let twice = MatchRule::new(1, [fact(1), fact(1)]).unwrap_err();
-        assert_eq!(twice.kind(), ErrorKind::FieldInvalid);
-    }
-
-    #[test]
-    fn sixty_four_facts_are_enrolled_and_not_one_more() {
-        let facts = |count: usize| {
-            (0..count).map(|n| {
-                let fact = Fact::new(FactKind::DiskSerial, &format!("S{n}")).unwrap();
-                let digest = FactSalt::new([7; 32]).digest(&fact);
-                EnrolledFact { kind: FactKind::DiskSerial, digest, weight: 1 }
-            })
-        };
-        assert!(MatchRule::new(1, facts(64)).is_ok());
-        assert!(MatchRule::new(1, facts(65)).is_err());
-    }
-
-    #[test]
-    fn a_rule_survives_json_and_its_json_is_checked() {
+    fn a_rule_survives_its_form_in_a_licence() {
         let rule = MatchRule::enroll(&machine_with(&[])).unwrap();
-        let json = serde_json::to_string(&rule).unwrap();
-        assert!(json.starts_with(r#"{"threshold":7,"facts":[{"kind":"machine_id","digest":"#));
-        assert_eq!(serde_json::from_str::<MatchRule>(&json).unwrap(), rule);
-        let lowered = json.replace(r#""threshold":7"#, r#""threshold":0"#);
-        assert!(serde_json::from_str::<MatchRule>(&lowered).is_err());
+        assert_eq!(MatchRule::from(&HostBinding::from(&rule)), rule);
+    }
+
+    #[test]
+    fn a_fact_of_a_kind_unknown_here_counts_nothing_and_lowers_no_threshold() {
+        let mut binding = HostBinding::from(&MatchRule::enroll(&machine_with(&[])).unwrap());
+        let (kind, digest) = ("quantum_seal", binding.facts[0].digest.clone());
+        binding.facts.push(EnrolledFact::new(kind, &digest, 9));
+        binding.threshold = 14;
+        let result = MatchRule::from(&binding).compare(&machine_with(&[]));
+        assert_eq!((result.score, result.threshold, result.holds()), (13, 14, false));
     }
 }
