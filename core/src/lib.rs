@@ -30,6 +30,7 @@
 //! | [`wallet`], [`overlap`], [`subscription`] | stock of licences; compensation; status, need, growth |
 //! | [`code`] | licence keys and other typed codes |
 //! | [`host_binding`] | host facts and the arithmetic of their match |
+//! | [`decision`] | may it run, and why |
 //! | [`signing`], [`document`] | keys and key rings; licence, request, answer |
 //! | [`calculate`], [`money`] | the pure arithmetic by itself |
 //! | `catalogue`, `batch`, `customer`, `person` | the vendor's aggregates (feature `zones`) |
@@ -65,6 +66,7 @@ pub mod catalogue;
 pub mod code;
 #[cfg(feature = "zones")]
 pub mod customer;
+pub mod decision;
 pub mod document;
 pub mod error;
 #[cfg(feature = "zones")]

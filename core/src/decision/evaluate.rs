@@ -1,0 +1,292 @@
+//! `evaluate` and its `Decision`.
+
+use std::{cmp::Reverse, fmt, sync::Arc};
+
+use serde::Serialize;
+
+use super::{
+    Candidate, Outcome, Question, Reason, ReasonCode,
+    reason::{Detail, Phrase},
+    rules::Rules,
+    text,
+};
+use crate::{
+    document::License,
+    error::{ErrorKind, Language, Refusal},
+    host_binding::HostMatch,
+    time::Instant,
+};
+
+/// Decides whether a feature may run under one licence; total and pure.
+///
+/// Every rule is asked: product, installation, host, issue (not over
+/// [`CLOCK_SKEW_SECONDS_MAX`](super::CLOCK_SKEW_SECONDS_MAX) in the future), licensed time, grace,
+/// feature, the feature's own end. Spans hold their start and not their end. What nothing allows
+/// is denied.
+///
+/// ```
+/// use mlicense_core::decision::{Outcome, Question, evaluate};
+/// use mlicense_core::document::{License, LicenseClaims, Moment};
+/// use mlicense_core::host_binding::HostMatch;
+/// use mlicense_core::signing::{Signer, Trust};
+///
+/// let vendor = Signer::from_seed([1; 32]);
+/// let trust = Trust::new(&[vendor.public_key()], None)?;
+/// let end = Moment::utc("2027-03-01".parse()?);
+/// let issued_at = "2026-03-01T09:30:00Z".parse()?;
+/// let claims = LicenseClaims::until("editor".parse()?, "Example Ltd", issued_at, end);
+/// let license = License::verify(License::issue(&claims, &vendor)?.as_bytes(), &trust)?;
+///
+/// let product = "editor".parse()?;
+/// let question = Question::new(&product, "editor");
+/// let last_second = end.at().saturating_add(-1);
+/// let decision = evaluate(&license, &HostMatch::default(), last_second, &question);
+/// assert_eq!((decision.outcome(), decision.until()), (Outcome::Licensed, Some(end.at())));
+///
+/// let decision = evaluate(&license, &HostMatch::default(), end.at(), &question);
+/// assert!(!decision.allowed());
+/// assert_eq!(
+///     decision.to_string(),
+///     "`editor` may not run: the last licensed day was 2027-02-28",
+/// );
+/// # Ok::<(), mlicense_core::error::Refusal>(())
+/// ```
+pub fn evaluate(
+    license: &License,
+    host: &HostMatch,
+    now: Instant,
+    question: &Question<'_>,
+) -> Decision {
+    evaluate_all(&[Candidate { license, host }], now, question)
+}
+
+/// Decides under several licences: the best answer wins, and of equals the one that lasts.
+///
+/// Among denials the one with the fewest failed rules is told, then the newest. Without any
+/// licence the answer is a denial that says so.
+pub fn evaluate_all(
+    candidates: &[Candidate<'_>],
+    now: Instant,
+    question: &Question<'_>,
+) -> Decision {
+    let all: Vec<Rules<'_>> = candidates.iter().map(|one| Rules::new(one, question)).collect();
+    let Some(best) = all.iter().max_by_key(|rules| preference(rules, now)) else {
+        return Decision::new(Answer {
+            outcome: Outcome::Denied,
+            feature: question.shown_feature(),
+            license: None,
+            until: None,
+            quantity: None,
+            reasons: vec![Reason::new(Phrase::NoLicense)],
+        });
+    };
+    Decision::new(Answer {
+        outcome: best.outcome_at(now),
+        feature: question.shown_feature(),
+        license: best.claims().serial.as_deref().map(Into::into),
+        until: next_change(&all, now),
+        quantity: best.quantity(),
+        reasons: best.reasons_at(now),
+    })
+}
+
+/// What is preferred is larger.
+fn preference(rules: &Rules<'_>, now: Instant) -> (u8, Instant, Reverse<usize>, Instant) {
+    let outcome = rules.outcome_at(now);
+    let lasts = match next_change(std::slice::from_ref(rules), now) {
+        _ if !outcome.allows() => Instant::MIN,
+        Some(until) => until,
+        None => Instant::MAX,
+    };
+    let findings = rules.findings_at(now);
+    let failed = findings.iter().flatten().filter(|phrase| !phrase.passed()).count();
+    (outcome.rank(), lasts, Reverse(failed), rules.claims().issued_at)
+}
+
+/// The first instant after `now` at which the best outcome is another.
+fn next_change(all: &[Rules<'_>], now: Instant) -> Option<Instant> {
+    let best_at = |at| all.iter().map(|rules| rules.outcome_at(at).rank()).max();
+    let present = best_at(now);
+    let mut changes: Vec<Instant> =
+        all.iter().flat_map(Rules::changes).filter(|at| *at > now).collect();
+    changes.sort_unstable();
+    changes.into_iter().find(|at| best_at(*at) != present)
+}
+
+/// The answer to one question at one instant; cheap to clone.
+///
+/// `Display` is one sentence in English. JSON form: `{"outcome": "grace", "feature": "export",
+/// "license": "L-7", "until": "2027-03-31T00:00:00Z", "reasons": […]}`.
+#[derive(Clone, PartialEq, Eq)]
+#[must_use = "a decision that nobody reads stops nobody"]
+pub struct Decision(Arc<Answer>);
+
+#[derive(PartialEq, Eq, Serialize)]
+struct Answer {
+    outcome: Outcome,
+    feature: Box<str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    license: Option<Box<str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    until: Option<Instant>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    quantity: Option<u32>,
+    reasons: Vec<Reason>,
+}
+
+impl Decision {
+    fn new(answer: Answer) -> Self {
+        Self(Arc::new(answer))
+    }
+
+    /// Whether it may run.
+    #[must_use]
+    pub fn allowed(&self) -> bool {
+        self.0.outcome.allows()
+    }
+
+    /// Turns a denial into a refusal, for callers who stop there.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotLicensed`] when denied.
+    pub fn require(&self) -> Result<(), Refusal> {
+        if self.allowed() {
+            return Ok(());
+        }
+        let reason = self.decisive().map(ToString::to_string).unwrap_or_default();
+        Err(Refusal::new(ErrorKind::NotLicensed)
+            .with("feature", self.feature())
+            .with("reason", reason))
+    }
+
+    /// The answer in one word.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        self.0.outcome
+    }
+
+    /// The feature asked about, cut to 64 characters.
+    #[must_use]
+    pub fn feature(&self) -> &str {
+        &self.0.feature
+    }
+
+    /// The serial of the licence that decided, if it has one.
+    #[must_use]
+    pub fn license(&self) -> Option<&str> {
+        self.0.license.as_deref()
+    }
+
+    /// The first instant at which the outcome is another; none when it stays for ever.
+    ///
+    /// Between the instant asked about, inclusive, and this one, exclusive, the whole decision
+    /// keeps its outcome.
+    #[must_use]
+    pub fn until(&self) -> Option<Instant> {
+        self.0.until
+    }
+
+    /// How many the licence states for the feature, if it counts them.
+    #[must_use]
+    pub fn quantity(&self) -> Option<u32> {
+        self.0.quantity
+    }
+
+    /// What each rule found, in the order of the rules.
+    #[must_use]
+    pub fn reasons(&self) -> &[Reason] {
+        &self.0.reasons
+    }
+
+    /// What one rule found, if the licence states it.
+    #[must_use]
+    pub fn reason(&self, code: ReasonCode) -> Option<&Reason> {
+        self.0.reasons.iter().find(|reason| reason.code() == code)
+    }
+
+    /// One sentence without a final stop: may it run, and why.
+    #[must_use]
+    pub fn message(&self, language: Language) -> String {
+        let reason = self.decisive().map(|reason| reason.text(language)).unwrap_or_default();
+        text::fill(text::sentence(language, self.allowed()), |name| match name {
+            "feature" => Some(self.feature().to_owned()),
+            _ => Some(reason.clone()),
+        })
+    }
+
+    /// The decision as JSON with texts: of the whole, of every reason, and what would change it.
+    #[must_use]
+    pub fn explain(&self, language: Language) -> String {
+        let reasons = self.reasons().iter().map(|reason| ExplainedReason {
+            text: reason.text(language),
+            remedy: reason.remedy(language),
+            reason,
+        });
+        let explained = Explained {
+            message: self.message(language),
+            outcome: self.outcome(),
+            feature: self.feature(),
+            license: self.license(),
+            until: self.until(),
+            quantity: self.quantity(),
+            reasons: reasons.collect(),
+        };
+        serde_json::to_string(&explained).unwrap_or_default()
+    }
+
+    /// The reason that a sentence gives: the first rule that failed, or the end that comes first.
+    fn decisive(&self) -> Option<&Reason> {
+        let reasons = &self.0.reasons;
+        if !self.allowed() {
+            let hard = |reason: &&Reason| !reason.passed() && !reason.phrase().is_about_time();
+            return reasons.iter().find(hard).or_else(|| reasons.iter().find(|r| !r.passed()));
+        }
+        let ends = self.0.until.map(Detail::Instant);
+        let names_end =
+            |reason: &&Reason| ends.is_some() && reason.detail("until_at") == ends.as_ref();
+        let passed = || reasons.iter().filter(|reason| reason.passed());
+        let about_time = |reason: &&Reason| reason.phrase().is_about_time();
+        passed().find(names_end).or_else(|| passed().find(about_time))
+    }
+}
+
+#[derive(Serialize)]
+struct Explained<'a> {
+    message: String,
+    outcome: Outcome,
+    feature: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    license: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    until: Option<Instant>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    quantity: Option<u32>,
+    reasons: Vec<ExplainedReason<'a>>,
+}
+
+#[derive(Serialize)]
+struct ExplainedReason<'a> {
+    text: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    remedy: Option<String>,
+    #[serde(flatten)]
+    reason: &'a Reason,
+}
+
+impl Serialize for Decision {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(to)
+    }
+}
+
+impl fmt::Display for Decision {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message(Language::En))
+    }
+}
+
+impl fmt::Debug for Decision {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}: {self}", self.outcome())
+    }
+}

@@ -1,0 +1,22 @@
+//! May this run? One pure function over a verified licence, the host and the time.
+//!
+//! [`evaluate`] asks every rule in a fixed order and keeps each answer as a [`Reason`]; denial is
+//! what remains when nothing allows. Nothing here fails: whatever is asked, there is a
+//! [`Decision`]. Reading and verifying the licence came before, in [`crate::document`].
+
+mod evaluate;
+#[cfg(test)]
+mod laws;
+mod outcome;
+mod reason;
+mod rules;
+#[cfg(test)]
+mod tests;
+mod text;
+mod timeline;
+
+pub use evaluate::{Decision, evaluate, evaluate_all};
+pub use outcome::Outcome;
+pub use reason::{Detail, Reason, ReasonCode};
+pub use rules::{CLOCK_SKEW_SECONDS_MAX, Candidate, Question};
+pub use timeline::Timeline;

@@ -1,0 +1,67 @@
+//! English texts of reasons.
+
+use super::Phrase;
+
+pub(super) const fn text(phrase: Phrase) -> &'static str {
+    use Phrase as P;
+    match phrase {
+        P::NoLicense => "no licence has been accepted yet",
+        P::ProductSame => "the licence is for `{product}`",
+        P::ProductOther => "the licence is for `{licensed_product}`, not for `{product}`",
+        P::InstallationSame => "the licence is for this installation",
+        P::InstallationOther => "the licence is for another installation",
+        P::HostSame => "the host is the one enrolled: it scores {score}, {threshold} is enough",
+        P::HostOther => {
+            "the host is not the one enrolled: it scores {score}, {threshold} is needed; \
+             not found: {lost}"
+        }
+        P::IssuedBefore => "the licence was issued at {issued_at}",
+        P::IssuedInFuture => "the licence was issued at {issued_at}, which lies in the future",
+        P::LicensedUntil => "licensed through {last_day}",
+        P::LicensedForever => "licensed without end",
+        P::LicensedNotYet => "the licence starts on {from}",
+        P::LicensedOver => "the last licensed day was {last_day}",
+        P::LicensedNever => "no licensed time has been allocated yet",
+        P::InitialGraceUntil => "the first grace period lasts through {last_day}",
+        P::InitialGraceNotYet => "the first grace period starts on {from}",
+        P::InitialGraceOver => "the last day of the first grace period was {last_day}",
+        P::RenewalGraceUntil => "the grace period for renewal lasts through {last_day}",
+        P::RenewalGraceNotYet => "the grace period for renewal starts on {from}",
+        P::RenewalGraceOver => "the last day of the grace period for renewal was {last_day}",
+        P::WholeProduct => "the question is about the product as a whole",
+        P::FeatureNamed => "the licence includes `{feature}`",
+        P::FeatureMissing => "the licence does not include `{feature}`",
+        P::FeatureUntil => "`{feature}` is included through {last_day}",
+        P::FeatureOver => "the last day of `{feature}` was {last_day}",
+        P::QuantityStated => "the licence allows {quantity}",
+    }
+}
+
+pub(super) const fn remedy(phrase: Phrase) -> Option<&'static str> {
+    use Phrase as P;
+    Some(match phrase {
+        P::NoLicense => "Send a request to the vendor and accept the answer.",
+        P::ProductOther => "Accept a licence made for this product.",
+        P::InstallationOther => "Send a request from this installation and accept the answer.",
+        P::HostOther => "Ask the vendor to bind the licence to this host.",
+        P::IssuedInFuture => "Correct the clock of this machine.",
+        P::LicensedNotYet | P::InitialGraceNotYet => "Wait for the first day.",
+        P::LicensedOver | P::RenewalGraceOver => "Renew the licence.",
+        P::LicensedNever | P::InitialGraceOver => "Allocate licences.",
+        P::RenewalGraceNotYet => "Nothing is needed while the licence runs.",
+        P::FeatureMissing => "Obtain a licence that includes the feature.",
+        P::FeatureOver => "Renew the feature.",
+        P::ProductSame
+        | P::InstallationSame
+        | P::HostSame
+        | P::IssuedBefore
+        | P::LicensedUntil
+        | P::LicensedForever
+        | P::InitialGraceUntil
+        | P::RenewalGraceUntil
+        | P::WholeProduct
+        | P::FeatureNamed
+        | P::FeatureUntil
+        | P::QuantityStated => return None,
+    })
+}

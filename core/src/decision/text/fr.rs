@@ -1,0 +1,69 @@
+//! French texts of reasons.
+
+use super::Phrase;
+
+pub(super) const fn text(phrase: Phrase) -> &'static str {
+    use Phrase as P;
+    match phrase {
+        P::NoLicense => "aucune licence n’a encore été acceptée",
+        P::ProductSame => "la licence concerne `{product}`",
+        P::ProductOther => "la licence concerne `{licensed_product}` et non `{product}`",
+        P::InstallationSame => "la licence concerne cette installation",
+        P::InstallationOther => "la licence concerne une autre installation",
+        P::HostSame => "la machine est celle enregistrée : score {score}, {threshold} suffit",
+        P::HostOther => {
+            "la machine n’est pas celle enregistrée : score {score}, {threshold} nécessaire ; \
+             non trouvé : {lost}"
+        }
+        P::IssuedBefore => "la licence a été émise le {issued_at}",
+        P::IssuedInFuture => "la licence a été émise le {issued_at}, dans le futur",
+        P::LicensedUntil => "licence valable jusqu’au {last_day} inclus",
+        P::LicensedForever => "licence sans limite de durée",
+        P::LicensedNotYet => "la licence commence le {from}",
+        P::LicensedOver => "le dernier jour de la licence était le {last_day}",
+        P::LicensedNever => "aucune période de licence n’a encore été allouée",
+        P::InitialGraceUntil => "la période d’essai court jusqu’au {last_day} inclus",
+        P::InitialGraceNotYet => "la période d’essai commence le {from}",
+        P::InitialGraceOver => "le dernier jour de la période d’essai était le {last_day}",
+        P::RenewalGraceUntil => "le délai de grâce court jusqu’au {last_day} inclus",
+        P::RenewalGraceNotYet => "le délai de grâce commence le {from}",
+        P::RenewalGraceOver => "le dernier jour du délai de grâce était le {last_day}",
+        P::WholeProduct => "la question porte sur le produit entier",
+        P::FeatureNamed => "la licence comprend `{feature}`",
+        P::FeatureMissing => "la licence ne comprend pas `{feature}`",
+        P::FeatureUntil => "`{feature}` est compris jusqu’au {last_day} inclus",
+        P::FeatureOver => "le dernier jour de `{feature}` était le {last_day}",
+        P::QuantityStated => "la licence autorise une quantité de {quantity}",
+    }
+}
+
+pub(super) const fn remedy(phrase: Phrase) -> Option<&'static str> {
+    use Phrase as P;
+    Some(match phrase {
+        P::NoLicense => "Envoyez une demande à l’éditeur et acceptez la réponse.",
+        P::ProductOther => "Acceptez une licence faite pour ce produit.",
+        P::InstallationOther => {
+            "Envoyez une demande depuis cette installation et acceptez la réponse."
+        }
+        P::HostOther => "Demandez à l’éditeur de lier la licence à cette machine.",
+        P::IssuedInFuture => "Corrigez l’horloge de cette machine.",
+        P::LicensedNotYet | P::InitialGraceNotYet => "Attendez le premier jour.",
+        P::LicensedOver | P::RenewalGraceOver => "Renouvelez la licence.",
+        P::LicensedNever | P::InitialGraceOver => "Allouez des licences.",
+        P::RenewalGraceNotYet => "Rien n’est nécessaire tant que la licence court.",
+        P::FeatureMissing => "Obtenez une licence qui comprend cette fonction.",
+        P::FeatureOver => "Renouvelez cette fonction.",
+        P::ProductSame
+        | P::InstallationSame
+        | P::HostSame
+        | P::IssuedBefore
+        | P::LicensedUntil
+        | P::LicensedForever
+        | P::InitialGraceUntil
+        | P::RenewalGraceUntil
+        | P::WholeProduct
+        | P::FeatureNamed
+        | P::FeatureUntil
+        | P::QuantityStated => return None,
+    })
+}

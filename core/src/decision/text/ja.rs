@@ -1,0 +1,66 @@
+//! Japanese texts of reasons.
+
+use super::Phrase;
+
+pub(super) const fn text(phrase: Phrase) -> &'static str {
+    use Phrase as P;
+    match phrase {
+        P::NoLicense => "ライセンスはまだ受け入れられていません",
+        P::ProductSame => "ライセンスは `{product}` 用です",
+        P::ProductOther => "ライセンスは `{licensed_product}` 用で、`{product}` 用ではありません",
+        P::InstallationSame => "ライセンスはこのインストール用です",
+        P::InstallationOther => "ライセンスは別のインストール用です",
+        P::HostSame => "ホストは登録されたものです: 得点 {score}、必要 {threshold}",
+        P::HostOther => {
+            "ホストは登録されたものではありません: 得点 {score}、必要 {threshold}、見つからないもの: {lost}"
+        }
+        P::IssuedBefore => "ライセンスの発行日時は {issued_at} です",
+        P::IssuedInFuture => "ライセンスの発行日時 {issued_at} は未来です",
+        P::LicensedUntil => "{last_day} までライセンスされています",
+        P::LicensedForever => "無期限でライセンスされています",
+        P::LicensedNotYet => "ライセンスは {from} に始まります",
+        P::LicensedOver => "ライセンスの最終日は {last_day} でした",
+        P::LicensedNever => "ライセンス期間はまだ割り当てられていません",
+        P::InitialGraceUntil => "開始時の猶予期間は {last_day} までです",
+        P::InitialGraceNotYet => "開始時の猶予期間は {from} に始まります",
+        P::InitialGraceOver => "開始時の猶予期間の最終日は {last_day} でした",
+        P::RenewalGraceUntil => "更新の猶予期間は {last_day} までです",
+        P::RenewalGraceNotYet => "更新の猶予期間は {from} に始まります",
+        P::RenewalGraceOver => "更新の猶予期間の最終日は {last_day} でした",
+        P::WholeProduct => "製品全体についての確認です",
+        P::FeatureNamed => "ライセンスには `{feature}` が含まれます",
+        P::FeatureMissing => "ライセンスには `{feature}` が含まれません",
+        P::FeatureUntil => "`{feature}` は {last_day} まで含まれます",
+        P::FeatureOver => "`{feature}` の最終日は {last_day} でした",
+        P::QuantityStated => "ライセンスの数量は {quantity} です",
+    }
+}
+
+pub(super) const fn remedy(phrase: Phrase) -> Option<&'static str> {
+    use Phrase as P;
+    Some(match phrase {
+        P::NoLicense => "販売元に要求を送り、回答を受け入れてください。",
+        P::ProductOther => "この製品用のライセンスを受け入れてください。",
+        P::InstallationOther => "このインストールから要求を送り、回答を受け入れてください。",
+        P::HostOther => "このホストへのライセンスの結び付けを販売元に依頼してください。",
+        P::IssuedInFuture => "このマシンの時計を直してください。",
+        P::LicensedNotYet | P::InitialGraceNotYet => "初日までお待ちください。",
+        P::LicensedOver | P::RenewalGraceOver => "ライセンスを更新してください。",
+        P::LicensedNever | P::InitialGraceOver => "ライセンスを割り当ててください。",
+        P::RenewalGraceNotYet => "ライセンスの有効期間中は何も必要ありません。",
+        P::FeatureMissing => "この機能を含むライセンスを入手してください。",
+        P::FeatureOver => "この機能を更新してください。",
+        P::ProductSame
+        | P::InstallationSame
+        | P::HostSame
+        | P::IssuedBefore
+        | P::LicensedUntil
+        | P::LicensedForever
+        | P::InitialGraceUntil
+        | P::RenewalGraceUntil
+        | P::WholeProduct
+        | P::FeatureNamed
+        | P::FeatureUntil
+        | P::QuantityStated => return None,
+    })
+}
