@@ -1,0 +1,168 @@
+//! Whether this is a machine of its own, a virtual one, a cloud's or a container.
+
+use mlicense_core::host_binding::{Fact, FactKind, HostClass};
+
+use super::place::Place;
+
+/// The class of the host and the facts that only its surroundings give.
+#[derive(Debug)]
+pub(super) struct Surroundings {
+    pub(super) class: HostClass,
+    pub(super) facts: Vec<Fact>,
+}
+
+pub(super) fn read(place: &Place) -> Surroundings {
+    let cloud = cloud(place);
+    let container = container(place);
+    let class = match (&container, &cloud) {
+        (Some(_), _) => HostClass::Container,
+        (None, Some(_)) => HostClass::CloudInstance,
+        (None, None) if is_virtual(place) => HostClass::Vm,
+        (None, None) => HostClass::BareMetal,
+    };
+    let fact = |kind, id: Option<String>| Fact::new(kind, &id?).ok();
+    let facts = [
+        fact(FactKind::Container, container.flatten()),
+        fact(FactKind::CloudInstance, cloud.flatten()),
+    ];
+    Surroundings { class, facts: facts.into_iter().flatten().collect() }
+}
+
+/// `Some` in a container, with its id where it shows.
+fn container(place: &Place) -> Option<Option<String>> {
+    const MARKS: &[&str] = &[".dockerenv", "run/.containerenv", "run/systemd/container"];
+    const ENGINES: &[&str] =
+        &["containerd", "docker", "garden", "kubepods", "libpod", "lxc", "machine.slice/machine-"];
+    let groups = place.text("proc/1/cgroup").into_text().unwrap_or_default();
+    let marked = MARKS.iter().any(|path| place.exists(path));
+    let grouped = ENGINES.iter().any(|engine| groups.contains(engine));
+    (marked || grouped).then(|| container_id(&groups))
+}
+
+/// The 64 hexadecimal digits that engines name a container by.
+fn container_id(groups: &str) -> Option<String> {
+    const DIGITS: usize = 64;
+    let is_id = |word: &&str| word.len() == DIGITS && word.bytes().all(|b| b.is_ascii_hexdigit());
+    groups.split(|c: char| !c.is_ascii_alphanumeric()).find(is_id).map(str::to_owned)
+}
+
+/// A cloud, how its firmware shows, and where it writes the id of the instance, if anywhere.
+struct Cloud {
+    sign: (&'static str, &'static str),
+    id: Option<(&'static str, &'static str)>,
+}
+
+/// Signs and ids are a file of `/sys/class/dmi/id` and how its text starts.
+const CLOUDS: &[Cloud] = &[
+    Cloud { sign: ("sys_vendor", "Amazon EC2"), id: Some(("board_asset_tag", "i-")) },
+    Cloud {
+        sign: ("product_name", "Google Compute Engine"),
+        id: Some(("product_serial", "GoogleCloud-")),
+    },
+    Cloud {
+        sign: ("chassis_asset_tag", "7783-7084-3265-9085-8269-3286-77"),
+        id: Some(("product_uuid", "")),
+    },
+    Cloud { sign: ("sys_vendor", "DigitalOcean"), id: Some(("product_serial", "")) },
+    Cloud { sign: ("sys_vendor", "Hetzner"), id: Some(("product_serial", "")) },
+    Cloud { sign: ("sys_vendor", "Alibaba Cloud"), id: Some(("product_serial", "")) },
+    Cloud { sign: ("chassis_asset_tag", "OracleCloud.com"), id: None },
+    Cloud { sign: ("product_name", "OpenStack"), id: Some(("product_uuid", "")) },
+];
+
+/// `Some` in a cloud, with the id of the instance where it may be read.
+fn cloud(place: &Place) -> Option<Option<String>> {
+    let starts = |(name, start): (&str, &str)| {
+        let text = place.text(format!("sys/class/dmi/id/{name}")).into_text()?;
+        text.starts_with(start).then_some(text)
+    };
+    let cloud = CLOUDS.iter().find(|cloud| starts(cloud.sign).is_some())?;
+    Some(cloud.id.and_then(starts))
+}
+
+/// Whether the firmware or the processor says that the machine is virtual.
+fn is_virtual(place: &Place) -> bool {
+    const MAKERS: &[&str] = &[
+        "Apple Virtualization",
+        "BHYVE",
+        "Bochs",
+        "KVM",
+        "Parallels",
+        "QEMU",
+        "VMware",
+        "Virtual Machine",
+        "VirtualBox",
+        "Xen",
+        "innotek",
+        "oVirt",
+    ];
+    let named = ["sys_vendor", "product_name", "bios_vendor"].iter().any(|name| {
+        let text = place.text(format!("sys/class/dmi/id/{name}")).into_text();
+        text.is_some_and(|text| MAKERS.iter().any(|maker| text.contains(maker)))
+    });
+    named || place.exists("sys/hypervisor/type") || has_hypervisor_flag(place)
+}
+
+fn has_hypervisor_flag(place: &Place) -> bool {
+    let text = place.text("proc/cpuinfo").into_text().unwrap_or_default();
+    let flags = text.lines().find(|line| line.starts_with("flags"));
+    flags.is_some_and(|line| line.split_whitespace().any(|flag| flag == "hypervisor"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::linux::place::tests::Tree;
+
+    fn surroundings(files: &[(&str, &str)]) -> Surroundings {
+        let tree = files.iter().fold(Tree::new(), |tree, (path, text)| tree.file(path, text));
+        read(&Place::new(tree.root()))
+    }
+
+    #[test]
+    fn a_class_is_told_by_firmware_processor_and_marks() {
+        let id = "0123456789abcdef".repeat(4);
+        let docker = format!("12:pids:/docker/{id}\n");
+        let scope = format!("0::/kubepods.slice/cri-containerd-{id}.scope\n");
+        for (path, text, class) in [
+            ("sys/class/dmi/id/sys_vendor", "Dell Inc.", HostClass::BareMetal),
+            ("sys/class/dmi/id/sys_vendor", "QEMU", HostClass::Vm),
+            ("sys/class/dmi/id/sys_vendor", "VMware, Inc.", HostClass::Vm),
+            ("sys/class/dmi/id/product_name", "VirtualBox", HostClass::Vm),
+            ("proc/cpuinfo", "flags\t\t: fpu hypervisor lahf_lm", HostClass::Vm),
+            ("proc/cpuinfo", "flags\t\t: fpu lahf_lm", HostClass::BareMetal),
+            ("sys/hypervisor/type", "xen", HostClass::Vm),
+            ("sys/class/dmi/id/sys_vendor", "Amazon EC2", HostClass::CloudInstance),
+            (".dockerenv", "", HostClass::Container),
+            ("run/.containerenv", "", HostClass::Container),
+            ("run/systemd/container", "systemd-nspawn", HostClass::Container),
+            ("proc/1/cgroup", "0::/init.scope\n", HostClass::BareMetal),
+            ("proc/1/cgroup", &docker, HostClass::Container),
+            ("proc/1/cgroup", &scope, HostClass::Container),
+        ] {
+            assert_eq!(surroundings(&[(path, text)]).class, class, "{path}: {text}");
+        }
+    }
+
+    #[test]
+    fn a_container_in_a_cloud_is_a_container_first() {
+        let found =
+            surroundings(&[(".dockerenv", ""), ("sys/class/dmi/id/sys_vendor", "Amazon EC2")]);
+        assert_eq!(found.class, HostClass::Container);
+    }
+
+    #[test]
+    fn the_ids_of_container_and_instance_are_facts() {
+        let id = "0123456789abcdef".repeat(4);
+        let found = surroundings(&[
+            ("proc/1/cgroup", &format!("0::/docker-{id}.scope\n")),
+            ("sys/class/dmi/id/sys_vendor", "Amazon EC2\n"),
+            ("sys/class/dmi/id/board_asset_tag", "i-0123456789abcdef0\n"),
+        ]);
+        let values: Vec<_> = found.facts.iter().map(|f| (f.kind(), f.value())).collect();
+        assert_eq!(
+            values,
+            [(FactKind::Container, id.as_str()), (FactKind::CloudInstance, "i-0123456789abcdef0")]
+        );
+    }
+}

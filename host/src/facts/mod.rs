@@ -1,0 +1,19 @@
+//! What this machine shows of itself.
+//!
+//! Readers only open files; they start no program and need no rights. What is absent or cannot be
+//! read is left out and, where that makes a difference, named as unreadable: a fact is never an
+//! empty string.
+
+mod linux;
+
+use std::path::Path;
+
+use mlicense_core::host_binding::HostFacts;
+
+/// Reads the facts of the machine whose file system is mounted at `root`: `/` for this one.
+///
+/// On systems other than Linux nothing is found yet.
+#[must_use]
+pub fn read(root: &Path) -> HostFacts {
+    linux::read(root)
+}
