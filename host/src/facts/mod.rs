@@ -12,7 +12,11 @@ use mlicense_core::host_binding::HostFacts;
 
 /// Reads the facts of the machine whose file system is mounted at `root`: `/` for this one.
 ///
-/// On systems other than Linux nothing is found yet.
+/// On systems other than Linux nothing is found yet; give [`Options::facts`] or
+/// [`Options::declared_id`] there.
+///
+/// [`Options::facts`]: crate::Options::facts
+/// [`Options::declared_id`]: crate::Options::declared_id
 #[must_use]
 pub fn read(root: &Path) -> HostFacts {
     linux::read(root)

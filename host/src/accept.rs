@@ -1,0 +1,202 @@
+//! Taking in a signed document.
+
+use mlicense_core::{
+    decision::CLOCK_SKEW_SECONDS_MAX,
+    document::{Answer, DocumentType, License, LicenseClaims, SignedRefusal},
+    error::{ErrorKind, Refusal},
+    signing::{KeyRing, Trust},
+    time::Instant,
+};
+
+use crate::{
+    held::Identity,
+    state::{LICENSES_MAX, State},
+};
+
+/// What came of accepting a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Accepted {
+    /// What the document was.
+    pub document: DocumentType,
+    /// Whether anything held is different now; accepting the same document again changes nothing.
+    pub changed: bool,
+    /// What the vendor refused, when the document is an answer that says no.
+    pub refusal: Option<SignedRefusal>,
+}
+
+/// Puts a document into a state, unless it is not for this installation or older than what it has.
+pub(crate) fn accept(
+    state: &mut State,
+    identity: &Identity,
+    bytes: &[u8],
+    now: Instant,
+) -> Result<Accepted, Refusal> {
+    let before = state.clone();
+    let (trust, _) = identity.trust(state)?;
+    let mut intake = Intake { now: now.max(state.mark), state, identity, trust };
+    let (document, refusal) = match intake.answer(bytes) {
+        Err(other) if is_another_type(&other) => match intake.license(bytes) {
+            Err(other) if is_another_type(&other) => {
+                intake.key_ring(bytes).map_err(name_wanted_types)?;
+                (DocumentType::KeyRing, None)
+            }
+            license => license.map(|()| (DocumentType::License, None))?,
+        },
+        answer => answer.map(|refusal| (DocumentType::Answer, refusal))?,
+    };
+    Ok(Accepted { document, changed: *state != before, refusal })
+}
+
+fn is_another_type(refusal: &Refusal) -> bool {
+    refusal.kind() == ErrorKind::DocumentWrongType
+}
+
+fn name_wanted_types(refusal: Refusal) -> Refusal {
+    let found = refusal.details().find(|(name, _)| *name == "found");
+    match found {
+        Some((_, found)) if is_another_type(&refusal) => Refusal::new(refusal.kind())
+            .with("found", found)
+            .with("expected", "licence, answer or key ring"),
+        _ => refusal,
+    }
+}
+
+struct Intake<'a> {
+    state: &'a mut State,
+    identity: &'a Identity,
+    trust: Trust,
+    now: Instant,
+}
+
+impl Intake<'_> {
+    fn answer(&mut self, bytes: &[u8]) -> Result<Option<SignedRefusal>, Refusal> {
+        let answer = Answer::verify(bytes, &self.trust)?;
+        let claims = answer.claims();
+        answer.require_product(&self.identity.product)?;
+        answer.require_installation(self.identity.installation)?;
+        if !self.state.awaits(claims.nonce) {
+            return Err(ErrorKind::OtherRequest.into());
+        }
+        self.require_past(DocumentType::Answer, claims.issued_at)?;
+        if let (Some(text), Some(ring)) = (&claims.key_ring, answer.trust().key_ring()) {
+            self.take_ring(text, ring)?;
+            self.trust = answer.trust().clone();
+        }
+        if let (Some(text), Some(license)) = (&claims.license, answer.license()) {
+            self.take_license(text, license)?;
+        }
+        self.state.raise_mark(claims.issued_at);
+        Ok(claims.refusal.clone())
+    }
+
+    fn license(&mut self, bytes: &[u8]) -> Result<(), Refusal> {
+        let license = License::verify(bytes, &self.trust)?;
+        self.take_license(text(bytes)?, &license)
+    }
+
+    fn key_ring(&mut self, bytes: &[u8]) -> Result<(), Refusal> {
+        let ring = KeyRing::verify(bytes, &self.identity.roots)?;
+        self.trust.renew(ring.clone())?;
+        self.take_ring(text(bytes)?, &ring)
+    }
+
+    /// Holds the newest ring; another one inside an answer is passed over.
+    fn take_ring(&mut self, text: &str, newest: &KeyRing) -> Result<(), Refusal> {
+        let ring = KeyRing::verify(text.as_bytes(), &self.identity.roots)?;
+        if ring != *newest {
+            return Ok(());
+        }
+        self.require_past(DocumentType::KeyRing, ring.issued_at())?;
+        let held = self.state.key_ring.as_ref();
+        let held =
+            held.and_then(|text| KeyRing::verify(text.as_bytes(), &self.identity.roots).ok());
+        if held.as_ref() != Some(&ring) {
+            self.state.key_ring = Some(text.to_owned());
+        }
+        self.state.raise_mark(ring.issued_at());
+        Ok(())
+    }
+
+    fn take_license(&mut self, text: &str, license: &License) -> Result<(), Refusal> {
+        license.require_product(&self.identity.product)?;
+        license.require_installation(self.identity.installation)?;
+        let claims = license.claims();
+        let held = self.held_licenses();
+        if held.iter().any(|(_, other)| other.claims() == claims) {
+            return Ok(());
+        }
+        if claims.nonce.is_some_and(|nonce| !self.state.awaits(nonce)) {
+            return Err(ErrorKind::OtherRequest.into());
+        }
+        self.require_past(DocumentType::License, claims.issued_at)?;
+        let same = claims.serial.as_ref().and_then(|serial| {
+            held.iter().find(|(_, other)| other.claims().serial.as_ref() == Some(serial))
+        });
+        match same {
+            Some((_, other)) if other.claims().issued_at > claims.issued_at => {
+                return Err(Refusal::new(ErrorKind::DocumentOutdated)
+                    .with("document", DocumentType::License.noun()));
+            }
+            Some((place, _)) => drop(self.state.licenses.remove(*place)),
+            None => self.make_room(&held)?,
+        }
+        self.state.licenses.push(text.to_owned());
+        self.state.raise_mark(claims.issued_at);
+        Ok(())
+    }
+
+    /// The licences that verify, each with its place in the state.
+    fn held_licenses(&self) -> Vec<(usize, License)> {
+        let texts = self.state.licenses.iter().enumerate();
+        texts
+            .filter_map(|(place, text)| {
+                Some((place, License::verify(text.as_bytes(), &self.trust).ok()?))
+            })
+            .collect()
+    }
+
+    /// Lets go of the licence that ended first when no more can be held; one that may still allow
+    /// something is never let go.
+    fn make_room(&mut self, held: &[(usize, License)]) -> Result<(), Refusal> {
+        if self.state.licenses.len() < LICENSES_MAX {
+            return Ok(());
+        }
+        let ended = held.iter().filter_map(|(place, license)| {
+            let end = end(license.claims())?;
+            (end <= self.now).then_some((end, *place))
+        });
+        let Some((_, place)) = ended.min() else {
+            return Err(Refusal::new(ErrorKind::QuantityOutOfRange)
+                .with("what", "the number of licences held")
+                .with("value", LICENSES_MAX.saturating_add(1))
+                .with("min", 0)
+                .with("max", LICENSES_MAX));
+        };
+        self.state.licenses.remove(place);
+        Ok(())
+    }
+
+    /// Refuses what comes from the future: a false date would raise the mark for good (S-MK-72).
+    fn require_past(&self, document: DocumentType, issued_at: Instant) -> Result<(), Refusal> {
+        let seconds = issued_at.seconds_since(self.now);
+        if seconds <= CLOCK_SKEW_SECONDS_MAX {
+            return Ok(());
+        }
+        Err(Refusal::new(ErrorKind::IssuedInFuture)
+            .with("document", document.noun())
+            .with("seconds", seconds))
+    }
+}
+
+/// The instant from which on a licence allows nothing, if there is one.
+fn end(claims: &LicenseClaims) -> Option<Instant> {
+    let spans = [claims.licensed, claims.grace].into_iter().flatten();
+    let ends = spans.map(|span| span.until.map(|until| until.at()));
+    ends.collect::<Option<Vec<Instant>>>()?.into_iter().max()
+}
+
+fn text(bytes: &[u8]) -> Result<&str, Refusal> {
+    let text = str::from_utf8(bytes).map_err(|_| ErrorKind::NotUtf8)?;
+    Ok(text.trim_end_matches(['\r', '\n']))
+}

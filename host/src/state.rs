@@ -1,0 +1,221 @@
+//! What an installation keeps between runs, and its form in a file.
+
+use std::fmt;
+
+use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
+use mlicense_core::{
+    document::{Nonce, RequestKind},
+    id::ProductId,
+    signing::sha256,
+    time::Instant,
+};
+use serde::{Deserialize, Serialize};
+
+/// How many licences are held at once.
+pub const LICENSES_MAX: usize = 16;
+/// How many requests may wait for their answers; a newer one takes the oldest's place.
+pub const PENDING_MAX: usize = 16;
+/// The longest state file, in bytes: every document at its limit, with room to spare.
+pub(crate) const STATE_BYTES_MAX: u64 = 2 * 1024 * 1024;
+const NAME: &str = "mlicense-state";
+
+/// The state of one installation of one product.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct State {
+    pub(crate) product: ProductId,
+    pub(crate) seed: Seed,
+    /// The signed key ring, as it came.
+    pub(crate) key_ring: Option<String>,
+    /// The signed licences, as they came.
+    pub(crate) licenses: Vec<String>,
+    /// The newest instant that a trusted key signed: it was then, or later.
+    pub(crate) mark: Instant,
+    /// Requests that may be answered, oldest first.
+    pub(crate) pending: Vec<Pending>,
+}
+
+/// A request that was written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Pending {
+    pub(crate) nonce: Nonce,
+    pub(crate) kind: RequestKind,
+    pub(crate) asked_at: Instant,
+}
+
+/// The installation's private key; never shown.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub(crate) struct Seed(pub(crate) [u8; 32]);
+
+impl fmt::Debug for Seed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Seed(…)")
+    }
+}
+
+impl TryFrom<String> for Seed {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let bytes = BASE64URL_NOPAD.decode(text.as_bytes()).ok();
+        bytes.and_then(|bytes| bytes.try_into().ok()).map(Self).ok_or("the key is not 32 bytes")
+    }
+}
+
+impl From<Seed> for String {
+    fn from(seed: Seed) -> Self {
+        BASE64URL_NOPAD.encode(&seed.0)
+    }
+}
+
+/// Why bytes are not the state of this product.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Unusable {
+    /// Not what was written.
+    Damaged(String),
+    /// Written by a newer version, in a form of this number.
+    Newer(u32),
+    /// Another product's.
+    Foreign,
+}
+
+impl State {
+    /// The version of the form that this program writes, and the newest that it reads.
+    pub(crate) const FORM: u32 = 1;
+
+    /// The state of an installation that has accepted nothing.
+    pub(crate) const fn new(product: ProductId, seed: [u8; 32]) -> Self {
+        Self {
+            product,
+            seed: Seed(seed),
+            key_ring: None,
+            licenses: Vec::new(),
+            mark: Instant::MIN,
+            pending: Vec::new(),
+        }
+    }
+
+    /// One line with the name and number of the form and the SHA-256 of the rest, then JSON.
+    ///
+    /// The digest finds damage, not forgery: whoever may write the file may write the digest.
+    pub(crate) fn to_bytes(&self) -> Result<Vec<u8>, serde_json::Error> {
+        let body = serde_json::to_string_pretty(self)?;
+        let digest = HEXLOWER.encode(&sha256(body.as_bytes()));
+        Ok(format!("{NAME} {} {digest}\n{body}", Self::FORM).into_bytes())
+    }
+
+    pub(crate) fn from_bytes(bytes: &[u8], product: &ProductId) -> Result<Self, Unusable> {
+        let damaged = |detail: &str| Unusable::Damaged(detail.to_owned());
+        let text = str::from_utf8(bytes).map_err(|_| damaged("it is not text"))?;
+        let (first, body) = text.split_once('\n').ok_or_else(|| damaged("it has no first line"))?;
+        let mut words = first.split(' ');
+        if words.next() != Some(NAME) {
+            return Err(damaged("it does not start with its name"));
+        }
+        match words.next().and_then(|number| number.parse().ok()) {
+            Some(Self::FORM) => {}
+            Some(number) if number > Self::FORM => return Err(Unusable::Newer(number)),
+            _ => return Err(damaged("its form has no number")),
+        }
+        if words.next() != Some(&HEXLOWER.encode(&sha256(body.as_bytes()))) {
+            return Err(damaged("its digest does not hold"));
+        }
+        let state: Self =
+            serde_json::from_str(body).map_err(|fault| Unusable::Damaged(fault.to_string()))?;
+        if state.product == *product { Ok(state) } else { Err(Unusable::Foreign) }
+    }
+
+    /// Remembers a request, and forgets the oldest when there are too many.
+    pub(crate) fn remember(&mut self, pending: Pending) {
+        self.pending.push(pending);
+        let too_many = self.pending.len().saturating_sub(PENDING_MAX);
+        self.pending.drain(..too_many);
+    }
+
+    pub(crate) fn awaits(&self, nonce: Nonce) -> bool {
+        self.pending.iter().any(|pending| pending.nonce == nonce)
+    }
+
+    /// It was `signed_at` when a trusted key signed, so it is not earlier now.
+    pub(crate) fn raise_mark(&mut self, signed_at: Instant) {
+        self.mark = self.mark.max(signed_at);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn state() -> State {
+        let mut state = State::new("editor".parse().unwrap(), [7; 32]);
+        state.licenses.push("a.b.c".into());
+        state.raise_mark("2027-03-01T00:00:00Z".parse().unwrap());
+        for n in 0..3 {
+            state.remember(pending(n));
+        }
+        state
+    }
+
+    fn pending(n: u8) -> Pending {
+        let nonce = Nonce::from_entropy([n; 16]);
+        Pending { nonce, kind: RequestKind::Trial, asked_at: Instant::MIN }
+    }
+
+    #[test]
+    fn a_state_survives_its_file() {
+        let state = state();
+        let bytes = state.to_bytes().unwrap();
+        assert_eq!(State::from_bytes(&bytes, &state.product).unwrap(), state);
+    }
+
+    #[test]
+    fn every_flipped_byte_and_every_cut_is_found() {
+        let state = state();
+        let bytes = state.to_bytes().unwrap();
+        for place in 0..bytes.len() {
+            let mut damaged = bytes.clone();
+            damaged[place] ^= 1;
+            assert!(State::from_bytes(&damaged, &state.product).is_err(), "byte {place}");
+            assert!(State::from_bytes(&bytes[..place], &state.product).is_err(), "cut {place}");
+        }
+    }
+
+    #[test]
+    fn a_newer_form_and_another_product_are_told_from_damage() {
+        let state = state();
+        let text = String::from_utf8(state.to_bytes().unwrap()).unwrap();
+        let newer = text.replacen("mlicense-state 1 ", "mlicense-state 2 ", 1);
+        let product = &state.product;
+        assert_eq!(State::from_bytes(newer.as_bytes(), product), Err(Unusable::Newer(2)));
+        let viewer = "viewer".parse().unwrap();
+        assert_eq!(State::from_bytes(text.as_bytes(), &viewer), Err(Unusable::Foreign));
+    }
+
+    #[test]
+    fn sixteen_requests_wait_and_the_seventeenth_takes_the_place_of_the_oldest() {
+        let mut state = State::new("editor".parse().unwrap(), [7; 32]);
+        for n in 0..=16 {
+            state.remember(pending(n));
+        }
+        assert_eq!(state.pending.len(), PENDING_MAX);
+        assert!(!state.awaits(Nonce::from_entropy([0; 16])));
+        assert!(state.awaits(Nonce::from_entropy([1; 16])));
+        assert!(state.awaits(Nonce::from_entropy([16; 16])));
+    }
+
+    #[test]
+    fn the_mark_never_falls() {
+        let mut state = state();
+        let mark = state.mark;
+        state.raise_mark(Instant::MIN);
+        assert_eq!(state.mark, mark);
+    }
+
+    #[test]
+    fn debug_does_not_show_the_key() {
+        let shown = format!("{:?}", state());
+        assert!(shown.contains("Seed(…)") && !shown.contains("BwcHBwc"));
+    }
+}

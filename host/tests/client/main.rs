@@ -1,0 +1,10 @@
+//! A client beside a vendor: what it answers, accepts and keeps.
+
+#[cfg(test)]
+mod check;
+#[cfg(test)]
+mod exchange;
+#[cfg(test)]
+mod state;
+#[cfg(test)]
+mod support;
