@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     code::CodeDigest,
-    host_binding::HashedFacts,
+    document::HostFacts,
     id::{BatchId, LicenseType, ProductId, SystemId},
     policy::SubscriptionPolicy,
     signing::KeyId,
@@ -29,7 +29,7 @@ pub struct System {
     pub devices: Quantities,
     /// Facts of its host, hashed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub host: Option<HashedFacts>,
+    pub host: Option<HostFacts>,
     /// The nonce of its newest request.
     pub nonce: String,
 }

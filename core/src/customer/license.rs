@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use super::{Customer, CustomerEvent, Draft, System};
 use crate::{
-    document::{Feature, LicenseClaims, LicenseKind, Moment, Request, Span},
+    document::{Feature, HostBinding, LicenseClaims, LicenseKind, Moment, Request, Span},
     error::{ErrorKind, Refusal, Result},
-    host_binding::MatchRule,
+    host_binding::{HashedFacts, MatchRule},
     id::{CustomerId, FeatureId, SystemId},
     subscription::{StatusKind, quantity},
     time::{Day, Instant},
@@ -30,7 +30,7 @@ impl System {
             product: claims.product.clone(),
             installation: request.installation(),
             devices: claims.devices.clone(),
-            host: claims.host.as_ref().map(recast).transpose()?,
+            host: claims.host.clone(),
             nonce: claims.nonce.to_string(),
         })
     }
@@ -117,10 +117,9 @@ impl Customer {
         claims.grace = grace.filter(|grace| grace.from != grace.until.unwrap_or(grace.from));
         claims.features = features.collect::<Result<BTreeMap<_, _>>>()?;
         claims.installation = Some(system.installation);
-        claims.host = match &system.host {
-            Some(host) => Some(recast(&MatchRule::enroll(host)?)?),
-            None => None,
-        };
+        let enroll = |host| MatchRule::enroll(&HashedFacts::from(host));
+        let rule = system.host.as_ref().map(enroll).transpose()?;
+        claims.host = rule.as_ref().map(HostBinding::from);
         Ok(Some(claims))
     }
 
@@ -137,9 +136,4 @@ impl Customer {
         let last = (1..=ahead).take_while(covered).last().unwrap_or(0);
         Ok(subscription.period(last)?.end)
     }
-}
-
-fn recast<A: serde::Serialize, B: serde::de::DeserializeOwned>(from: &A) -> Result<B> {
-    let fault = |error| Refusal::new(ErrorKind::Internal).with("detail", error);
-    serde_json::from_value(serde_json::to_value(from).map_err(fault)?).map_err(fault)
 }
