@@ -70,6 +70,10 @@ const TABLE: &[Row] = &[
     (Role::CustomerManager, "redeem_key", Relation::Own),
     (Role::CustomerManager, "allocate", Relation::Own),
     (Role::CustomerManager, "register_system", Relation::Own),
+    (Role::CustomerManager, "expand_hardware", Relation::Own),
+    (Role::CustomerManager, "upgrade_hardware", Relation::Own),
+    (Role::CustomerManager, "move_hardware_licenses", Relation::Own),
+    (Role::CustomerManager, "transfer_licenses", Relation::Own),
 ];
 
 /// Checks that the actor may give this command; what no row allows is forbidden.

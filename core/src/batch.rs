@@ -2,14 +2,14 @@
 //!
 //! Only digests and masked tails are kept, never a key itself.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
     code::CodeDigest,
     id::{LicenseType, ProductId},
-    time::Term,
+    wallet::LotKind,
 };
 
 /// Licences of one type that a key is worth.
@@ -20,15 +20,11 @@ use crate::{
 pub struct KeyContents {
     /// Type of licence.
     pub license_type: LicenseType,
-    /// Term of each licence, in months.
-    #[serde(default = "year")]
-    pub term: Term,
+    /// What they are good for; usually one year of a subscription.
+    #[serde(default = "LotKind::year")]
+    pub kind: LotKind,
     /// How many licences.
     pub quantity: u32,
-}
-
-const fn year() -> Term {
-    Term::YEAR
 }
 
 /// A key as the history knows it.
@@ -58,6 +54,15 @@ pub enum BatchEvent {
         /// The keys.
         keys: Vec<IssuedKey>,
     },
+    /// A key that nobody had redeemed was voided.
+    KeyVoided {
+        /// Digest of the key.
+        digest: CodeDigest,
+        /// The key with all but its tail masked.
+        masked: String,
+        /// Why.
+        reason: String,
+    },
 }
 
 /// The state of a batch.
@@ -66,6 +71,7 @@ pub struct Batch {
     product: Option<ProductId>,
     contents: Vec<KeyContents>,
     keys: BTreeMap<CodeDigest, String>,
+    voided: BTreeSet<CodeDigest>,
 }
 
 impl Batch {
@@ -92,6 +98,12 @@ impl Batch {
         self.keys.get(digest).map(String::as_str)
     }
 
+    /// Whether a key of this batch was voided.
+    #[must_use]
+    pub fn voided(&self, digest: &CodeDigest) -> bool {
+        self.voided.contains(digest)
+    }
+
     /// Takes an event into the state.
     pub fn apply(&mut self, event: &BatchEvent) {
         match event {
@@ -100,6 +112,9 @@ impl Batch {
                 self.contents.clone_from(contents);
                 let keys = keys.iter().map(|key| (key.digest, key.masked.clone()));
                 self.keys.extend(keys);
+            }
+            BatchEvent::KeyVoided { digest, .. } => {
+                self.voided.insert(*digest);
             }
         }
     }

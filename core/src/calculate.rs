@@ -10,7 +10,7 @@ use crate::{
     overlap::{CompensationOrigin, Overlap, credit},
     subscription::{Growth, growth},
     time::{Day, Period, Term},
-    wallet::{Debit, Lot, LotId, LotSource, Wallet, Want},
+    wallet::{Debit, Lot, LotId, LotKind, LotSource, Wallet, Want},
 };
 
 /// What to calculate.
@@ -247,14 +247,14 @@ fn wallet(lots: &[StoredLot], storage_years: u16, today: Day, quantity: u32) -> 
         wallet.store(Lot {
             id: LotId(id),
             license_type: license_type.clone(),
-            term: Term::YEAR,
+            kind: LotKind::year(),
             quantity: lot.quantity,
             source: LotSource::Key,
             stored_on: lot.stored_on,
             expires_on,
         });
     }
-    let want = Want { license_type: &license_type, term: Term::YEAR, quantity };
+    let want = Want { license_type: &license_type, kind: LotKind::year(), quantity };
     let taken = wallet.choose(want, today)?;
     Ok(Calculated::Wallet { expires_on: expiries, taken })
 }

@@ -8,7 +8,7 @@ use crate::{
     code::CodeFormat,
     document::DocumentType,
     error::{ErrorKind, Refusal, Result},
-    id::{LicenseType, ProductId, VendorId},
+    id::{CustomerId, LicenseType, ProductId, RegionId, VendorId},
     policy::Policy,
     signing::{KeyRing, PublicKey, RingKey, Signer},
     time::Instant,
@@ -26,6 +26,9 @@ pub enum CatalogueEvent {
         vendor: VendorId,
         /// The root keys that may sign key rings.
         roots: Vec<PublicKey>,
+        /// The region this ledger serves; without one, all.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        region: Option<RegionId>,
     },
     /// A product was defined.
     ProductDefined {
@@ -65,9 +68,24 @@ pub struct Definition {
     /// The form of its licence keys; without one they are opaque texts made elsewhere.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key_format: Option<CodeFormat>,
+    /// Where licences are sold.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub where_to_buy: Option<WhereToBuy>,
     /// Licensed by another system, so that no subscription can be started here (S-AX-68).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub external: bool,
+}
+
+/// Where the licences of a product are sold (S-AX-09).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[expect(clippy::exhaustive_structs, reason = "a record of the history")]
+pub struct WhereToBuy {
+    /// The address of a page.
+    pub address: String,
+    /// The regions with sellers.
+    pub regions: Vec<RegionId>,
 }
 
 impl Definition {
@@ -131,9 +149,16 @@ impl Product {
 /// The state of the catalogue.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Catalogue {
-    vendor: Option<(VendorId, Vec<PublicKey>)>,
+    vendor: Option<Vendor>,
     products: BTreeMap<ProductId, Product>,
     key_ring: Option<(u64, String)>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Vendor {
+    id: VendorId,
+    roots: Vec<PublicKey>,
+    region: Option<RegionId>,
 }
 
 impl Catalogue {
@@ -143,7 +168,29 @@ impl Catalogue {
     /// The vendor who signs; none before it is established.
     #[must_use]
     pub fn vendor(&self) -> Option<&VendorId> {
-        self.vendor.as_ref().map(|(vendor, _)| vendor)
+        self.vendor.as_ref().map(|vendor| &vendor.id)
+    }
+
+    /// The region this ledger serves; none is all of them.
+    #[must_use]
+    pub fn region(&self) -> Option<&RegionId> {
+        self.vendor.as_ref()?.region.as_ref()
+    }
+
+    /// Checks that a customer's region is served here (S-AX-08).
+    pub(crate) fn check_region(
+        &self,
+        customer: &CustomerId,
+        region: Option<&RegionId>,
+    ) -> Result<()> {
+        let Some(expected) = self.region() else { return Ok(()) };
+        if region == Some(expected) {
+            return Ok(());
+        }
+        Err(Refusal::new(ErrorKind::OtherRegion)
+            .with("customer", customer)
+            .with("found", region.map_or("", RegionId::as_str))
+            .with("expected", expected))
     }
 
     /// Every product.
@@ -176,7 +223,7 @@ impl Catalogue {
         let missing = || Refusal::new(ErrorKind::KeyRingMissing).with("key", kid);
         let (vendor, (_, document)) =
             self.vendor.as_ref().zip(self.key_ring.as_ref()).ok_or_else(missing)?;
-        let ring = KeyRing::verify(document.as_bytes(), &vendor.1)?;
+        let ring = KeyRing::verify(document.as_bytes(), &vendor.roots)?;
         let usable = |key: &RingKey| {
             let types = [DocumentType::Answer, DocumentType::License];
             key.signed_at(now) && types.into_iter().all(|document| key.signs(document))
@@ -190,6 +237,7 @@ impl Catalogue {
         &self,
         vendor: &VendorId,
         roots: &[PublicKey],
+        region: Option<&RegionId>,
     ) -> Result<CatalogueEvent> {
         let count = roots.len();
         if !(1..=Self::ROOTS_MAX).contains(&count) {
@@ -199,17 +247,20 @@ impl Catalogue {
                 .with("min", 1)
                 .with("max", Self::ROOTS_MAX));
         }
-        if let Some((known, kept)) = &self.vendor
-            && (known != vendor || !kept.iter().all(|root| roots.contains(root)))
+        if let Some(Vendor { id, roots: kept, region: here }) = &self.vendor
+            && (id != vendor
+                || here.as_ref() != region
+                || !kept.iter().all(|root| roots.contains(root)))
         {
-            return Err(Refusal::new(ErrorKind::VendorEstablished).with("vendor", known));
+            return Err(Refusal::new(ErrorKind::VendorEstablished).with("vendor", id));
         }
-        Ok(CatalogueEvent::VendorEstablished { vendor: vendor.clone(), roots: roots.to_vec() })
+        let (vendor, roots, region) = (vendor.clone(), roots.to_vec(), region.cloned());
+        Ok(CatalogueEvent::VendorEstablished { vendor, roots, region })
     }
 
     /// Decides the publication of a key ring: signed by a root key, and newer than the last.
     pub(crate) fn publish_key_ring(&self, document: &str) -> Result<CatalogueEvent> {
-        let roots = self.vendor.as_ref().map_or(&[][..], |(_, roots)| roots);
+        let roots = self.vendor.as_ref().map_or(&[][..], |vendor| &vendor.roots);
         let number = KeyRing::verify(document.as_bytes(), roots)?.number();
         if self.key_ring().is_some_and(|(published, _)| number <= published) {
             return Err(Refusal::new(ErrorKind::DocumentOutdated).with("document", "key ring"));
@@ -257,8 +308,9 @@ impl Catalogue {
     /// Takes an event into the state.
     pub fn apply(&mut self, event: &CatalogueEvent) {
         match event {
-            CatalogueEvent::VendorEstablished { vendor, roots } => {
-                self.vendor = Some((vendor.clone(), roots.clone()));
+            CatalogueEvent::VendorEstablished { vendor, roots, region } => {
+                let (id, roots, region) = (vendor.clone(), roots.clone(), region.clone());
+                self.vendor = Some(Vendor { id, roots, region });
             }
             CatalogueEvent::ProductDefined { product, definition } => {
                 let entry = Product { definition: definition.clone(), policies: Vec::new() };

@@ -84,12 +84,16 @@ ids! {
     CustomerId "customer",
     /// A part of a product that is licensed by name; the product's own id names the whole of it.
     FeatureId "feature",
+    /// A piece of hardware that carries licences for its life.
+    HardwareId "hardware",
     /// A type of licence of a product, such as one per camera or one per door.
     LicenseType "licence type",
     /// A person whose names live in a table apart.
     PersonId "person",
     /// A product of the vendor.
     ProductId "product",
+    /// A region of the vendor's service.
+    RegionId "region",
     /// One installation of a product at a customer's.
     SystemId "system",
     /// The vendor who signs.

@@ -28,6 +28,7 @@
 //! | [`time`] | civil days, zones, instants, terms and the periods laid from an anchor |
 //! | [`policy`] | what is sold and by which rules |
 //! | [`wallet`], [`overlap`], [`subscription`] | stock of licences; compensation; status, need, growth |
+//! | [`hardware`] | licences for the life of a device |
 //! | [`code`] | licence keys and other typed codes |
 //! | [`host_binding`] | host facts and the arithmetic of their match |
 //! | [`decision`] | may it run, and why |
@@ -69,6 +70,7 @@ pub mod customer;
 pub mod decision;
 pub mod document;
 pub mod error;
+pub mod hardware;
 #[cfg(feature = "zones")]
 pub mod history;
 pub mod host_binding;

@@ -14,7 +14,7 @@ use crate::{
     policy::Policy,
     subscription::{Growth, Quantities, Status, quantity},
     time::{Day, Instant, Period, Term, Zone},
-    wallet::Lot,
+    wallet::{Left, Lot},
 };
 
 /// A question to a ledger.
@@ -197,6 +197,8 @@ pub struct LotView {
     pub lot: Lot,
     /// Licences left in it.
     pub left: u32,
+    /// Licences taken out of circulation by a correction.
+    pub voided: u32,
     /// Whether it can no longer be used today.
     pub expired: bool,
 }
@@ -337,7 +339,8 @@ pub fn wallet(
     let agreement = customer.agreement(id, product)?;
     let lots = agreement.wallet().lots().map(|(lot, left)| LotView {
         lot: lot.clone(),
-        left,
+        left: left.left,
+        voided: left.voided,
         expired: !lot.usable_on(today),
     });
     let carry = agreement.subscription().into_iter().flat_map(|subscription| {
@@ -355,13 +358,13 @@ pub fn wallet(
 }
 
 fn usable<'l>(
-    lots: impl Iterator<Item = (&'l Lot, u32)>,
+    lots: impl Iterator<Item = (&'l Lot, Left)>,
     today: Day,
 ) -> BTreeMap<LicenseType, u64> {
     let mut sums = BTreeMap::new();
     for (lot, left) in lots.filter(|(lot, _)| lot.usable_on(today)) {
         let sum: &mut u64 = sums.entry(lot.license_type.clone()).or_default();
-        *sum = sum.saturating_add(left.into());
+        *sum = sum.saturating_add(left.left.into());
     }
     sums
 }

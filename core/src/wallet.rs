@@ -46,6 +46,43 @@ pub enum LotSource {
     Key,
     /// Overlap of a late allocation was credited.
     Compensation,
+    /// They came with something else, such as hardware.
+    Preload,
+    /// They were bought without a key.
+    Purchase,
+}
+
+/// What the licences of a lot are good for.
+///
+/// In JSON `{"subscription": 12}`, `"expansion"` or `"upgrade"`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[expect(clippy::exhaustive_enums, reason = "a licence is for a time or for a device's life")]
+pub enum LotKind {
+    /// One device for one term, in a subscription.
+    Subscription(Term),
+    /// One more device on one piece of hardware, for its life (S-AX-63).
+    Expansion,
+    /// One licence of a piece of hardware becomes one of this type, once (S-AX-03).
+    Upgrade,
+}
+
+impl LotKind {
+    /// One device for a year.
+    #[must_use]
+    pub const fn year() -> Self {
+        Self::Subscription(Term::YEAR)
+    }
+
+    /// How many subscription periods of `unit` one licence covers; 1 for the life of a device.
+    #[must_use]
+    pub fn units(self, unit: Term) -> u16 {
+        match self {
+            Self::Subscription(term) => term.in_units_of(unit).unwrap_or(0),
+            Self::Expansion | Self::Upgrade => 1,
+        }
+    }
 }
 
 /// Licences of one type and term that were stored together.
@@ -58,8 +95,8 @@ pub struct Lot {
     pub id: LotId,
     /// Type of licence.
     pub license_type: LicenseType,
-    /// How long one licence covers, in months.
-    pub term: Term,
+    /// What they are good for.
+    pub kind: LotKind,
     /// Licences stored, 1 to [`QUANTITY_MAX`].
     pub quantity: u32,
     /// Where they came from.
@@ -90,14 +127,14 @@ pub struct Debit {
     pub quantity: u32,
 }
 
-/// What is asked of a wallet: so many licences of a type and term.
+/// What is asked of a wallet: so many licences of a type and kind.
 #[derive(Clone, Copy, Debug)]
 #[expect(clippy::exhaustive_structs, reason = "arguments by name")]
 pub struct Want<'a> {
     /// Type of licence.
     pub license_type: &'a LicenseType,
-    /// Term of each licence.
-    pub term: Term,
+    /// What they should be good for.
+    pub kind: LotKind,
     /// How many.
     pub quantity: u32,
 }
@@ -112,6 +149,7 @@ pub struct Wallet {
 struct Stocked {
     lot: Lot,
     left: u32,
+    voided: u32,
 }
 
 impl Wallet {
@@ -121,15 +159,21 @@ impl Wallet {
         LotId(u32::try_from(self.stocked.len()).unwrap_or(u32::MAX).saturating_add(1))
     }
 
-    /// Every lot with the number of licences left in it, in the order of storing.
-    pub fn lots(&self) -> impl Iterator<Item = (&Lot, u32)> {
-        self.stocked.iter().map(|stocked| (&stocked.lot, stocked.left))
+    /// Every lot with what is left in it and what was taken back, in the order of storing.
+    pub fn lots(&self) -> impl Iterator<Item = (&Lot, Left)> {
+        self.stocked.iter().map(|stocked| (&stocked.lot, stocked.left()))
     }
 
-    /// How many licences of this type and term can be taken on `today`.
+    /// A lot with what is left in it and what was taken back.
     #[must_use]
-    pub fn usable(&self, license_type: &LicenseType, term: Term, today: Day) -> u64 {
-        self.matching(license_type, term, today).map(|stocked| u64::from(stocked.left)).sum()
+    pub fn lot(&self, id: LotId) -> Option<(&Lot, Left)> {
+        self.lots().find(|(lot, _)| lot.id == id)
+    }
+
+    /// How many licences of this type and kind can be taken on `today`.
+    #[must_use]
+    pub fn usable(&self, license_type: &LicenseType, kind: LotKind, today: Day) -> u64 {
+        self.matching(license_type, kind, today).map(|stocked| u64::from(stocked.left)).sum()
     }
 
     /// Chooses the lots from which to take licences: earliest expiry first, then the lot stored
@@ -139,16 +183,16 @@ impl Wallet {
     /// [`ErrorKind::InsufficientWallet`] when fewer are usable on `today`.
     ///
     /// ```
-    /// use mlicense_core::wallet::{Lot, LotId, LotSource, Wallet, Want};
-    /// use mlicense_core::{error::ErrorKind, id::LicenseType, time::{Day, Term}};
+    /// use mlicense_core::wallet::{Lot, LotKind, LotSource, Wallet, Want};
+    /// use mlicense_core::{error::ErrorKind, id::LicenseType};
     ///
     /// let camera = LicenseType::new("camera")?;
     /// let mut wallet = Wallet::default();
     /// wallet.store(Lot {
-    ///     id: wallet.next_lot(), license_type: camera.clone(), term: Term::YEAR, quantity: 5,
+    ///     id: wallet.next_lot(), license_type: camera.clone(), kind: LotKind::year(), quantity: 5,
     ///     source: LotSource::Key, stored_on: "2022-01-15".parse()?, expires_on: "2027-01-15".parse()?,
     /// });
-    /// let want = Want { license_type: &camera, term: Term::YEAR, quantity: 5 };
+    /// let want = Want { license_type: &camera, kind: LotKind::year(), quantity: 5 };
     /// assert_eq!(wallet.choose(want, "2027-01-14".parse()?)?.len(), 1);
     /// let refusal = wallet.choose(want, "2027-01-15".parse()?).unwrap_err();
     /// assert_eq!(refusal.kind(), ErrorKind::InsufficientWallet);
@@ -156,7 +200,7 @@ impl Wallet {
     /// ```
     pub fn choose(&self, want: Want<'_>, today: Day) -> Result<Vec<Debit>> {
         let mut lots: Vec<_> =
-            self.matching(want.license_type, want.term, today).filter(|s| s.left > 0).collect();
+            self.matching(want.license_type, want.kind, today).filter(|s| s.left > 0).collect();
         lots.sort_by_key(|stocked| (stocked.lot.expires_on, stocked.lot.id));
         let mut missing = want.quantity;
         let mut debits = Vec::new();
@@ -171,7 +215,7 @@ impl Wallet {
         if missing == 0 {
             return Ok(debits);
         }
-        let usable = self.usable(want.license_type, want.term, today);
+        let usable = self.usable(want.license_type, want.kind, today);
         Err(Refusal::new(ErrorKind::InsufficientWallet)
             .with("license_type", want.license_type)
             .with("usable", usable)
@@ -180,7 +224,7 @@ impl Wallet {
 
     /// Stores a lot.
     pub fn store(&mut self, lot: Lot) {
-        self.stocked.push(Stocked { left: lot.quantity, lot });
+        self.stocked.push(Stocked { left: lot.quantity, voided: 0, lot });
     }
 
     /// Takes what [`Wallet::choose`] chose.
@@ -190,18 +234,49 @@ impl Wallet {
         }
     }
 
+    /// Puts back what a debit took.
+    pub fn put_back(&mut self, debit: Debit) {
+        if let Some(stocked) = self.stocked.iter_mut().find(|s| s.lot.id == debit.lot) {
+            stocked.left = stocked.left.saturating_add(debit.quantity).min(stocked.lot.quantity);
+        }
+    }
+
+    /// Takes licences out of circulation, for a correction; they count as voided.
+    pub fn void(&mut self, debit: Debit) {
+        if let Some(stocked) = self.stocked.iter_mut().find(|s| s.lot.id == debit.lot) {
+            stocked.left = stocked.left.saturating_sub(debit.quantity);
+            stocked.voided = stocked.voided.saturating_add(debit.quantity);
+        }
+    }
+
     fn matching(
         &self,
         license_type: &LicenseType,
-        term: Term,
+        kind: LotKind,
         today: Day,
     ) -> impl Iterator<Item = &Stocked> {
         self.stocked.iter().filter(move |stocked| {
             stocked.lot.license_type == *license_type
-                && stocked.lot.term == term
+                && stocked.lot.kind == kind
                 && stocked.lot.usable_on(today)
         })
     }
+}
+
+impl Stocked {
+    const fn left(&self) -> Left {
+        Left { left: self.left, voided: self.voided }
+    }
+}
+
+/// What became of a lot; the rest was allocated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "the whole answer")]
+pub struct Left {
+    /// Licences still in it.
+    pub left: u32,
+    /// Licences taken out of circulation.
+    pub voided: u32,
 }
 
 #[cfg(test)]
@@ -222,7 +297,7 @@ mod tests {
             wallet.store(Lot {
                 id: wallet.next_lot(),
                 license_type: camera(),
-                term: Term::YEAR,
+                kind: LotKind::year(),
                 quantity: *quantity,
                 source: LotSource::Key,
                 stored_on: day(stored_on),
@@ -234,7 +309,7 @@ mod tests {
 
     fn choose(wallet: &Wallet, quantity: u32, today: &str) -> Result<Vec<(u32, u32)>> {
         let camera = camera();
-        let want = Want { license_type: &camera, term: Term::YEAR, quantity };
+        let want = Want { license_type: &camera, kind: LotKind::year(), quantity };
         let debits = wallet.choose(want, day(today))?;
         Ok(debits.iter().map(|debit| (debit.lot.0, debit.quantity)).collect())
     }
@@ -256,7 +331,10 @@ mod tests {
         let refusal = choose(&wallet, 14, "2027-01-15").unwrap_err();
         assert_eq!(refusal.kind(), ErrorKind::InsufficientWallet);
         assert!(refusal.to_string().contains("13 usable"), "{refusal}");
-        assert_eq!(wallet.lots().next().map(|(lot, left)| (lot.id, left)), Some((LotId(1), 5)));
+        assert_eq!(
+            wallet.lots().next().map(|(lot, left)| (lot.id, left.left)),
+            Some((LotId(1), 5))
+        );
     }
 
     #[test]
@@ -264,7 +342,8 @@ mod tests {
         let wallet = wallet(&[(5, "2026-01-01", "2031-01-01")]);
         let camera = camera();
         let month = Term::months(1).unwrap();
-        let want = Want { license_type: &camera, term: month, quantity: 1 };
+        let kind = LotKind::Subscription(month);
+        let want = Want { license_type: &camera, kind, quantity: 1 };
         assert!(wallet.choose(want, day("2026-02-01")).is_err());
     }
 }

@@ -7,8 +7,10 @@ use crate::{
     policy::SubscriptionPolicy,
     subscription::{Quantities, Start, Status, Subscription},
     time::Day,
-    wallet::Wallet,
+    wallet::{Debit, Lot, LotId, Wallet},
 };
+
+use super::AllocationLine;
 
 /// The wallet, the trial and the subscription to one product.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,6 +20,17 @@ pub struct Agreement {
     pub(super) wallet: Wallet,
     pub(super) trial_end: Option<Day>,
     pub(super) subscription: Option<Subscription>,
+    pub(super) next_policy: Option<(u32, SubscriptionPolicy)>,
+    pub(super) allocations: u32,
+    pub(super) last: Option<Allocation>,
+}
+
+/// The newest allocation, with what it takes to undo it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Allocation {
+    pub(super) before: Subscription,
+    pub(super) debits: Vec<Debit>,
+    pub(super) credited: Vec<LotId>,
 }
 
 impl Agreement {
@@ -80,6 +93,59 @@ impl Agreement {
                 (license_type.clone(), need)
             })
             .collect()
+    }
+
+    /// The policy to be kept from the next period on, and its version.
+    #[must_use]
+    pub fn next_policy(&self) -> Option<(u32, &SubscriptionPolicy)> {
+        self.next_policy.as_ref().map(|(version, policy)| (*version, policy))
+    }
+
+    /// Carries the state over the period boundaries up to `day`; see [`Subscription::roll`].
+    pub(super) fn roll(&mut self, day: Day, devices: &Quantities) {
+        let Some(subscription) = &mut self.subscription else { return };
+        let Some(opens) = subscription.opened_by(day) else { return };
+        self.last = None;
+        if let Some((version, policy)) = self.next_policy.take() {
+            subscription.roll(opens, devices);
+            subscription.set_grace_days(policy.grace_days);
+            (self.policy_version, self.policy) = (version, policy);
+        }
+        subscription.roll(day, devices);
+    }
+
+    pub(super) fn allocate(&mut self, ahead: u32, periods: u16, lines: &[AllocationLine]) {
+        let Some(subscription) = &mut self.subscription else { return };
+        let debits: Vec<Debit> = lines.iter().flat_map(|line| line.debits.clone()).collect();
+        debits.iter().for_each(|debit| self.wallet.debit(*debit));
+        self.allocations = self.allocations.saturating_add(1);
+        self.last = Some(Allocation { before: subscription.clone(), debits, credited: Vec::new() });
+        let added = lines.iter().map(|line| (line.license_type.clone(), line.quantity)).collect();
+        for later in 0..u32::from(periods) {
+            subscription.allocate(ahead.saturating_add(later), &added);
+        }
+    }
+
+    pub(super) fn compensate(&mut self, license_type: &LicenseType, carry: u64, lot: Option<&Lot>) {
+        if let Some(subscription) = &mut self.subscription {
+            subscription.set_carry(license_type, carry);
+        }
+        let Some(lot) = lot else { return };
+        if let Some(last) = &mut self.last {
+            last.credited.push(lot.id);
+        }
+        self.wallet.store(lot.clone());
+    }
+
+    /// Puts back what the newest allocation took and takes back what it gave.
+    pub(super) fn undo(&mut self) {
+        let Some(last) = self.last.take() else { return };
+        last.debits.iter().for_each(|debit| self.wallet.put_back(*debit));
+        for lot in last.credited {
+            let quantity = self.wallet.lot(lot).map_or(0, |(lot, _)| lot.quantity);
+            self.wallet.void(Debit { lot, quantity });
+        }
+        self.subscription = Some(last.before);
     }
 
     pub(super) fn start(&mut self, version: u32, policy: SubscriptionPolicy, start: Start) {

@@ -1,70 +1,79 @@
-//! Allocation of licences from the wallet to a period, and its compensation.
+//! Allocation of licences from the wallet to periods, and its compensation.
 
-use super::{AllocationLine, CustomerEvent, Draft};
+use super::{Agreement, AllocationLine, CustomerEvent, Draft};
 use crate::{
     error::{ErrorKind, Refusal, Result},
     id::{LicenseType, ProductId},
     overlap,
+    policy::CreditedStorage,
     subscription::{Quantities, Subscription, quantity},
-    wallet::{Lot, LotSource, QUANTITY_MAX, Want},
+    time::{Day, Term},
+    wallet::{Debit, Lot, LotKind, LotSource, QUANTITY_MAX, Want},
 };
 
+/// What is to be allocated: licences of a term, from one period on.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Allocating<'a> {
+    pub(crate) quantities: &'a Quantities,
+    /// Periods ahead of the current one.
+    pub(crate) ahead: u32,
+    /// Term of the licences; without it that of the subscription.
+    pub(crate) term: Option<Term>,
+}
+
 impl Draft<'_> {
-    /// Allocates licences to the period `ahead` of the current one (S-AX-40, S-AX-54).
+    /// Allocates licences to the period `ahead` of the current one, and where each covers several
+    /// periods, to those that follow (S-AX-40, S-AX-54).
     ///
     /// The dates of the period stay as they are; when the grace is over, the overlap is credited
     /// (S-AX-47, S-AX-48).
-    pub(crate) fn allocate(
-        &mut self,
-        product: &ProductId,
-        ahead: u32,
-        quantities: &Quantities,
-    ) -> Result<()> {
+    pub(crate) fn allocate(&mut self, product: &ProductId, wanted: Allocating<'_>) -> Result<()> {
+        check_quantities(wanted.quantities)?;
         let agreement = self.customer.agreement(self.id, product)?;
         let unstarted = || Refusal::new(ErrorKind::SubscriptionNotStarted).with("product", product);
-        let subscription = agreement.subscription().ok_or_else(unstarted)?;
+        let subscription = agreement.subscription().ok_or_else(unstarted)?.clone();
+        let term = wanted.term.unwrap_or_else(|| subscription.term());
+        let periods = term.in_units_of(subscription.term()).ok_or_else(|| {
+            Refusal::new(ErrorKind::TermNotOffered)
+                .with("months", term.in_months())
+                .with("product", product)
+        })?;
         let devices = self.customer.devices(product);
-        check_quantities(quantities)?;
-        self.check_period(product, ahead, &devices)?;
-
+        for later in 0..u32::from(periods) {
+            let ahead = wanted.ahead.saturating_add(later);
+            check_period(agreement, (ahead, later == 0), &devices)?;
+            self.check_need(agreement, (ahead, term), wanted.quantities, &devices)?;
+        }
         let mut lines = Vec::new();
-        let mut need = agreement.need(ahead, &devices);
-        for (license_type, wanted) in quantities {
-            let need = need.remove(license_type).unwrap_or(0);
-            let allocated = quantity(&subscription.allocated(ahead), license_type);
-            if allocated.saturating_add(*wanted) > QUANTITY_MAX {
-                return Err(out_of_range(u64::from(allocated).saturating_add((*wanted).into())));
-            }
-            let open = need.saturating_sub(allocated);
-            self.check_need(product, license_type, (*wanted, open))?;
-            let want = Want { license_type, term: subscription.term(), quantity: *wanted };
+        for (license_type, quantity) in wanted.quantities {
+            let want =
+                Want { license_type, kind: LotKind::Subscription(term), quantity: *quantity };
             let debits = agreement.wallet().choose(want, self.today)?;
-            let license_type = license_type.clone();
-            lines.push(AllocationLine { license_type, quantity: *wanted, debits });
+            let (license_type, quantity) = (license_type.clone(), *quantity);
+            lines.push(AllocationLine { license_type, quantity, debits });
         }
-        if !agreement.policy().partial_allocation {
-            let allocated = subscription.allocated(ahead);
-            for (license_type, need) in need {
-                let open = need.saturating_sub(quantity(&allocated, &license_type));
-                self.check_need(product, &license_type, (0, open))?;
-            }
-        }
-        let (period, credited_from) = (subscription.period(ahead)?, subscription.clone());
-        self.record(CustomerEvent::Allocated { product: product.clone(), ahead, period, lines });
-        if ahead == 0 {
-            for (license_type, quantity) in quantities {
-                self.compensate(product, &credited_from, license_type, *quantity)?;
+        self.record(CustomerEvent::Allocated {
+            product: product.clone(),
+            allocation: agreement.allocations.saturating_add(1),
+            ahead: wanted.ahead,
+            period: subscription.period(wanted.ahead)?,
+            periods,
+            lines: lines.clone(),
+        });
+        if wanted.ahead == 0 {
+            for line in &lines {
+                self.compensate(product, &subscription, line)?;
             }
         }
         Ok(())
     }
 
+    /// Credits the overlap of licences allocated to the current period; only that period overlaps.
     fn compensate(
         &mut self,
         product: &ProductId,
         subscription: &Subscription,
-        license_type: &LicenseType,
-        quantity: u32,
+        line: &AllocationLine,
     ) -> Result<()> {
         let agreement = self.customer.agreement(self.id, product)?;
         let overlap = subscription.overlap(self.today)?;
@@ -73,22 +82,22 @@ impl Draft<'_> {
             return Ok(());
         }
         let (term, period_days) = (subscription.term(), overlap.period.days());
-        let carry = subscription.carry(license_type);
-        let credit = overlap::credit(term, quantity, overlap_days, period_days, carry)?;
+        let carry = subscription.carry(&line.license_type);
+        let credit = overlap::credit(term, line.quantity, overlap_days, period_days, carry)?;
         let lot = Lot {
             id: agreement.wallet.next_lot(),
-            license_type: license_type.clone(),
-            term,
+            license_type: line.license_type.clone(),
+            kind: LotKind::Subscription(term),
             quantity: credit.licenses,
             source: LotSource::Compensation,
             stored_on: self.today,
-            expires_on: self.expires_on(&agreement.policy)?,
+            expires_on: self.credit_expires_on(agreement, &line.debits)?,
         };
         self.record(CustomerEvent::Compensated {
             product: product.clone(),
-            license_type: license_type.clone(),
+            license_type: line.license_type.clone(),
             term,
-            quantity,
+            quantity: line.quantity,
             overlap_days,
             period_days,
             lot: (lot.quantity > 0).then_some(lot),
@@ -97,57 +106,81 @@ impl Draft<'_> {
         Ok(())
     }
 
-    /// The period must be within the advance limit and the one before it covered.
-    fn check_period(&self, product: &ProductId, ahead: u32, devices: &Quantities) -> Result<()> {
-        let agreement = self.customer.agreement(self.id, product)?;
-        let limit = u32::from(agreement.policy.advance_periods);
-        if ahead > limit {
-            return Err(Refusal::new(ErrorKind::AdvanceLimit)
-                .with("period", ahead)
-                .with("limit", limit));
-        }
-        let covered = |before: u32| {
-            let subscription = agreement.subscription();
-            subscription.is_some_and(|subscription| subscription.fully_licensed(before, devices))
-        };
-        match ahead.checked_sub(1) {
-            Some(before) if !covered(before) => {
-                Err(Refusal::new(ErrorKind::PeriodGap).with("period", before))
-            }
-            _ => Ok(()),
-        }
+    fn credit_expires_on(&self, agreement: &Agreement, debits: &[Debit]) -> Result<Day> {
+        let fresh = self.expires_on(&agreement.policy)?;
+        let sources = debits.iter().filter_map(|debit| agreement.wallet.lot(debit.lot));
+        let first = sources.map(|(lot, _)| lot.expires_on).min();
+        Ok(match agreement.policy.credited_storage {
+            CreditedStorage::Fresh => fresh,
+            CreditedStorage::Inherit => first.unwrap_or(fresh),
+        })
     }
 
-    /// Not more than is needed, and unless the policy takes parts, not less.
+    /// Not more than a period needs, and unless the policy takes parts, not less.
     fn check_need(
         &self,
-        product: &ProductId,
-        license_type: &LicenseType,
-        (wanted, open): (u32, u32),
+        agreement: &Agreement,
+        (ahead, term): (u32, Term),
+        quantities: &Quantities,
+        devices: &Quantities,
     ) -> Result<()> {
-        let agreement = self.customer.agreement(self.id, product)?;
-        if wanted > open && !agreement.policy.over_allocation {
-            return Err(Refusal::new(ErrorKind::ExceedsNeed)
-                .with("wanted", wanted)
-                .with("license_type", license_type)
-                .with("need", open));
+        let subscription = agreement.subscription().ok_or(ErrorKind::Internal)?;
+        let (need, allocated) = (agreement.need(ahead, devices), subscription.allocated(ahead));
+        for license_type in need.keys().chain(quantities.keys()) {
+            let wanted = quantity(quantities, license_type);
+            let already = quantity(&allocated, license_type);
+            if already.saturating_add(wanted) > QUANTITY_MAX {
+                return Err(out_of_range(u64::from(already).saturating_add(wanted.into())));
+            }
+            let open = quantity(&need, license_type).saturating_sub(already);
+            if wanted > open && !agreement.policy.over_allocation {
+                return Err(Refusal::new(ErrorKind::ExceedsNeed)
+                    .with("wanted", wanted)
+                    .with("license_type", license_type)
+                    .with("need", open));
+            }
+            if wanted < open && !agreement.policy.partial_allocation {
+                let kind = LotKind::Subscription(term);
+                let usable = agreement.wallet.usable(license_type, kind, self.today);
+                return Err(incomplete(license_type, (wanted, open), usable));
+            }
         }
-        if wanted >= open || agreement.policy.partial_allocation {
-            return Ok(());
-        }
-        let term = agreement.subscription().ok_or(ErrorKind::Internal)?.term();
-        let usable = agreement.wallet.usable(license_type, term, self.today);
-        if usable < u64::from(open) {
-            return Err(Refusal::new(ErrorKind::InsufficientWallet)
-                .with("usable", usable)
-                .with("license_type", license_type)
-                .with("wanted", open));
-        }
-        Err(partial(license_type, wanted, open))
+        Ok(())
     }
 }
 
-fn partial(license_type: &LicenseType, wanted: u32, open: u32) -> Refusal {
+/// Not beyond the advance limit, and not behind a period that is not covered.
+fn check_period(
+    agreement: &Agreement,
+    (ahead, first): (u32, bool),
+    devices: &Quantities,
+) -> Result<()> {
+    let limit = u32::from(agreement.policy.advance_periods);
+    if ahead > limit {
+        return Err(Refusal::new(ErrorKind::AdvanceLimit)
+            .with("period", ahead)
+            .with("limit", limit));
+    }
+    let covered = |before: u32| {
+        let subscription = agreement.subscription();
+        subscription.is_some_and(|subscription| subscription.fully_licensed(before, devices))
+    };
+    match ahead.checked_sub(1) {
+        Some(before) if first && !covered(before) => {
+            Err(Refusal::new(ErrorKind::PeriodGap).with("period", before))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Too little was asked for: because there is too little, or by mistake.
+fn incomplete(license_type: &LicenseType, (wanted, open): (u32, u32), usable: u64) -> Refusal {
+    if usable < u64::from(open) {
+        return Refusal::new(ErrorKind::InsufficientWallet)
+            .with("usable", usable)
+            .with("license_type", license_type)
+            .with("wanted", open);
+    }
     Refusal::new(ErrorKind::PartialAllocation)
         .with("wanted", wanted)
         .with("license_type", license_type)

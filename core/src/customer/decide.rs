@@ -145,18 +145,7 @@ impl<'a> Draft<'a> {
         let product = batch.product().ok_or(ErrorKind::Internal)?;
         let (_, policy) = subscription_policy(product, catalogue.product(product)?)?;
         let expires_on = self.expires_on(policy)?;
-        let agreement = self.customer.agreements.get(product);
-        let first = agreement.map_or(LotId(1), |agreement| agreement.wallet.next_lot());
-        let lot = |(offset, contents): (u32, &KeyContents)| Lot {
-            id: LotId(first.0.saturating_add(offset)),
-            license_type: contents.license_type.clone(),
-            term: contents.term,
-            quantity: contents.quantity,
-            source: LotSource::Key,
-            stored_on: self.today,
-            expires_on,
-        };
-        let lots = (0..).zip(batch.contents()).map(lot).collect();
+        let lots = self.lots(product, batch.contents(), (LotSource::Key, expires_on));
         self.record(CustomerEvent::KeyRedeemed {
             product: product.clone(),
             batch: batch_id.clone(),
@@ -165,6 +154,39 @@ impl<'a> Draft<'a> {
             lots,
         });
         Ok(())
+    }
+
+    /// Puts licences into the wallet that came without a key.
+    pub(crate) fn stock(
+        &mut self,
+        catalogue: &Catalogue,
+        product: &ProductId,
+        (contents, source): (&[KeyContents], LotSource),
+    ) -> Result<()> {
+        let (_, policy) = subscription_policy(product, catalogue.product(product)?)?;
+        let lots = self.lots(product, contents, (source, self.expires_on(policy)?));
+        self.record(CustomerEvent::LicensesStocked { product: product.clone(), lots });
+        Ok(())
+    }
+
+    fn lots(
+        &self,
+        product: &ProductId,
+        contents: &[KeyContents],
+        (source, expires_on): (LotSource, Day),
+    ) -> Vec<Lot> {
+        let agreement = self.customer.agreements.get(product);
+        let first = agreement.map_or(LotId(1), |agreement| agreement.wallet.next_lot());
+        let lot = |(offset, contents): (u32, &KeyContents)| Lot {
+            id: LotId(first.0.saturating_add(offset)),
+            license_type: contents.license_type.clone(),
+            kind: contents.kind,
+            quantity: contents.quantity,
+            source,
+            stored_on: self.today,
+            expires_on,
+        };
+        (0..).zip(contents).map(lot).collect()
     }
 
     /// The day on which licences stored today can no longer be used (S-AX-19).
@@ -224,13 +246,13 @@ pub(crate) fn known_type(
         .with("license_type", license_type))
 }
 
-fn subscription_policy<'p>(
+pub(super) fn subscription_policy<'p>(
     id: &ProductId,
     product: &'p Product,
 ) -> Result<(u32, &'p SubscriptionPolicy)> {
     match product.policy() {
         Some((version, Policy::Subscription(policy))) => Ok((version, policy)),
-        None => Err(Refusal::new(ErrorKind::SchemeMismatch)
+        _ => Err(Refusal::new(ErrorKind::SchemeMismatch)
             .with("product", id)
             .with("scheme", "subscription")),
     }

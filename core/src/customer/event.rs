@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     code::CodeDigest,
     document::HostFacts,
-    id::{BatchId, LicenseType, ProductId, SystemId},
+    id::{BatchId, HardwareId, LicenseType, ProductId, RegionId, SystemId},
     policy::SubscriptionPolicy,
     signing::KeyId,
     subscription::{Quantities, Start},
@@ -48,6 +48,18 @@ pub struct AllocationLine {
     pub debits: Vec<Debit>,
 }
 
+/// How licences left a wallet without being allocated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub enum Correction {
+    /// The lot had been stored by mistake; none of it was used.
+    Void,
+    /// The lot was not paid for; what was left of it was taken back.
+    ChargeBack,
+}
+
 /// What happened to a customer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
@@ -58,6 +70,9 @@ pub enum CustomerEvent {
     Registered {
         /// Where its days begin.
         zone: Zone,
+        /// The region of the vendor's service it belongs to.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        region: Option<RegionId>,
     },
     /// A system was registered.
     SystemRegistered {
@@ -99,14 +114,45 @@ pub enum CustomerEvent {
         /// What went to the wallet.
         lots: Vec<Lot>,
     },
-    /// Licences were allocated to a period.
+    /// Licences went to the wallet without a key.
+    LicensesStocked {
+        /// The product.
+        product: ProductId,
+        /// What went to the wallet.
+        lots: Vec<Lot>,
+    },
+    /// Licences were taken out of circulation.
+    LicensesVoided {
+        /// The product.
+        product: ProductId,
+        /// From which lot, and how many.
+        debit: Debit,
+        /// How.
+        correction: Correction,
+        /// Why.
+        reason: String,
+    },
+    /// The agreement keeps a newer policy from its next period on.
+    PolicyAdopted {
+        /// The product.
+        product: ProductId,
+        /// The version.
+        policy_version: u32,
+        /// The policy itself.
+        policy: SubscriptionPolicy,
+    },
+    /// Licences were allocated to one or more periods.
     Allocated {
         /// The product.
         product: ProductId,
+        /// 1, 2, 3, … within the agreement.
+        allocation: u32,
         /// Periods ahead of the one current then; 0 is the current one.
         ahead: u32,
-        /// The period.
+        /// The first period.
         period: Period,
+        /// How many periods each licence covers, from that one on.
+        periods: u16,
         /// The licences.
         lines: Vec<AllocationLine>,
     },
@@ -129,6 +175,40 @@ pub enum CustomerEvent {
         lot: Option<Lot>,
         /// Ticks carried from now on.
         carry: u64,
+    },
+    /// A mistaken allocation was undone, with what it had given back.
+    AllocationUndone {
+        /// The product.
+        product: ProductId,
+        /// The allocation.
+        allocation: u32,
+        /// Why.
+        reason: String,
+    },
+    /// Hardware was registered; what it was preloaded with is active for its life.
+    HardwareRegistered {
+        /// The hardware.
+        hardware: HardwareId,
+        /// The product.
+        product: ProductId,
+        /// Its licences by type.
+        preloaded: Quantities,
+    },
+    /// Expansion licences were allocated to hardware, for its life.
+    HardwareExpanded {
+        /// The hardware.
+        hardware: HardwareId,
+        /// The licences.
+        lines: Vec<AllocationLine>,
+    },
+    /// Licences of hardware were upgraded to another type, for its life.
+    HardwareUpgraded {
+        /// The hardware.
+        hardware: HardwareId,
+        /// The type they were of.
+        from: LicenseType,
+        /// The type they are of, and the upgrades used.
+        to: AllocationLine,
     },
     /// Devices grew beyond what is free in the period; nothing is blocked.
     GrowthExceeded {

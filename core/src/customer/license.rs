@@ -117,9 +117,9 @@ impl Customer {
         claims.grace = grace.filter(|grace| grace.from != grace.until.unwrap_or(grace.from));
         claims.features = features.collect::<Result<BTreeMap<_, _>>>()?;
         claims.installation = Some(system.installation);
-        let enroll = |host| MatchRule::enroll(&HashedFacts::from(host));
-        let rule = system.host.as_ref().map(enroll).transpose()?;
-        claims.host = rule.as_ref().map(HostBinding::from);
+        // A container that declares no id has no facts to enrol; its installation key binds it.
+        let enroll = |host| MatchRule::enroll(&HashedFacts::from(host)).ok();
+        claims.host = system.host.as_ref().and_then(enroll).as_ref().map(HostBinding::from);
         Ok(Some(claims))
     }
 

@@ -5,23 +5,28 @@
 
 mod agreement;
 mod allocate;
+mod apply;
+mod correct;
 mod decide;
 mod event;
+mod hardware;
 mod license;
 
 use std::collections::BTreeMap;
 
 use crate::{
     error::{ErrorKind, Refusal, Result},
-    id::{CustomerId, ProductId, SystemId},
-    subscription::{Quantities, Start, Subscription},
+    hardware::Hardware,
+    id::{CustomerId, HardwareId, ProductId, RegionId, SystemId},
+    subscription::Quantities,
     time::{Day, Instant, Zone},
 };
 
 pub use agreement::Agreement;
-pub(crate) use allocate::check_quantities;
+pub(crate) use allocate::{Allocating, check_quantities};
+pub(crate) use correct::check_reason;
 pub(crate) use decide::{Draft, known_type};
-pub use event::{AllocationLine, CustomerEvent, System};
+pub use event::{AllocationLine, Correction, CustomerEvent, System};
 
 /// The state of a customer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +35,8 @@ pub struct Customer {
     co_term: Option<Day>,
     systems: BTreeMap<SystemId, System>,
     agreements: BTreeMap<ProductId, Agreement>,
+    hardware: BTreeMap<HardwareId, Hardware>,
+    region: Option<RegionId>,
     serial: u64,
 }
 
@@ -39,9 +46,11 @@ impl Customer {
 
     /// A customer just registered.
     #[must_use]
-    pub const fn new(zone: Zone) -> Self {
+    pub const fn new(zone: Zone, region: Option<RegionId>) -> Self {
         Self {
             zone,
+            region,
+            hardware: BTreeMap::new(),
             co_term: None,
             systems: BTreeMap::new(),
             agreements: BTreeMap::new(),
@@ -94,13 +103,27 @@ impl Customer {
         devices
     }
 
-    /// Carries the state over the period boundaries up to `day`; see [`Subscription::roll`].
+    /// The hardware registered.
+    #[must_use]
+    pub const fn hardware(&self) -> &BTreeMap<HardwareId, Hardware> {
+        &self.hardware
+    }
+
+    /// The region of the vendor's service.
+    #[must_use]
+    pub const fn region(&self) -> Option<&RegionId> {
+        self.region.as_ref()
+    }
+
+    /// Carries the state over the period boundaries up to `day`; see
+    /// [`Subscription::roll`](crate::subscription::Subscription::roll).
     pub fn roll(&mut self, day: Day) {
         let products: Vec<ProductId> = self.agreements.keys().cloned().collect();
         for product in products {
-            self.with_subscription(&product, |subscription, devices| {
-                subscription.roll(day, devices);
-            });
+            let devices = self.devices(&product);
+            if let Some(agreement) = self.agreements.get_mut(&product) {
+                agreement.roll(day, &devices);
+            }
         }
     }
 
@@ -112,60 +135,6 @@ impl Customer {
         self.roll(self.zone.day_at(at)?);
         self.take(event);
         Ok(())
-    }
-
-    fn take(&mut self, event: &CustomerEvent) {
-        match event {
-            CustomerEvent::Registered { .. } | CustomerEvent::GrowthExceeded { .. } => {}
-            CustomerEvent::SystemRegistered { system, trial_end, .. }
-            | CustomerEvent::SystemUpdated { system, trial_end, .. } => {
-                let agreement = self.agreements.entry(system.product.clone()).or_default();
-                agreement.trial_end = agreement.trial_end.or(*trial_end);
-                self.systems.insert(system.id.clone(), system.clone());
-                self.with_subscription(&system.product, Subscription::settle);
-            }
-            CustomerEvent::SubscriptionStarted { product, policy_version, policy, start } => {
-                let Start { co_term, .. } = *start;
-                self.co_term = Some(co_term);
-                let agreement = self.agreements.entry(product.clone()).or_default();
-                agreement.start(*policy_version, policy.clone(), *start);
-            }
-            CustomerEvent::KeyRedeemed { product, lots, .. } => {
-                let agreement = self.agreements.entry(product.clone()).or_default();
-                lots.iter().cloned().for_each(|lot| agreement.wallet.store(lot));
-            }
-            CustomerEvent::Allocated { product, ahead, lines, .. } => {
-                let Some(agreement) = self.agreements.get_mut(product) else { return };
-                let debits = lines.iter().flat_map(|line| &line.debits);
-                debits.for_each(|debit| agreement.wallet.debit(*debit));
-                let added = lines.iter().map(|line| (line.license_type.clone(), line.quantity));
-                let added: Quantities = added.collect();
-                self.with_subscription(product, |subscription, devices| {
-                    subscription.allocate(*ahead, &added, devices);
-                });
-            }
-            CustomerEvent::Compensated { product, license_type, carry, lot, .. } => {
-                let Some(agreement) = self.agreements.get_mut(product) else { return };
-                lot.iter().cloned().for_each(|lot| agreement.wallet.store(lot));
-                self.with_subscription(product, |subscription, _| {
-                    subscription.set_carry(license_type, *carry);
-                });
-            }
-            CustomerEvent::LicenseIssued { serial, .. } => self.serial = *serial,
-        }
-    }
-
-    fn with_subscription(
-        &mut self,
-        product: &ProductId,
-        change: impl FnOnce(&mut Subscription, &Quantities),
-    ) {
-        let devices = self.devices(product);
-        let agreement = self.agreements.get_mut(product);
-        if let Some(subscription) = agreement.and_then(|agreement| agreement.subscription.as_mut())
-        {
-            change(subscription, &devices);
-        }
     }
 }
 

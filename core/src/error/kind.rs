@@ -113,6 +113,14 @@ kinds! {
     10306 PERSON_UNKNOWN PersonUnknown,
     /// The person id is taken.
     10307 PERSON_ALREADY_ADDED PersonAlreadyAdded,
+    /// The customer belongs to another region of the vendor's service.
+    10308 OTHER_REGION OtherRegion,
+    /// No such hardware is registered with this customer.
+    10309 HARDWARE_UNKNOWN HardwareUnknown,
+    /// The hardware is registered already.
+    10310 HARDWARE_ALREADY_REGISTERED HardwareAlreadyRegistered,
+    /// Licences of hardware stay with it for its life.
+    10311 LICENSE_TIED_TO_HARDWARE LicenseTiedToHardware,
 
     // Wallet and allocation.
     /// The wallet holds fewer usable licences than asked for.
@@ -129,6 +137,14 @@ kinds! {
     10405 QUANTITY_OUT_OF_RANGE QuantityOutOfRange,
     /// Licences never move between customers.
     10406 CUSTOMER_TRANSFER_FORBIDDEN CustomerTransferForbidden,
+    /// The wallet has no such lot.
+    10407 LOT_UNKNOWN LotUnknown,
+    /// Licences were taken from the lot already.
+    10408 LOT_TOUCHED LotTouched,
+    /// Only the newest allocation of the current period can be undone.
+    10409 ALLOCATION_NOT_LAST AllocationNotLast,
+    /// The agreement keeps the newest policy already.
+    10410 POLICY_CURRENT PolicyCurrent,
 
     // Codes.
     /// No licence key like this was issued.
@@ -147,6 +163,8 @@ kinds! {
     10506 CODE_FOREIGN_CHARACTER CodeForeignCharacter,
     /// The check symbols of a code do not hold.
     10507 CODE_MISTYPED CodeMistyped,
+    /// The licence key was voided.
+    10508 KEY_VOIDED KeyVoided,
 
     // Documents and keys.
     /// Not a signed document: not three parts of base64url with a known header.

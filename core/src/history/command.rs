@@ -7,12 +7,16 @@ use crate::{
     batch::KeyContents,
     catalogue::Definition,
     error::{ErrorKind, Refusal, Result},
-    id::{BatchId, CommandId, CustomerId, PersonId, ProductId, VendorId},
+    id::{
+        BatchId, CommandId, CustomerId, HardwareId, LicenseType, PersonId, ProductId, RegionId,
+        VendorId,
+    },
     person::PersonFields,
     policy::Policy,
     signing::PublicKey,
     subscription::Quantities,
     time::{Term, Zone},
+    wallet::LotId,
 };
 
 /// A command with who gives it and under which id.
@@ -44,6 +48,9 @@ pub enum Command {
         vendor: VendorId,
         /// The public root keys that programs have compiled in.
         roots: Vec<PublicKey>,
+        /// The region this ledger serves; without one, all.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        region: Option<RegionId>,
     },
     /// Puts a product with its first policy into the catalogue.
     DefineProduct {
@@ -83,6 +90,9 @@ pub enum Command {
         customer: CustomerId,
         /// Where its days begin.
         zone: Zone,
+        /// The region of the vendor's service it belongs to.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        region: Option<RegionId>,
     },
     /// Adds a person; name and address go to the erasable table.
     AddPerson {
@@ -133,7 +143,134 @@ pub enum Command {
         /// Periods ahead of the current one; 0, the usual, is the current one.
         #[serde(default, skip_serializing_if = "is_zero")]
         ahead: u32,
+        /// Term of the licences in months, a whole multiple of the subscription's, which is usual.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        term: Option<Term>,
     },
+    /// Puts licences into a wallet without a key.
+    StockLicenses {
+        /// The customer.
+        customer: CustomerId,
+        /// The product.
+        product: ProductId,
+        /// The licences.
+        contents: Vec<KeyContents>,
+        /// Where they come from.
+        source: StockSource,
+    },
+    /// Keeps the newest policy of a product from the customer's next period on.
+    AdoptPolicy {
+        /// The customer.
+        customer: CustomerId,
+        /// The product.
+        product: ProductId,
+    },
+    /// Registers hardware; what it is preloaded with is active at once, for its life.
+    RegisterHardware {
+        /// The customer.
+        customer: CustomerId,
+        /// The product.
+        product: ProductId,
+        /// The hardware.
+        hardware: HardwareId,
+        /// Its licences by type; none where it has none.
+        #[serde(default, skip_serializing_if = "Quantities::is_empty")]
+        preloaded: Quantities,
+    },
+    /// Allocates expansion licences from the wallet to hardware, for its life.
+    ExpandHardware {
+        /// The customer.
+        customer: CustomerId,
+        /// The hardware.
+        hardware: HardwareId,
+        /// Licences by type.
+        quantities: Quantities,
+    },
+    /// Turns licences of hardware into licences of another type, each by one upgrade licence.
+    UpgradeHardware {
+        /// The customer.
+        customer: CustomerId,
+        /// The hardware.
+        hardware: HardwareId,
+        /// The type they are of.
+        from: LicenseType,
+        /// The type they become.
+        to: LicenseType,
+        /// How many.
+        quantity: u32,
+    },
+    /// Is always refused: licences of hardware stay with it.
+    MoveHardwareLicenses {
+        /// The customer.
+        customer: CustomerId,
+        /// The hardware that has them.
+        hardware: HardwareId,
+        /// The hardware that should have them.
+        to: HardwareId,
+    },
+    /// Is always refused: nothing moves between customers.
+    TransferLicenses {
+        /// The customer that has them.
+        customer: CustomerId,
+        /// The customer that should have them.
+        to: CustomerId,
+        /// The product.
+        product: ProductId,
+    },
+    /// Correction: voids a key that nobody has redeemed.
+    VoidKey {
+        /// The product the key should be for.
+        product: ProductId,
+        /// The key in full.
+        key: String,
+        /// Why.
+        reason: String,
+    },
+    /// Correction: takes an untouched lot out of circulation.
+    VoidLot {
+        /// The customer.
+        customer: CustomerId,
+        /// The product.
+        product: ProductId,
+        /// The lot.
+        lot: LotId,
+        /// Why.
+        reason: String,
+    },
+    /// Correction: takes back what is left of a lot that was not paid for.
+    ChargeBack {
+        /// The customer.
+        customer: CustomerId,
+        /// The product.
+        product: ProductId,
+        /// The lot.
+        lot: LotId,
+        /// Why.
+        reason: String,
+    },
+    /// Correction: undoes the newest allocation within its period, with what it gave back.
+    UndoAllocation {
+        /// The customer.
+        customer: CustomerId,
+        /// The product.
+        product: ProductId,
+        /// The number of the allocation.
+        allocation: u32,
+        /// Why.
+        reason: String,
+    },
+}
+
+/// Where licences come from that are put into a wallet without a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[expect(clippy::exhaustive_enums, reason = "a closed choice")]
+pub enum StockSource {
+    /// They were bought.
+    Purchase,
+    /// They came with something else.
+    Preload,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
@@ -161,6 +298,17 @@ impl Command {
             Self::StartSubscription { .. } => "start_subscription",
             Self::RedeemKey { .. } => "redeem_key",
             Self::Allocate { .. } => "allocate",
+            Self::StockLicenses { .. } => "stock_licenses",
+            Self::AdoptPolicy { .. } => "adopt_policy",
+            Self::RegisterHardware { .. } => "register_hardware",
+            Self::ExpandHardware { .. } => "expand_hardware",
+            Self::UpgradeHardware { .. } => "upgrade_hardware",
+            Self::MoveHardwareLicenses { .. } => "move_hardware_licenses",
+            Self::TransferLicenses { .. } => "transfer_licenses",
+            Self::VoidKey { .. } => "void_key",
+            Self::VoidLot { .. } => "void_lot",
+            Self::ChargeBack { .. } => "charge_back",
+            Self::UndoAllocation { .. } => "undo_allocation",
         }
     }
 
@@ -172,14 +320,25 @@ impl Command {
             | Self::RegisterSystem { customer, .. }
             | Self::StartSubscription { customer, .. }
             | Self::RedeemKey { customer, .. }
-            | Self::Allocate { customer, .. } => Some(customer),
+            | Self::Allocate { customer, .. }
+            | Self::StockLicenses { customer, .. }
+            | Self::AdoptPolicy { customer, .. }
+            | Self::RegisterHardware { customer, .. }
+            | Self::ExpandHardware { customer, .. }
+            | Self::UpgradeHardware { customer, .. }
+            | Self::MoveHardwareLicenses { customer, .. }
+            | Self::TransferLicenses { customer, .. }
+            | Self::VoidLot { customer, .. }
+            | Self::ChargeBack { customer, .. }
+            | Self::UndoAllocation { customer, .. } => Some(customer),
             Self::EstablishVendor { .. }
             | Self::DefineProduct { .. }
             | Self::PublishPolicy { .. }
             | Self::PublishKeyRing { .. }
             | Self::IssueKeys { .. }
             | Self::AddPerson { .. }
-            | Self::ErasePerson { .. } => None,
+            | Self::ErasePerson { .. }
+            | Self::VoidKey { .. } => None,
         }
     }
 

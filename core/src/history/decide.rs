@@ -1,21 +1,21 @@
 //! The decision on a command.
 
 use super::{
-    Changes, Command, Event, Holder, PersonChange, Prepared, Preview, StreamId, Warning, World,
-    prepared::{self, Payload, Typed},
+    Changes, Command, Event, Holder, PersonChange, Prepared, StockSource, StreamId, World,
+    answer::register_system,
+    keys,
+    prepared::{self, Payload},
 };
 use crate::{
     access,
-    batch::{Batch, BatchEvent, IssuedKey, KeyContents},
     catalogue::CatalogueEvent,
-    code::CodeDigest,
-    customer::{CustomerEvent, Draft, System, check_quantities, known_type},
-    document::{LicenseClaims, Request},
+    customer::{Allocating, Correction, CustomerEvent, Draft, known_type},
     error::{ErrorKind, Refusal, Result},
-    id::{BatchId, CustomerId, PersonId, ProductId},
+    id::{CustomerId, HardwareId, LicenseType, PersonId, ProductId, RegionId},
     person::{PersonEvent, PersonFields},
-    signing::sha256,
-    time::Instant,
+    subscription::Quantities,
+    time::{Instant, Zone},
+    wallet::LotSource,
 };
 
 /// Decides a command on the state it has to see.
@@ -28,12 +28,12 @@ pub fn decide(prepared: &Prepared, world: &World, now: Instant) -> Result<Change
     let body = &prepared.envelope.body;
     access::check(&prepared.envelope.actor, body)?;
     match (body, &prepared.payload) {
-        (Command::EstablishVendor { vendor, roots }, _) => {
-            Ok(catalogue([world.catalogue().establish_vendor(vendor, roots)?]))
+        (Command::EstablishVendor { vendor, roots, region }, _) => {
+            let event = world.catalogue().establish_vendor(vendor, roots, region.as_ref())?;
+            Ok(catalogue([event]))
         }
         (Command::DefineProduct { product, definition, policy }, _) => {
-            let events = world.catalogue().define_product(product, definition, policy)?;
-            Ok(catalogue(events))
+            Ok(catalogue(world.catalogue().define_product(product, definition, policy)?))
         }
         (Command::PublishPolicy { product, policy }, _) => {
             Ok(catalogue([world.catalogue().publish_policy(product, policy)?]))
@@ -41,19 +41,14 @@ pub fn decide(prepared: &Prepared, world: &World, now: Instant) -> Result<Change
         (Command::PublishKeyRing { document }, _) => {
             Ok(catalogue([world.catalogue().publish_key_ring(document)?]))
         }
-        (Command::IssueKeys { batch, product, contents, .. }, Payload::Issued(keys)) => {
-            issue_keys(world, batch, product, (contents, keys))
+        (Command::IssueKeys { batch, product, contents, .. }, Payload::Issued(issued)) => {
+            keys::issue(world, batch, product, (contents, issued))
         }
-        (Command::RegisterCustomer { customer, zone }, _) => {
-            if world.customer(customer).is_ok() {
-                return Err(
-                    Refusal::new(ErrorKind::CustomerAlreadyRegistered).with("customer", customer)
-                );
-            }
-            Ok(one(
-                customer_stream(customer),
-                Event::Customer(CustomerEvent::Registered { zone: *zone }),
-            ))
+        (Command::VoidKey { reason, .. }, Payload::Typed(typed)) => {
+            keys::void(world, typed, reason)
+        }
+        (Command::RegisterCustomer { customer, zone, region }, _) => {
+            register_customer(world, customer, (*zone, region.as_ref()))
         }
         (Command::AddPerson { person, fields }, _) => add_person(world, person, fields),
         (Command::ErasePerson { person }, _) => erase_person(world, person),
@@ -61,186 +56,106 @@ pub fn decide(prepared: &Prepared, world: &World, now: Instant) -> Result<Change
             let (draft, claims) = register_system(world, customer, request, now)?;
             Ok(Changes { claims, ..of_customer(draft) })
         }
-        (Command::StartSubscription { customer, product, term }, _) => {
-            let mut draft = Draft::new(customer, world.customer(customer)?.clone(), now)?;
-            draft.start_subscription(world.catalogue(), product, *term)?;
-            Ok(of_customer(draft))
-        }
         (Command::RedeemKey { customer, product, .. }, Payload::Typed(typed)) => {
-            redeem(world, (customer, product), typed, now)
+            keys::redeem(world, (customer, product), typed, now)
         }
-        (Command::Allocate { customer, product, quantities, ahead }, _) => {
-            let mut draft = Draft::new(customer, world.customer(customer)?.clone(), now)?;
-            let entry = world.catalogue().product(product)?;
-            for license_type in quantities.keys() {
-                known_type(entry, product, license_type)?;
+        (body, _) => match body.customer() {
+            Some(customer) => {
+                let mut draft = Draft::new(customer, world.customer(customer)?.clone(), now)?;
+                let claims = decide_for_customer(&mut draft, world, body)?;
+                Ok(Changes { claims, ..of_customer(draft) })
             }
-            draft.allocate(product, *ahead, quantities)?;
-            Ok(of_customer(draft))
-        }
-        _ => Err(Refusal::new(ErrorKind::Internal).with("detail", "a command without its payload")),
+            None => Err(Refusal::new(ErrorKind::Internal).with("detail", body.name())),
+        },
     }
 }
 
-/// Says what a command would do, without doing it.
-///
-/// The token stands for the heads that were read and the events that would result; whoever commits
-/// decides again and compares.
-///
-/// # Errors
-/// [`ErrorKind::Internal`] should the events not serialize.
-pub fn preview(prepared: &Prepared, world: &World, now: Instant) -> Result<Preview> {
-    let warnings = warnings(&prepared.envelope.body);
-    match decide(prepared, world, now) {
-        Ok(changes) => {
-            let token = Some(token(world, &changes)?);
-            let events = changes.events.into_iter().map(|(_, event)| event).collect();
-            Ok(Preview { token, events, warnings, refusal: None })
+type Claims = Vec<(super::Claim, Holder)>;
+
+fn decide_for_customer(draft: &mut Draft<'_>, world: &World, body: &Command) -> Result<Claims> {
+    let catalogue = world.catalogue();
+    match body {
+        Command::StartSubscription { product, term, .. } => {
+            draft.start_subscription(catalogue, product, *term)?;
         }
-        Err(refusal) => Ok(Preview::refused(&refusal, warnings)),
+        Command::Allocate { product, quantities, ahead, term, .. } => {
+            known_types(world, product, quantities.keys())?;
+            draft.allocate(product, Allocating { quantities, ahead: *ahead, term: *term })?;
+        }
+        Command::StockLicenses { product, contents, source, .. } => {
+            keys::check_contents(world, product, contents)?;
+            let source = match source {
+                StockSource::Purchase => LotSource::Purchase,
+                StockSource::Preload => LotSource::Preload,
+            };
+            draft.stock(catalogue, product, (contents, source))?;
+        }
+        Command::AdoptPolicy { product, .. } => draft.adopt_policy(catalogue, product)?,
+        Command::VoidLot { product, lot, reason, .. } => {
+            draft.take_back(product, *lot, Correction::Void, reason)?;
+        }
+        Command::ChargeBack { product, lot, reason, .. } => {
+            draft.take_back(product, *lot, Correction::ChargeBack, reason)?;
+        }
+        Command::UndoAllocation { product, allocation, reason, .. } => {
+            draft.undo_allocation(product, *allocation, reason)?;
+        }
+        Command::RegisterHardware { product, hardware, preloaded, .. } => {
+            return register_hardware(draft, world, (product, hardware), preloaded);
+        }
+        Command::ExpandHardware { hardware, quantities, .. } => {
+            draft.expand_hardware(hardware, quantities)?;
+        }
+        Command::UpgradeHardware { hardware, from, to, quantity, .. } => {
+            draft.upgrade_hardware(hardware, (from, to), *quantity)?;
+        }
+        Command::MoveHardwareLicenses { hardware, .. } => {
+            return Err(draft.move_hardware_licenses(hardware));
+        }
+        Command::TransferLicenses { customer, .. } => {
+            return Err(Refusal::new(ErrorKind::CustomerTransferForbidden).with("from", customer));
+        }
+        _ => return Err(Refusal::new(ErrorKind::Internal).with("detail", body.name())),
     }
+    Ok(Claims::new())
 }
 
-/// The token of changes decided on a world; see [`preview`].
-///
-/// # Errors
-/// [`ErrorKind::Internal`] should the events not serialize.
-pub fn token(world: &World, changes: &Changes) -> Result<String> {
-    let heads = world.heads().iter().map(|(stream, (index, chain))| (stream, index, chain));
-    let seen = (heads.collect::<Vec<_>>(), &changes.events);
-    let bytes = serde_json::to_vec(&seen)
-        .map_err(|error| Refusal::new(ErrorKind::Internal).with("detail", error))?;
-    Ok(data_encoding::BASE64URL_NOPAD.encode(&sha256(&bytes)))
-}
-
-/// What answers a system's request.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::exhaustive_structs, reason = "whoever answers must handle every part")]
-pub struct Answered {
-    /// What is to be written.
-    pub changes: Changes,
-    /// The licence to sign.
-    pub license: Result<LicenseClaims>,
-}
-
-/// Decides the answer to a system's request: registers the system or takes its newer description,
-/// and makes the licence that follows from the state (S-AX-13, S-AX-15).
-///
-/// # Errors
-/// What [`decide`] refuses for `register_system`. That a system gets no licence is no error: the
-/// answer says so, signed.
-pub fn answer(prepared: &Prepared, world: &World, now: Instant) -> Result<Answered> {
-    let body = &prepared.envelope.body;
-    access::check(&prepared.envelope.actor, body)?;
-    let (Command::RegisterSystem { customer, .. }, Payload::Request(request)) =
-        (body, &prepared.payload)
-    else {
-        return Err(Refusal::new(ErrorKind::Internal).with("detail", "no request to answer"));
-    };
-    let (mut draft, claims) = register_system(world, customer, request, now)?;
-    let system = System::described_by(request)?;
-    let license = draft.issue_license(&system.id, request, now)?;
-    let unlicensed = || {
-        Refusal::new(ErrorKind::NotLicensed)
-            .with("feature", &system.product)
-            .with("reason", "no licences are allocated and no grace runs")
-    };
-    let changes = Changes { claims, ..of_customer(draft) };
-    Ok(Answered { changes, license: license.ok_or_else(unlicensed) })
-}
-
-fn warnings(command: &Command) -> Vec<Warning> {
-    let lasting = matches!(
-        command,
-        Command::RegisterSystem { .. }
-            | Command::StartSubscription { .. }
-            | Command::RedeemKey { .. }
-    );
-    lasting.then_some(Warning::NoTransferBetweenCustomers).into_iter().collect()
-}
-
-fn register_system<'w>(
-    world: &'w World,
-    customer: &'w CustomerId,
-    request: &Request,
-    now: Instant,
-) -> Result<(Draft<'w>, Vec<(super::Claim, Holder)>)> {
-    let claim = prepared::installation(request);
-    let stream = customer_stream(customer);
-    let claims = match world.holder(&claim) {
-        Some(holder) if *holder != stream => {
-            return Err(Refusal::new(ErrorKind::AlreadyRegisteredElsewhere)
-                .with("system", request.installation()));
-        }
-        Some(_) => Vec::new(),
-        None => vec![(claim, Holder(stream))],
-    };
-    let mut draft = Draft::new(customer, world.customer(customer)?.clone(), now)?;
-    draft.register_system(world.catalogue(), System::described_by(request)?)?;
-    Ok((draft, claims))
-}
-
-fn issue_keys(
+fn register_hardware(
+    draft: &mut Draft<'_>,
     world: &World,
-    batch: &BatchId,
-    product: &ProductId,
-    (contents, keys): (&[KeyContents], &[IssuedKey]),
-) -> Result<Changes> {
-    if world.batch(batch).is_some() {
-        return Err(Refusal::new(ErrorKind::BatchAlreadyIssued).with("batch", batch));
-    }
-    let entry = world.catalogue().product(product)?;
-    in_range("keys:", keys.len(), Batch::KEYS_MAX)?;
-    in_range("lines of contents:", contents.len(), Batch::CONTENTS_MAX)?;
-    for line in contents {
-        known_type(entry, product, &line.license_type)?;
-        check_quantities(&[(line.license_type.clone(), line.quantity)].into())?;
-    }
-    let mut claims = Vec::new();
-    let stream = StreamId::Batch(batch.clone());
-    for key in keys {
-        let claim = prepared::code(&key.digest);
-        if world.holder(&claim).is_some() || claims.iter().any(|(taken, _)| *taken == claim) {
-            return Err(Refusal::new(ErrorKind::CodeAlreadyIssued).with("code", &key.masked));
-        }
-        claims.push((claim, Holder(stream.clone())));
-    }
-    let event = BatchEvent::KeysIssued {
-        product: product.clone(),
-        contents: contents.to_vec(),
-        keys: keys.to_vec(),
-    };
-    Ok(Changes { claims, ..one(stream, Event::Batch(event)) })
-}
-
-fn redeem(
-    world: &World,
-    (customer, product): (&CustomerId, &ProductId),
-    typed: &Typed,
-    now: Instant,
-) -> Result<Changes> {
-    let issued = |digest: &CodeDigest| match world.holder(&prepared::code(digest)) {
-        Some(StreamId::Batch(id)) => Some((*digest, id.clone())),
-        _ => None,
-    };
-    let mut draft = Draft::new(customer, world.customer(customer)?.clone(), now)?;
-    let found = typed.candidates.iter().find_map(issued);
-    let (digest, id) = found.ok_or_else(|| typed.unknown.clone())?;
-    let batch = world.batch(&id).ok_or(ErrorKind::Internal)?;
-    let masked = batch.masked(&digest).unwrap_or_default();
-    if batch.product() != Some(product) {
-        let of = batch.product().map(ToString::to_string).unwrap_or_default();
-        return Err(Refusal::new(ErrorKind::KeyWrongProduct)
-            .with("key", masked)
-            .with("product", of));
-    }
-    let claim = prepared::redeemed(&digest);
+    (product, hardware): (&ProductId, &HardwareId),
+    preloaded: &Quantities,
+) -> Result<Claims> {
+    let claim = prepared::hardware(hardware);
     if world.holder(&claim).is_some() {
-        return Err(Refusal::new(ErrorKind::KeyAlreadyRedeemed).with("key", masked));
+        let kind = ErrorKind::HardwareAlreadyRegistered;
+        return Err(Refusal::new(kind).with("hardware", hardware));
     }
-    draft.redeem(world.catalogue(), &digest, (&id, batch))?;
-    let claims = vec![(claim, Holder(customer_stream(customer)))];
-    Ok(Changes { claims, ..of_customer(draft) })
+    draft.register_hardware(world.catalogue(), (product, hardware), preloaded)?;
+    Ok(vec![(claim, Holder(customer_stream(draft.id())))])
+}
+
+fn known_types<'t>(
+    world: &World,
+    product: &ProductId,
+    license_types: impl IntoIterator<Item = &'t LicenseType>,
+) -> Result<()> {
+    let entry = world.catalogue().product(product)?;
+    license_types.into_iter().try_for_each(|license_type| known_type(entry, product, license_type))
+}
+
+fn register_customer(
+    world: &World,
+    customer: &CustomerId,
+    (zone, region): (Zone, Option<&RegionId>),
+) -> Result<Changes> {
+    if world.customer(customer).is_ok() {
+        let kind = ErrorKind::CustomerAlreadyRegistered;
+        return Err(Refusal::new(kind).with("customer", customer));
+    }
+    world.catalogue().check_region(customer, region)?;
+    let event = CustomerEvent::Registered { zone, region: region.cloned() };
+    Ok(one(customer_stream(customer), Event::Customer(event)))
 }
 
 fn add_person(world: &World, person: &PersonId, fields: &PersonFields) -> Result<Changes> {
@@ -267,7 +182,7 @@ fn erase_person(world: &World, person: &PersonId) -> Result<Changes> {
     Ok(Changes { persons, ..one(StreamId::Person(person.clone()), event) })
 }
 
-fn in_range(what: &'static str, value: usize, max: usize) -> Result<()> {
+pub(super) fn in_range(what: &'static str, value: usize, max: usize) -> Result<()> {
     if (1..=max).contains(&value) {
         return Ok(());
     }
@@ -278,11 +193,11 @@ fn in_range(what: &'static str, value: usize, max: usize) -> Result<()> {
         .with("max", max))
 }
 
-fn customer_stream(customer: &CustomerId) -> StreamId {
+pub(super) fn customer_stream(customer: &CustomerId) -> StreamId {
     StreamId::Customer(customer.clone())
 }
 
-fn one(stream: StreamId, event: Event) -> Changes {
+pub(super) fn one(stream: StreamId, event: Event) -> Changes {
     Changes { events: vec![(stream, event)], ..Changes::default() }
 }
 
@@ -291,7 +206,7 @@ fn catalogue(events: impl IntoIterator<Item = CatalogueEvent>) -> Changes {
     Changes { events: events.collect(), ..Changes::default() }
 }
 
-fn of_customer(draft: Draft<'_>) -> Changes {
+pub(super) fn of_customer(draft: Draft<'_>) -> Changes {
     let stream = customer_stream(draft.id());
     let (_, events) = draft.into_parts();
     let events = events.into_iter().map(|event| (stream.clone(), Event::Customer(event)));

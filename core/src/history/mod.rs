@@ -5,18 +5,23 @@
 //! [`Changes`] to write or with a refusal, and changes nothing itself. The store writes all changes
 //! in one transaction.
 
+mod answer;
 mod changes;
 mod command;
 mod decide;
+mod keys;
 mod prepared;
+mod preview;
 mod record;
 mod stream;
 mod world;
 
+pub use answer::{Answered, answer};
 pub use changes::{Changes, PersonChange, Preview, Warning};
-pub use command::{Command, Envelope};
-pub use decide::{Answered, answer, decide, preview, token};
+pub use command::{Command, Envelope, StockSource};
+pub use decide::decide;
 pub use prepared::Prepared;
+pub use preview::{preview, token};
 pub use record::{ChainHash, Recorded};
 pub use stream::{Event, StreamId};
 pub use world::{Claim, Holder, Salt, Space, World};

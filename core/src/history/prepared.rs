@@ -10,7 +10,7 @@ use crate::{
     code::{Code, CodeDigest, CodeFormat},
     document::Request,
     error::{ErrorKind, Refusal, Result},
-    id::ProductId,
+    id::{HardwareId, ProductId},
 };
 
 /// An envelope whose codes are digested and whose documents are verified.
@@ -55,7 +55,7 @@ impl Prepared {
                 let issued = keys.iter().map(|key| issue(format, key, salt));
                 Payload::Issued(issued.collect::<Result<_>>()?)
             }
-            Command::RedeemKey { key, product, .. } => {
+            Command::RedeemKey { key, product, .. } | Command::VoidKey { key, product, .. } => {
                 Payload::Typed(typed(catalogue, product, key, salt)?)
             }
             Command::RegisterSystem { request, .. } => {
@@ -63,15 +63,7 @@ impl Prepared {
                     |refusal| Refusal::new(ErrorKind::SystemFileInvalid).with("detail", refusal);
                 Payload::Request(Box::new(Request::verify(request.as_bytes()).map_err(forged)?))
             }
-            Command::EstablishVendor { .. }
-            | Command::DefineProduct { .. }
-            | Command::PublishPolicy { .. }
-            | Command::PublishKeyRing { .. }
-            | Command::RegisterCustomer { .. }
-            | Command::AddPerson { .. }
-            | Command::ErasePerson { .. }
-            | Command::StartSubscription { .. }
-            | Command::Allocate { .. } => Payload::Nothing,
+            _ => Payload::Nothing,
         };
         Ok(Self { envelope, payload })
     }
@@ -87,7 +79,7 @@ impl Prepared {
     pub fn request(&self) -> Option<&Request> {
         match &self.payload {
             Payload::Request(request) => Some(request),
-            Payload::Nothing | Payload::Issued(_) | Payload::Typed(_) => None,
+            _ => None,
         }
     }
 
@@ -95,7 +87,10 @@ impl Prepared {
     #[must_use]
     pub fn claims(&self) -> BTreeSet<Claim> {
         match &self.payload {
-            Payload::Nothing => BTreeSet::new(),
+            Payload::Nothing => match &self.envelope.body {
+                Command::RegisterHardware { hardware: id, .. } => BTreeSet::from([hardware(id)]),
+                _ => BTreeSet::new(),
+            },
             Payload::Issued(keys) => keys.iter().map(|key| code(&key.digest)).collect(),
             Payload::Typed(typed) => {
                 let candidates = typed.candidates.iter();
@@ -153,4 +148,8 @@ pub(super) fn redeemed(digest: &CodeDigest) -> Claim {
 
 pub(super) fn installation(request: &Request) -> Claim {
     Claim { space: Space::Installation, digest: request.installation().to_string() }
+}
+
+pub(super) fn hardware(id: &HardwareId) -> Claim {
+    Claim { space: Space::Hardware, digest: id.to_string() }
 }

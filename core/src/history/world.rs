@@ -46,6 +46,8 @@ pub enum Space {
     RedeemedKey,
     /// The key of an installation; the holder is the customer.
     Installation,
+    /// A piece of hardware; the holder is the customer.
+    Hardware,
 }
 
 impl Space {
@@ -56,6 +58,7 @@ impl Space {
             Self::Code => "code",
             Self::RedeemedKey => "redeemed_key",
             Self::Installation => "installation",
+            Self::Hardware => "hardware",
         }
     }
 }
@@ -165,8 +168,11 @@ impl World {
     fn apply(&mut self, recorded: &Recorded) -> Result<()> {
         match (&recorded.stream, &recorded.event) {
             (StreamId::Catalogue, Event::Catalogue(event)) => self.catalogue.apply(event),
-            (StreamId::Customer(id), Event::Customer(CustomerEvent::Registered { zone })) => {
-                self.customers.insert(id.clone(), Customer::new(*zone));
+            (
+                StreamId::Customer(id),
+                Event::Customer(CustomerEvent::Registered { zone, region }),
+            ) => {
+                self.customers.insert(id.clone(), Customer::new(*zone, region.clone()));
             }
             (StreamId::Customer(id), Event::Customer(event)) => {
                 let customer = self.customers.get_mut(id).ok_or_else(|| misplaced(recorded))?;

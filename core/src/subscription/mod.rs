@@ -95,6 +95,29 @@ impl Subscription {
         self.current = index;
     }
 
+    /// The first day of the next period, when `day` is not before it.
+    #[must_use]
+    pub(crate) fn opened_by(&self, day: Day) -> Option<Day> {
+        let opens = self.period(1).ok()?.start;
+        (day >= opens).then_some(opens)
+    }
+
+    /// Changes the grace of the current and later periods.
+    pub(crate) const fn set_grace_days(&mut self, days: u16) {
+        self.grace_days = days;
+    }
+
+    /// Licences allocated to all periods, past and future, by type.
+    #[must_use]
+    pub fn allocated_ever(&self) -> BTreeMap<LicenseType, u64> {
+        let mut sums = BTreeMap::new();
+        for (license_type, count) in self.coverage.values().flat_map(|c| &c.allocated) {
+            let sum: &mut u64 = sums.entry(license_type.clone()).or_default();
+            *sum = sum.saturating_add(u64::from(*count));
+        }
+        sums
+    }
+
     /// Length of a period.
     #[must_use]
     pub const fn term(&self) -> Term {
@@ -179,15 +202,14 @@ impl Subscription {
         Ok(Overlap { period, joined, grace_ends, allocated_on: today })
     }
 
-    /// Adds licences to the period `ahead`.
-    pub fn allocate(&mut self, ahead: u32, added: &Quantities, devices: &Quantities) {
+    /// Adds licences to the period `ahead`; [`Subscription::settle`] is to follow.
+    pub fn allocate(&mut self, ahead: u32, added: &Quantities) {
         let index = self.current.saturating_add(ahead);
         let coverage = self.coverage.entry(index).or_default();
         for (license_type, quantity) in added {
             let allocated = coverage.allocated.entry(license_type.clone()).or_default();
             *allocated = allocated.saturating_add(*quantity);
         }
-        self.settle(devices);
     }
 
     /// Replaces the carry of a type after a compensation.

@@ -144,6 +144,38 @@ pub(super) const fn text(kind: ErrorKind) -> (&'static str, &'static str) {
             "the code is mistyped: `{code}`",
             "Compare the code with the original; where one symbol alone is wrong, `?` marks it.",
         ),
+        K::OtherRegion => (
+            "customer `{customer}` belongs to region `{found}`, this is `{expected}`",
+            "Use the service of the customer’s region.",
+        ),
+        K::HardwareUnknown => (
+            "hardware `{hardware}` is not registered with this customer",
+            "Register the hardware or correct its id.",
+        ),
+        K::HardwareAlreadyRegistered => (
+            "hardware `{hardware}` is registered already",
+            "Nothing needs to be done, unless it is with another customer.",
+        ),
+        K::LicenseTiedToHardware => (
+            "the licences of hardware `{hardware}` stay with it",
+            "Buy expansion licences for the other hardware.",
+        ),
+        K::LotUnknown => {
+            ("the wallet has no lot {lot}", "Look in the wallet for the number of the lot.")
+        }
+        K::LotTouched => (
+            "licences of lot {lot} are in use: {left} of {quantity} are left",
+            "Undo their allocation first, or charge back what is left.",
+        ),
+        K::AllocationNotLast => (
+            "allocation {allocation} cannot be undone: {detail}",
+            "Undo the newest allocation first, within its period.",
+        ),
+        K::PolicyCurrent => (
+            "the agreement on `{product}` keeps version {version} already",
+            "Publish a newer version first.",
+        ),
+        K::KeyVoided => ("licence key {key} was voided", "Ask the seller for another key."),
         K::DocumentMalformed => (
             "not a signed document: {detail}",
             "Ask for the file again; it may have been damaged on its way.",

@@ -178,6 +178,41 @@ pub(super) const fn text(kind: ErrorKind) -> (&'static str, &'static str) {
             "le code comporte une faute de frappe : `{code}`",
             "Comparez-le à l’original ; si un seul caractère est faux, `?` en marque la place.",
         ),
+        K::OtherRegion => (
+            "le client `{customer}` relève de la région `{found}`, ici c’est `{expected}`",
+            "Utilisez le service de la région du client.",
+        ),
+        K::HardwareUnknown => (
+            "le matériel `{hardware}` n’est pas enregistré chez ce client",
+            "Enregistrez le matériel ou corrigez son identifiant.",
+        ),
+        K::HardwareAlreadyRegistered => (
+            "le matériel `{hardware}` est déjà enregistré",
+            "Rien à faire, sauf s’il l’est chez un autre client.",
+        ),
+        K::LicenseTiedToHardware => (
+            "les licences du matériel `{hardware}` lui restent attachées",
+            "Achetez des licences d’extension pour l’autre matériel.",
+        ),
+        K::LotUnknown => (
+            "le portefeuille n’a pas de lot {lot}",
+            "Cherchez le numéro du lot dans le portefeuille.",
+        ),
+        K::LotTouched => (
+            "des licences du lot {lot} sont utilisées, il en reste {left} sur {quantity}",
+            "Annulez d’abord leur attribution, ou reprenez le reste.",
+        ),
+        K::AllocationNotLast => (
+            "l’attribution {allocation} ne peut pas être annulée ({detail})",
+            "Annulez d’abord la plus récente, pendant sa période.",
+        ),
+        K::PolicyCurrent => (
+            "l’accord sur `{product}` suit déjà la version {version}",
+            "Publiez d’abord une version plus récente.",
+        ),
+        K::KeyVoided => {
+            ("la clé de licence {key} a été annulée", "Demandez une autre clé au vendeur.")
+        }
         K::DocumentMalformed => (
             "ce n’est pas un document signé : {detail}",
             "Redemandez le fichier ; il a pu être endommagé pendant le transfert.",

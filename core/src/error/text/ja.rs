@@ -181,6 +181,40 @@ pub(super) const fn text(kind: ErrorKind) -> (&'static str, &'static str) {
             "コードに入力の誤りがあります: `{code}`",
             "元のコードと見比べてください。誤りが 1 文字だけなら、その位置を `?` で示しています。",
         ),
+        K::OtherRegion => (
+            "顧客 `{customer}` は地域 `{found}` に属し、ここは `{expected}` です",
+            "顧客の地域のサービスを使用してください。",
+        ),
+        K::HardwareUnknown => (
+            "ハードウェア `{hardware}` はこの顧客に登録されていません",
+            "ハードウェアを登録するか、IDを修正してください。",
+        ),
+        K::HardwareAlreadyRegistered => (
+            "ハードウェア `{hardware}` は既に登録されています",
+            "別の顧客に登録されていない限り、何もする必要はありません。",
+        ),
+        K::LicenseTiedToHardware => (
+            "ハードウェア `{hardware}` のライセンスは移動できません",
+            "別のハードウェア用に拡張ライセンスを購入してください。",
+        ),
+        K::LotUnknown => {
+            ("ウォレットにロット {lot} はありません", "ウォレットでロット番号を確認してください。")
+        }
+        K::LotTouched => (
+            "ロット {lot} のライセンスは使用中です（残り {left}／{quantity}）",
+            "先に割り当てを取り消すか、残りを取り戻してください。",
+        ),
+        K::AllocationNotLast => (
+            "割り当て {allocation} は取り消せません：{detail}",
+            "最新の割り当てを、その期間内に先に取り消してください。",
+        ),
+        K::PolicyCurrent => (
+            "`{product}` の契約は既にバージョン {version} です",
+            "先に新しいバージョンを公開してください。",
+        ),
+        K::KeyVoided => {
+            ("ライセンスキー {key} は無効化されました", "販売元に別のキーを依頼してください。")
+        }
         K::DocumentMalformed => (
             "署名付き文書ではありません: {detail}",
             "ファイルをもう一度入手してください。転送中に壊れた可能性があります。",

@@ -1,44 +1,9 @@
-//! Policies: what is sold and by which rules.
-//!
-//! A policy belongs to one scheme, and each scheme has only the settings it really uses. A
-//! published version never changes; an agreement keeps the one it was made under.
+//! The scheme of subscriptions: a pool of licences for the devices a customer has.
 
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    error::{ErrorKind, Refusal, Result},
-    overlap::CompensationOrigin,
-    time::Term,
-};
-
-/// The rules under which a product is sold.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub enum Policy {
-    /// A pool of licences for the devices a customer has, in periods that renew.
-    Subscription(SubscriptionPolicy),
-}
-
-impl Policy {
-    /// A subscription with the usual settings: terms of one year, 30 days of grace at the start
-    /// and at each renewal, five years of storage, five periods ahead, growth of 100 % free.
-    #[must_use]
-    pub fn pool_subscription() -> Self {
-        Self::Subscription(SubscriptionPolicy::default())
-    }
-
-    /// Checks that the settings do not contradict each other.
-    ///
-    /// # Errors
-    /// [`ErrorKind::PolicyContradictory`] naming the settings.
-    pub fn validate(&self) -> Result<()> {
-        match self {
-            Self::Subscription(policy) => policy.validate(),
-        }
-    }
-}
+use super::{SETTING_MAX, check_terms, refused, within};
+use crate::{error::Result, overlap::CompensationOrigin, time::Term};
 
 /// Settings of a subscription to a pool of licences.
 ///
@@ -62,10 +27,26 @@ pub struct SubscriptionPolicy {
     pub growth_percent: u16,
     /// What a late allocation gives back. Usually `elapsed`.
     pub compensation: CompensationOrigin,
+    /// How long licences given back are stored. Usually `fresh`.
+    pub credited_storage: CreditedStorage,
     /// Whether a period may be covered in part. Usually not: the whole need at once.
     pub partial_allocation: bool,
     /// Whether more may be allocated than is needed. Usually not.
     pub over_allocation: bool,
+}
+
+/// How long licences that a compensation gives back are stored.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[expect(clippy::exhaustive_enums, reason = "a closed choice of policies")]
+pub enum CreditedStorage {
+    /// The full storage anew: they are new licences.
+    #[default]
+    Fresh,
+    /// Until the first of the lots they were taken from expires, so that late allocation over and
+    /// over does not prolong storage.
+    Inherit,
 }
 
 impl Default for SubscriptionPolicy {
@@ -78,6 +59,7 @@ impl Default for SubscriptionPolicy {
             advance_periods: 5,
             growth_percent: 100,
             compensation: CompensationOrigin::Elapsed,
+            credited_storage: CreditedStorage::Fresh,
             partial_allocation: false,
             over_allocation: false,
         }
@@ -85,46 +67,31 @@ impl Default for SubscriptionPolicy {
 }
 
 impl SubscriptionPolicy {
-    /// The most terms one policy may offer.
-    pub const TERMS_MAX: usize = 12;
-    /// The longest storage in years, trial in days, growth in percent and advance in periods.
-    pub const SETTING_MAX: u16 = 3660;
-
-    fn validate(&self) -> Result<()> {
-        let refused = |detail: String| {
-            Err(Refusal::new(ErrorKind::PolicyContradictory).with("detail", detail))
-        };
-        if !(1..=Self::TERMS_MAX).contains(&self.terms.len()) {
-            return refused(format!("{} terms, not 1 to {}", self.terms.len(), Self::TERMS_MAX));
-        }
-        let distinct: std::collections::BTreeSet<_> = self.terms.iter().collect();
-        if distinct.len() < self.terms.len() {
-            return refused("a term is offered twice".to_owned());
-        }
-        let shortest = distinct.first().map_or(0, |term| term.shortest_days());
+    pub(super) fn validate(&self) -> Result<()> {
+        check_terms(&self.terms)?;
+        let shortest = self.terms.iter().map(|term| term.shortest_days()).min().unwrap_or(0);
         if u32::from(self.grace_days) >= shortest {
             let grace = self.grace_days;
-            return refused(format!("{grace} days of grace in a term of {shortest} days"));
+            return refused(&format!("{grace} days of grace in a term of {shortest} days"));
         }
         if self.storage_years == 0 {
-            return refused("0 years of storage make every licence useless".to_owned());
+            return refused("0 years of storage make every licence useless");
         }
-        let settings = [
-            ("trial_days", self.trial_days),
-            ("storage_years", self.storage_years),
-            ("advance_periods", self.advance_periods),
-            ("growth_percent", self.growth_percent),
-        ];
-        match settings.into_iter().find(|(_, value)| *value > Self::SETTING_MAX) {
-            Some((name, value)) => refused(format!("{name} {value} exceeds {}", Self::SETTING_MAX)),
-            None => Ok(()),
-        }
+        within("storage_years", self.storage_years.into(), 0..=STORAGE_YEARS_MAX.into())?;
+        within("trial_days", self.trial_days.into(), 0..=SETTING_MAX)?;
+        within("advance_periods", self.advance_periods.into(), 0..=ADVANCE_PERIODS_MAX.into())?;
+        within("growth_percent", self.growth_percent.into(), 0..=SETTING_MAX)
     }
 }
 
+/// The longest storage, in years.
+const STORAGE_YEARS_MAX: u16 = 100;
+/// The most periods that may be covered ahead.
+const ADVANCE_PERIODS_MAX: u16 = 120;
+
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::Policy, *};
 
     fn refusal(policy: SubscriptionPolicy) -> String {
         Policy::Subscription(policy).validate().unwrap_err().to_string()
