@@ -142,6 +142,27 @@ mod tests {
     }
 
     #[test]
+    fn s_mk_41_of_four_equal_facts_two_are_enough() {
+        let kinds = [
+            FactKind::DmiUuid,
+            FactKind::BoardSerial,
+            FactKind::DiskSerial,
+            FactKind::NetworkAddress,
+        ];
+        let enrolled = machine_with(&[]);
+        let facts = kinds.iter().flat_map(|kind| enrolled.of_kind(*kind));
+        let rule = MatchRule { threshold: 2, enrolled: facts.map(|fact| (*fact, 1)).collect() };
+        let changes = [
+            (FactKind::DiskSerial, "D2"),
+            (FactKind::DmiUuid, "U2"),
+            (FactKind::BoardSerial, "B2"),
+        ];
+        for (count, holds) in [(1, true), (2, true), (3, false)] {
+            assert_eq!(rule.compare(&machine_with(&changes[..count])).holds(), holds, "{count}");
+        }
+    }
+
+    #[test]
     fn s_mk_40_a_disk_moved_to_another_machine_loses_the_match() {
         let rule = MatchRule::enroll(&machine_with(&[])).unwrap();
         let other = machine_with(&[
