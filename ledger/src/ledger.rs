@@ -113,9 +113,9 @@ impl Ledger {
                 let world = load_streams(store, World::default(), [StreamId::Catalogue])?;
                 Ok(view::products(world.catalogue()))
             }
-            Query::Overview { customer } => {
+            Query::Overview { customer, language } => {
                 let world = load_customer(store, customer)?;
-                Ok(view::overview(world.customer(customer)?, now)?)
+                Ok(view::overview(world.customer(customer)?, *language, now)?)
             }
             Query::Need { customer, product } => {
                 let world = load_customer(store, customer)?;
@@ -124,6 +124,14 @@ impl Ledger {
             Query::Wallet { customer, product } => {
                 let world = load_customer(store, customer)?;
                 Ok(view::wallet(world.customer(customer)?, customer, product, now)?)
+            }
+            Query::Due { customer } => {
+                let world = load_customer(store, customer)?;
+                Ok(view::due(world.customer(customer)?, now)?)
+            }
+            Query::WhereToBuy { product } => {
+                let world = load_streams(store, World::default(), [StreamId::Catalogue])?;
+                Ok(view::where_to_buy(world.catalogue(), product)?)
             }
             Query::History { stream, after, limit } => {
                 let page = Page { after: *after, limit: (*limit).min(Query::HISTORY_MAX) };

@@ -5,10 +5,14 @@ mod fr;
 mod ja;
 mod ru;
 
+use serde::{Deserialize, Serialize};
+
 use super::ErrorKind;
 
-/// A language of texts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+/// A language of texts. JSON form: `en`, `ru`, `ja`, `fr`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub enum Language {
     /// English.

@@ -7,6 +7,7 @@
 
 mod growth;
 mod status;
+mod text;
 
 use std::collections::BTreeMap;
 

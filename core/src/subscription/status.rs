@@ -42,6 +42,8 @@ pub struct Status {
     pub grace_end: Option<Day>,
     /// First day after the trial, past or to come.
     pub trial_end: Option<Day>,
+    /// Whether the current period is a renewal, not the one the product joined in.
+    pub renewed: bool,
     /// Days until the status changes by itself, today included; none when it does not.
     pub days_left: Option<u32>,
 }
@@ -58,7 +60,7 @@ impl Status {
         };
         let days_left =
             (kind == StatusKind::Trial).then(|| days_until(trial_end?, today)).flatten();
-        Self { kind, start: None, end: None, grace_end: None, trial_end, days_left }
+        Self { kind, start: None, end: None, grace_end: None, trial_end, renewed: false, days_left }
     }
 
     /// The status of a subscription that was rolled to `today`.
@@ -92,6 +94,7 @@ impl Status {
             end: Some(period.end),
             grace_end: grace.map(|grace| grace.end),
             trial_end: None,
+            renewed: !period.contains(subscription.joined()),
             days_left: changes_on.and_then(|end| days_until(end, today)),
         })
     }

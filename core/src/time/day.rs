@@ -58,6 +58,12 @@ impl Day {
             .ok_or_else(|| ErrorKind::DateOutOfRange.into())
     }
 
+    /// The day `days` earlier; none before 1970-01-01.
+    #[must_use]
+    pub fn minus_days(self, days: u32) -> Option<Self> {
+        Self::new(self.0.checked_sub_days(Days::new(days.into()))?).ok()
+    }
+
     /// The same day of the month `months` later, or that month's last day where it is shorter.
     ///
     /// Steps do not add up (31 January + 1 + 1 months is 28 March, + 2 months is 31 March), so

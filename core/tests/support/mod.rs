@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use mlicense_core::{
     access::Actor,
     document::{Nonce, Request, RequestFields, RequestKind},
-    error::{ErrorKind, Refusal},
+    error::{ErrorKind, Language, Refusal},
     history::{
         self, Changes, Claim, Command, Envelope, Holder, Prepared, Preview, Recorded, Salt,
         StreamId, World,
@@ -137,10 +137,26 @@ impl Book {
     }
 
     pub(crate) fn overview(&self, day: &str) -> Overview {
-        match self.view(day, mlicense_core::view::overview) {
+        match self.view_in(day, Language::En) {
             View::Overview(overview) => overview,
             other => panic!("{other:?}"),
         }
+    }
+
+    /// The status of product `vms` in words.
+    pub(crate) fn text(&self, day: &str, language: Language) -> String {
+        match self.view_in(day, language) {
+            View::Overview(overview) => overview.products[&"vms".parse().unwrap()].text.clone(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn view_in(&self, day: &str, language: Language) -> View {
+        self.view(day, |customer, now| mlicense_core::view::overview(customer, language, now))
+    }
+
+    pub(crate) fn due(&self, day: &str) -> Value {
+        serde_json::to_value(self.view(day, mlicense_core::view::due)).unwrap()["due"].clone()
     }
 
     /// The row of product `vms` in the overview, as JSON.

@@ -14,6 +14,7 @@ use mlicense_core::{
     access::Actor,
     batch::KeyContents,
     code::{Code, CodeFormat},
+    error::Language,
     history::{Command, Envelope},
     id::{CommandId, CustomerId, LicenseType, ProductId},
     signing::{KeyRing, KeyRingClaims, RingKey},
@@ -198,7 +199,7 @@ impl Vendor {
     }
 
     fn status(&self, at: Instant) -> Done<ProductStatus> {
-        let query = Query::Overview { customer: self.customer.clone() };
+        let query = Query::Overview { customer: self.customer.clone(), language: Language::En };
         match self.ledger.query(&query, at)? {
             View::Overview(Overview { products, .. }) => {
                 products.get(&self.product).cloned().ok_or_else(|| "no such product".into())

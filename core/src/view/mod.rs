@@ -1,21 +1,27 @@
 //! What can be asked of a ledger, and the answers.
 
+mod balance;
+mod due;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
     access::Actor,
-    catalogue::Catalogue,
+    catalogue::{Catalogue, WhereToBuy},
     customer::Customer,
-    error::Result,
+    error::{Language, Result},
     history::{ChainHash, Event, Recorded, StreamId},
-    id::{CommandId, CustomerId, LicenseType, ProductId, SystemId},
+    id::{CommandId, CustomerId, HardwareId, LicenseType, ProductId, SystemId},
     policy::Policy,
     subscription::{Growth, Quantities, Status, quantity},
     time::{Day, Instant, Period, Term, Zone},
     wallet::{Left, Lot},
 };
+
+pub use balance::{Balance, Balances, Unit};
+pub use due::{Due, DueKind, EXPIRY_WARNING_DAYS};
 
 /// A question to a ledger.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +35,9 @@ pub enum Query {
     Overview {
         /// The customer.
         customer: CustomerId,
+        /// The language of the status text; usually English.
+        #[serde(default)]
+        language: Language,
     },
     /// Need and coverage of the current and the future periods of a product (S-AX-10).
     Need {
@@ -41,6 +50,16 @@ pub enum Query {
     Wallet {
         /// The customer.
         customer: CustomerId,
+        /// The product.
+        product: ProductId,
+    },
+    /// What is coming for a customer without anybody's doing, nearest first.
+    Due {
+        /// The customer.
+        customer: CustomerId,
+    },
+    /// Where the licences of a product are sold (S-AX-09).
+    WhereToBuy {
         /// The product.
         product: ProductId,
     },
@@ -92,6 +111,10 @@ pub enum View {
     Need(Vec<NeedView>),
     /// To [`Query::Wallet`].
     Wallet(WalletView),
+    /// To [`Query::Due`].
+    Due(Vec<Due>),
+    /// To [`Query::WhereToBuy`]; nothing when the product does not say.
+    WhereToBuy(Option<WhereToBuy>),
     /// To [`Query::History`].
     History(Vec<HistoryEntry>),
 }
@@ -126,6 +149,8 @@ pub struct Overview {
     pub products: BTreeMap<ProductId, ProductStatus>,
     /// Devices by licence type of each system.
     pub systems: BTreeMap<SystemId, SystemView>,
+    /// Licences of each piece of hardware, for its life.
+    pub hardware: BTreeMap<HardwareId, HardwareView>,
 }
 
 /// Where a customer stands with a product.
@@ -136,6 +161,8 @@ pub struct ProductStatus {
     /// Status and its days.
     #[serde(flatten)]
     pub status: Status,
+    /// The status in words.
+    pub text: String,
     /// Need of the current period by licence type.
     pub need: Quantities,
     /// Licences allocated to the current period.
@@ -155,6 +182,17 @@ pub struct SystemView {
     pub product: ProductId,
     /// Devices by licence type.
     pub devices: Quantities,
+}
+
+/// Hardware of a customer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct HardwareView {
+    /// The product.
+    pub product: ProductId,
+    /// Licences by type; they have no end (S-AX-61).
+    pub licenses: Quantities,
 }
 
 /// Need and coverage of one period.
@@ -185,6 +223,8 @@ pub struct WalletView {
     pub lots: Vec<LotView>,
     /// Parts of a licence carried from compensations, by type.
     pub carry: BTreeMap<LicenseType, Carry>,
+    /// What came in and what became of it.
+    pub balance: Balances,
 }
 
 /// A lot and what is left of it.
@@ -265,7 +305,7 @@ pub fn products(catalogue: &Catalogue) -> View {
 ///
 /// # Errors
 /// [`DateOutOfRange`](crate::error::ErrorKind::DateOutOfRange) after the year 9999.
-pub fn overview(customer: &Customer, now: Instant) -> Result<View> {
+pub fn overview(customer: &Customer, language: Language, now: Instant) -> Result<View> {
     let (customer, today) = rolled(customer, now)?;
     let mut products = BTreeMap::new();
     for (id, agreement) in customer.agreements() {
@@ -277,8 +317,10 @@ pub fn overview(customer: &Customer, now: Instant) -> Result<View> {
             (growth.extra_now > 0).then(|| (license_type.clone(), growth))
         });
         let allocated = agreement.subscription().map(|subscription| subscription.allocated(0));
+        let status = agreement.status(registered, &devices, today)?;
         let row = ProductStatus {
-            status: agreement.status(registered, &devices, today)?,
+            text: status.text(language),
+            status,
             need: agreement.need(0, &devices),
             allocated: allocated.unwrap_or_default(),
             wallet: usable(agreement.wallet().lots(), today),
@@ -290,8 +332,31 @@ pub fn overview(customer: &Customer, now: Instant) -> Result<View> {
         let (product, devices) = (system.product.clone(), system.devices.clone());
         (id.clone(), SystemView { product, devices })
     });
+    let hardware = customer.hardware().iter().map(|(id, hardware)| {
+        let (product, licenses) = (hardware.product().clone(), hardware.licenses().clone());
+        (id.clone(), HardwareView { product, licenses })
+    });
     let (zone, co_term) = (customer.zone(), customer.co_term());
-    Ok(View::Overview(Overview { today, zone, co_term, products, systems: systems.collect() }))
+    let (systems, hardware) = (systems.collect(), hardware.collect());
+    Ok(View::Overview(Overview { today, zone, co_term, products, systems, hardware }))
+}
+
+/// The answer to [`Query::Due`].
+///
+/// # Errors
+/// [`DateOutOfRange`](crate::error::ErrorKind::DateOutOfRange) after the year 9999.
+pub fn due(customer: &Customer, now: Instant) -> Result<View> {
+    let (customer, today) = rolled(customer, now)?;
+    due::due(&customer, today).map(View::Due)
+}
+
+/// The answer to [`Query::WhereToBuy`].
+///
+/// # Errors
+/// [`ProductUnknown`](crate::error::ErrorKind::ProductUnknown).
+pub fn where_to_buy(catalogue: &Catalogue, product: &ProductId) -> Result<View> {
+    let definition = catalogue.product(product)?.definition();
+    Ok(View::WhereToBuy(definition.where_to_buy.clone()))
 }
 
 /// The answer to [`Query::Need`]; `id` names the customer in a refusal.
@@ -354,6 +419,7 @@ pub fn wallet(
         usable: usable(agreement.wallet().lots(), today),
         lots: lots.collect(),
         carry: carry.collect(),
+        balance: balance::balances(&customer, product, agreement, today),
     }))
 }
 

@@ -1,0 +1,100 @@
+//! What is coming for a customer, for whoever sends the mail: nothing changes by itself but on
+//! these days.
+
+use serde::Serialize;
+
+use crate::{
+    customer::Customer,
+    error::Result,
+    id::{LicenseType, ProductId},
+    subscription::StatusKind,
+    time::Day,
+    wallet::LotId,
+};
+
+/// Days before the expiry of a lot on which its owner is warned.
+pub const EXPIRY_WARNING_DAYS: [u32; 2] = [90, 30];
+
+/// Something that happens on a day without anybody's doing.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct Due {
+    /// The day.
+    pub on: Day,
+    /// The product.
+    pub product: ProductId,
+    /// What happens.
+    pub what: DueKind,
+}
+
+/// What happens without anybody's doing.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub enum DueKind {
+    /// The trial is over.
+    TrialEnds,
+    /// The grace is over.
+    GraceEnds,
+    /// The period is over and the next one begins.
+    Renewal,
+    /// Licences in the wallet will expire in so many days: warn their owner.
+    LotExpiresIn {
+        /// Days left: one of [`EXPIRY_WARNING_DAYS`].
+        days: u32,
+        /// The lot.
+        lot: LotId,
+        /// Type of licence.
+        license_type: LicenseType,
+        /// Licences left in it.
+        left: u32,
+    },
+    /// Licences in the wallet have expired.
+    LotExpires {
+        /// The lot.
+        lot: LotId,
+        /// Type of licence.
+        license_type: LicenseType,
+        /// Licences left in it.
+        left: u32,
+    },
+}
+
+/// Everything that comes after `today`, to which the customer was rolled, nearest first.
+///
+/// Of each thing only its next time: after a renewal the next renewal is due.
+pub(super) fn due(customer: &Customer, today: Day) -> Result<Vec<Due>> {
+    let mut coming = Vec::new();
+    for (product, agreement) in customer.agreements() {
+        let mut add = |on: Day, what: DueKind| {
+            if on > today {
+                coming.push(Due { on, product: product.clone(), what });
+            }
+        };
+        let registered = customer.systems().values().any(|system| system.product == *product);
+        let status = agreement.status(registered, &customer.devices(product), today)?;
+        if let (StatusKind::Trial, Some(end)) = (status.kind, status.trial_end) {
+            add(end, DueKind::TrialEnds);
+        }
+        if let (StatusKind::Grace, Some(end)) = (status.kind, status.grace_end) {
+            add(end, DueKind::GraceEnds);
+        }
+        if let Some(end) = status.end {
+            add(end, DueKind::Renewal);
+        }
+        for (lot, left) in agreement.wallet().lots().filter(|(_, left)| left.left > 0) {
+            let (id, left) = (lot.id, left.left);
+            for days in EXPIRY_WARNING_DAYS {
+                let license_type = lot.license_type.clone();
+                let Some(on) = lot.expires_on.minus_days(days) else { continue };
+                add(on, DueKind::LotExpiresIn { days, lot: id, license_type, left });
+            }
+            let license_type = lot.license_type.clone();
+            add(lot.expires_on, DueKind::LotExpires { lot: id, license_type, left });
+        }
+    }
+    coming.sort();
+    Ok(coming)
+}
