@@ -48,6 +48,17 @@ impl Language {
         }
     }
 
+    /// The code of the language as in ISO 639-1: `en`, `ru`, `ja` or `fr`.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::Ru => "ru",
+            Self::Ja => "ja",
+            Self::Fr => "fr",
+        }
+    }
+
     pub(super) const fn text(self, kind: ErrorKind) -> Text {
         let (message, remedy) = match self {
             Self::En => en::text(kind),
@@ -78,6 +89,13 @@ mod tests {
             .skip(1)
             .filter_map(|rest| Some(rest.split_once('}')?.0.to_owned()))
             .collect()
+    }
+
+    #[test]
+    fn a_code_finds_its_language() {
+        for language in Language::ALL {
+            assert_eq!(Language::from_locale(language.code()), language);
+        }
     }
 
     #[test]
