@@ -5,16 +5,32 @@ use serde::de::DeserializeOwned;
 use crate::error::{ErrorKind, Refusal, Result};
 
 /// Reads `bytes` as `what`, after checking size and encoding.
-pub(crate) fn read<T: DeserializeOwned>(what: &str, bytes: &[u8], limit: usize) -> Result<T> {
+///
+/// # Errors
+/// [`ErrorKind::InputTooLarge`] over `limit` bytes, [`ErrorKind::NotUtf8`],
+/// [`ErrorKind::JsonInvalid`] naming the place.
+///
+/// ```
+/// use mlicense_core::{id::ProductId, json};
+/// let product: ProductId = json::read("the product", br#""editor""#, 8)?;
+/// assert_eq!(product.as_str(), "editor");
+/// let refusal = json::read::<ProductId>("the product", br#""editor""#, 7).unwrap_err();
+/// assert_eq!(refusal.to_string(), "the product of 8 bytes exceeds 7");
+/// # Ok::<(), mlicense_core::error::Refusal>(())
+/// ```
+pub fn read<T: DeserializeOwned>(what: &str, bytes: &[u8], limit: usize) -> Result<T> {
+    serde_json::from_str(text(what, bytes, limit)?).map_err(|error| {
+        Refusal::new(ErrorKind::JsonInvalid).with("what", what).with("detail", error)
+    })
+}
+
+/// Takes `bytes` as text of at most `limit` bytes.
+pub(crate) fn text<'b>(what: &str, bytes: &'b [u8], limit: usize) -> Result<&'b str> {
     if bytes.len() > limit {
         return Err(Refusal::new(ErrorKind::InputTooLarge)
             .with("what", what)
             .with("size", bytes.len())
             .with("limit", limit));
     }
-    let text = std::str::from_utf8(bytes)
-        .map_err(|_| Refusal::new(ErrorKind::NotUtf8).with("what", what))?;
-    serde_json::from_str(text).map_err(|error| {
-        Refusal::new(ErrorKind::JsonInvalid).with("what", what).with("detail", error)
-    })
+    std::str::from_utf8(bytes).map_err(|_| Refusal::new(ErrorKind::NotUtf8).with("what", what))
 }

@@ -75,7 +75,7 @@ pub mod hardware;
 pub mod history;
 pub mod host_binding;
 pub mod id;
-mod json;
+pub mod json;
 pub mod money;
 pub mod overlap;
 #[cfg(feature = "zones")]

@@ -6,6 +6,7 @@ use serde::{
     Deserialize, Deserializer, Serialize,
     de::{DeserializeOwned, DeserializeSeed, Error, MapAccess, SeqAccess, Visitor},
 };
+use serde_json::Value;
 
 use crate::error::{ErrorKind, Refusal, Result};
 
@@ -40,6 +41,41 @@ pub(super) fn read<T: DeserializeOwned>(
             .with("member", member));
     }
     serde_json::from_slice(bytes).map_err(invalid)
+}
+
+/// Reads what a caller wants signed: as strictly as a payload, and nothing in it is ignored.
+pub(super) fn read_all_of<T: Serialize + DeserializeOwned>(
+    what: &'static str,
+    bytes: &[u8],
+) -> Result<T> {
+    let invalid = |error: serde_json::Error| {
+        Refusal::new(ErrorKind::JsonInvalid).with("what", what).with("detail", error)
+    };
+    parse(bytes, Strict { depth: 1 }).map_err(invalid)?;
+    let value: T = serde_json::from_slice(bytes).map_err(invalid)?;
+    let given: Value = serde_json::from_slice(bytes).map_err(invalid)?;
+    let taken = serde_json::to_value(&value).map_err(invalid)?;
+    match ignored(&given, &taken) {
+        Some(member) => Err(invalid(Error::custom(format_args!("unknown member `{member}`")))),
+        None => Ok(value),
+    }
+}
+
+/// The path of a member that was given and not taken; `null` stands for a member left out.
+fn ignored(given: &Value, taken: &Value) -> Option<String> {
+    match (given, taken) {
+        (Value::Object(given), Value::Object(taken)) => given.iter().find_map(|(name, value)| {
+            let inside = |path: String| format!("{name}.{path}");
+            match taken.get(name) {
+                Some(taken) => ignored(value, taken).map(inside),
+                None => (!value.is_null()).then(|| name.clone()),
+            }
+        }),
+        (Value::Array(given), Value::Array(taken)) => {
+            given.iter().zip(taken).find_map(|(given, taken)| ignored(given, taken))
+        }
+        _ => None,
+    }
 }
 
 /// Names of members that a reader must know.
@@ -149,7 +185,6 @@ impl<'de> Visitor<'de> for Strict {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use serde_json::Value;
 
     use super::*;
 

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     host::HostBinding,
-    jws::DocumentType,
+    json,
+    jws::{DOCUMENT_BYTES_MAX, DocumentType},
     moment::{Moment, Span},
     nonce::Nonce,
     payload::{self, Payload, check_text, contradiction},
@@ -193,6 +194,30 @@ impl LicenseClaims {
         Self { kind: LicenseKind::Trial, ..claims }
     }
 
+    /// Reads the claims of a licence to be issued: a member that would be ignored is refused.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InputTooLarge`] over [`DOCUMENT_BYTES_MAX`], [`ErrorKind::NotUtf8`],
+    /// [`ErrorKind::JsonInvalid`] for malformed JSON and for a member that is unknown, twice there
+    /// or missing. Contradictions are found by [`License::issue`].
+    ///
+    /// ```
+    /// use mlicense_core::document::LicenseClaims;
+    /// let json = br#"{"aud": "editor", "kind": "perpetual", "iat": 1772357400,
+    ///     "licensed": {"from": {"day": "2026-03-01", "at": 1772323200}}}"#;
+    /// assert_eq!(LicenseClaims::from_json(json)?.product.as_str(), "editor");
+    ///
+    /// let mistyped = br#"{"aud": "editor", "kind": "perpetual", "iat": 0, "featrues": {}}"#;
+    /// let refusal = LicenseClaims::from_json(mistyped).unwrap_err();
+    /// assert!(refusal.to_string().ends_with("unknown member `featrues`"), "{refusal}");
+    /// # Ok::<(), mlicense_core::error::Refusal>(())
+    /// ```
+    pub fn from_json(json: &[u8]) -> Result<Self> {
+        let what = DocumentType::License.noun();
+        let text = crate::json::text(what, json, DOCUMENT_BYTES_MAX)?;
+        json::read_all_of(what, text.as_bytes())
+    }
+
     /// Refuses what cannot all be true, as [`License::issue`] does.
     ///
     /// # Errors
@@ -352,7 +377,7 @@ impl License {
     /// [`ErrorKind::ClaimsContradictory`] when the claims cannot all be true,
     /// [`ErrorKind::FieldInvalid`] for a text that is empty, too long or has control characters,
     /// [`ErrorKind::InputTooLarge`] when the licence would be longer than
-    /// [`DOCUMENT_BYTES_MAX`](super::DOCUMENT_BYTES_MAX).
+    /// [`DOCUMENT_BYTES_MAX`].
     pub fn issue(claims: &LicenseClaims, signer: &Signer) -> Result<String> {
         payload::issue(claims, signer)
     }
@@ -466,6 +491,37 @@ mod tests {
         ] {
             claims.check().unwrap();
         }
+    }
+
+    #[test]
+    fn claims_survive_their_json_and_nothing_in_it_is_ignored() {
+        let feature = Feature { until: Some(utc("2026-09-01")), ..Feature::counted(5) };
+        let features = [("export".parse().unwrap(), feature)].into();
+        let claims = LicenseClaims { features, ..subscription() };
+        let json = serde_json::to_string(&claims).unwrap();
+        assert_eq!(LicenseClaims::from_json(json.as_bytes()).unwrap(), claims);
+
+        let refused = |json: &str| {
+            let refusal = LicenseClaims::from_json(json.as_bytes()).unwrap_err();
+            assert_eq!(refusal.kind(), ErrorKind::JsonInvalid, "{json}");
+            refusal.to_string()
+        };
+        for (old, new, member) in [
+            ("\"aud\"", "\"exp\":1,\"aud\"", "`exp`"),
+            ("\"quantity\"", "\"quantitty\"", "`features.export.quantitty`"),
+            ("{\"day\"", "{\"zone\":\"UTC\",\"day\"", ".zone`"),
+        ] {
+            assert!(refused(&json.replacen(old, new, 1)).contains(member), "{member}");
+        }
+        assert!(refused(&json.replacen('{', "{\"iat\":1,", 1)).contains("duplicate"));
+        let null = json.replacen('{', "{\"grace\":null,", 1);
+        assert_eq!(LicenseClaims::from_json(null.as_bytes()).unwrap(), claims);
+
+        let padded = |size: usize| format!("{json}{}", " ".repeat(size - json.len()));
+        assert!(LicenseClaims::from_json(padded(DOCUMENT_BYTES_MAX).as_bytes()).is_ok());
+        let kind = |bytes: &[u8]| LicenseClaims::from_json(bytes).unwrap_err().kind();
+        assert_eq!(kind(padded(DOCUMENT_BYTES_MAX + 1).as_bytes()), ErrorKind::InputTooLarge);
+        assert_eq!(kind(b"{\"aud\":\"\xff\"}"), ErrorKind::NotUtf8);
     }
 
     #[test]
