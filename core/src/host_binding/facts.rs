@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::{Fact, FactDigest, FactKind, FactSalt};
-use crate::document;
+use crate::{document, error::Result, json};
 
 /// How many facts of one kind are kept; a host with more disks than that is known by these.
 pub const FACTS_PER_KIND_MAX: usize = 64;
@@ -58,6 +58,9 @@ impl HostClass {
 }
 
 impl HostFacts {
+    /// The largest report that a program brings, in bytes of JSON.
+    pub const BYTES_MAX: usize = 64 * 1024;
+
     /// Collects facts; of one kind the first [`FACTS_PER_KIND_MAX`] by value are kept.
     #[must_use]
     pub fn new(class: HostClass, facts: impl IntoIterator<Item = Fact>) -> Self {
@@ -70,6 +73,28 @@ impl HostFacts {
         };
         let facts = sorted.into_iter().filter(within_limit).collect();
         Self { class, facts, unreadable: BTreeSet::new() }
+    }
+
+    /// Reads facts that a program brings instead of those of its machine, such as
+    /// `{"class": "vm", "facts": [{"kind": "dmi_uuid", "value": "4c4c4544-0042"}]}`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InputTooLarge`](crate::error::ErrorKind::InputTooLarge) over
+    /// [`HostFacts::BYTES_MAX`], [`ErrorKind::NotUtf8`](crate::error::ErrorKind::NotUtf8),
+    /// [`ErrorKind::JsonInvalid`](crate::error::ErrorKind::JsonInvalid); and for a value that tells
+    /// no hosts apart as [`Fact::new`].
+    ///
+    /// ```
+    /// use mlicense_core::host_binding::{HostClass, HostFacts};
+    /// let json = br#"{"class": "vm", "facts": [{"kind": "hostname", "value": "billing"}]}"#;
+    /// assert_eq!(HostFacts::from_json(json)?.class(), HostClass::Vm);
+    /// assert!(HostFacts::from_json(br#"{"class": "vm", "facts": [{}]}"#).is_err());
+    /// # Ok::<(), mlicense_core::error::Refusal>(())
+    /// ```
+    pub fn from_json(json: &[u8]) -> Result<Self> {
+        let Given { class, facts, unreadable } = json::read("host facts", json, Self::BYTES_MAX)?;
+        let facts = facts.iter().map(|fact| Fact::new(fact.kind, &fact.value));
+        Ok(Self::new(class, facts.collect::<Result<Vec<_>>>()?).with_unreadable(unreadable))
     }
 
     /// Notes kinds that may be there but could not be read, so that a report can say so.
@@ -112,6 +137,23 @@ impl HostFacts {
             unreadable: self.unreadable.clone(),
         }
     }
+}
+
+/// Facts as a program gives them.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Given {
+    class: HostClass,
+    facts: Vec<GivenFact>,
+    #[serde(default)]
+    unreadable: BTreeSet<FactKind>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct GivenFact {
+    kind: FactKind,
+    value: String,
 }
 
 /// One fact as the vendor sees it.
@@ -197,6 +239,28 @@ impl From<&HashedFacts> for document::HostFacts {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::ErrorKind;
+
+    #[test]
+    fn facts_given_as_json_are_taken_like_those_of_a_machine() {
+        let json = r#"{"class": "bare_metal", "unreadable": ["tpm"],
+            "facts": [{"kind": "board_serial", "value": " PF0ABCDE "}]}"#;
+        let fact = Fact::new(FactKind::BoardSerial, "PF0ABCDE").unwrap();
+        let host = HostFacts::new(HostClass::BareMetal, [fact]).with_unreadable([FactKind::Tpm]);
+        assert_eq!(HostFacts::from_json(json.as_bytes()).unwrap(), host);
+
+        let kind = |json: &str| HostFacts::from_json(json.as_bytes()).unwrap_err().kind();
+        for (old, new, refused) in [
+            ("board_serial", "bored_serial", ErrorKind::JsonInvalid),
+            ("\"value\"", "\"digest\"", ErrorKind::JsonInvalid),
+            (" PF0ABCDE ", "To be filled by O.E.M.", ErrorKind::FieldInvalid),
+        ] {
+            assert_eq!(kind(&json.replace(old, new)), refused, "{new}");
+        }
+        let padded = |size: usize| format!("{json}{}", " ".repeat(size - json.len()));
+        assert!(HostFacts::from_json(padded(HostFacts::BYTES_MAX).as_bytes()).is_ok());
+        assert_eq!(kind(&padded(HostFacts::BYTES_MAX + 1)), ErrorKind::InputTooLarge);
+    }
 
     #[test]
     fn of_one_kind_sixty_four_facts_are_kept() {
