@@ -28,6 +28,15 @@ pub enum Calculation {
         /// 0 is the period that starts on the anchor.
         index: u32,
     },
+    /// The first `count` periods of `term_months` months from an anchor.
+    Periods {
+        /// The day periods are laid from.
+        anchor: Day,
+        /// Length of a period.
+        term_months: Term,
+        /// How many, at most [`Calculation::PERIODS_MAX`].
+        count: u32,
+    },
     /// What late allocations to one period give back.
     Compensation(LateAllocations),
     /// Which lots of a wallet licences are taken from.
@@ -125,14 +134,9 @@ pub struct StoredLot {
 #[non_exhaustive]
 pub enum Calculated {
     /// A period.
-    Period {
-        /// First day inside.
-        start: Day,
-        /// First day after.
-        end: Day,
-        /// Days inside.
-        days: u32,
-    },
+    Period(PeriodRow),
+    /// Periods, index 0 first.
+    Periods(Vec<PeriodRow>),
     /// What each allocation gave back.
     Compensation {
         /// Ticks of one licence over the term.
@@ -156,6 +160,25 @@ pub enum Calculated {
     },
 }
 
+/// A period with its length.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct PeriodRow {
+    /// First day inside.
+    pub start: Day,
+    /// First day after.
+    pub end: Day,
+    /// Days inside.
+    pub days: u32,
+}
+
+impl From<Period> for PeriodRow {
+    fn from(period: Period) -> Self {
+        Self { start: period.start, end: period.end, days: period.days() }
+    }
+}
+
 /// What one step of a compensation gave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -172,6 +195,8 @@ pub struct Compensated {
 impl Calculation {
     /// The largest calculation, in bytes of JSON.
     pub const BYTES_MAX: usize = 64 * 1024;
+    /// The most periods of one [`Calculation::Periods`].
+    pub const PERIODS_MAX: u32 = 1200;
 
     /// Reads a calculation from JSON.
     ///
@@ -198,8 +223,19 @@ impl Calculation {
 pub fn calculate(calculation: &Calculation) -> Result<Calculated> {
     match calculation {
         Calculation::Period { anchor, term_months, index } => {
-            let period = term_months.period(*anchor, *index)?;
-            Ok(Calculated::Period { start: period.start, end: period.end, days: period.days() })
+            Ok(Calculated::Period(term_months.period(*anchor, *index)?.into()))
+        }
+        Calculation::Periods { count, .. } if *count > Calculation::PERIODS_MAX => {
+            Err(Refusal::new(ErrorKind::QuantityOutOfRange)
+                .with("what", "a number of periods of")
+                .with("value", count)
+                .with("min", 0)
+                .with("max", Calculation::PERIODS_MAX))
+        }
+        Calculation::Periods { anchor, term_months, count } => {
+            let periods = (0..*count).map(|index| term_months.period(*anchor, index));
+            let rows = periods.map(|period| period.map(PeriodRow::from));
+            Ok(Calculated::Periods(rows.collect::<Result<_>>()?))
         }
         Calculation::Compensation(late) => compensation(late),
         Calculation::Wallet { lots, storage_years, today, quantity } => {
