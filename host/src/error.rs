@@ -41,7 +41,9 @@ impl Error {
         self.refusal().remedy(language)
     }
 
-    const fn refusal(&self) -> &Refusal {
+    /// Number, name, text and remedy.
+    #[must_use]
+    pub const fn refusal(&self) -> &Refusal {
         match self {
             Self::Refused(refusal) => refusal,
             Self::Storage(fault) => &fault.text,
