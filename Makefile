@@ -14,8 +14,8 @@ XTASK := $(CARGO) run --quiet --package xtask $(CARGO_FLAGS) --
 
 C_FLAGS := -std=c11 -Wall -Wextra -Wpedantic -Werror -g -pthread \
 	-fsanitize=address -fsanitize=undefined -fno-sanitize-recover=all
-C_HEADERS := $(wildcard include/*.h ffi/tests/c/*.h examples/c/*.h)
-C_PROGRAMS := $(patsubst %.c,$(TARGET)/c/%,$(wildcard ffi/tests/c/test_*.c examples/c/*.c))
+C_HEADERS := $(wildcard include/*.h ffi/tests/c/*.h)
+C_PROGRAMS := $(patsubst %.c,$(TARGET)/c/%,$(wildcard ffi/tests/c/test_*.c))
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -34,7 +34,7 @@ test: test-rust test-c test-python ## run every test: Rust, C and Python
 test-rust: check ## run the tests of the Rust crates and of their documentation
 	$(CARGO) test $(WORKSPACE)
 
-test-c: check $(C_PROGRAMS) ## run the C tests and examples under AddressSanitizer
+test-c: check $(C_PROGRAMS) ## run the C tests under AddressSanitizer
 	tools/run-c $(TARGET)/c/run $(C_PROGRAMS)
 
 test-python: check python ## run the Python tests in target/venv
