@@ -1,1 +1,47 @@
-//! x
+//! libmlicense: the C interface over the customer's and the vendor's side of mlicense.
+//!
+//! It converts and never decides. `include/mlicense.h` is generated from this crate; what C
+//! programmers read there stands here as documentation of types and functions.
+//!
+//! - A file for each class of C, in the order of the header: [`version`], [`instant`], [`status`],
+//!   [`error`], [`text`]; for both sides [`license`],
+//!   [`code`], [`calculate`]; for vendors, with the feature `ledger`, `signer`, `key_ring` and
+//!   `ledger`.
+//! - Pointers are followed in `handle` and `memory` only; `panic` keeps panics out of C.
+//!
+//! Calls that can be refused return a [`status::mlicense_status`], set their out-parameters to NULL
+//! first and write them when they succeed. Handles are made by calls and freed by `_free` or
+//! `_close` of their class.
+#![expect(clippy::doc_markdown, reason = "in a header, names of C stand without backticks")]
+
+mod entropy;
+mod handle;
+mod memory;
+mod panic;
+
+// The order of the header, which formatting keeps between blank lines.
+
+pub mod version;
+
+pub mod instant;
+
+pub mod status;
+
+pub mod error;
+
+pub mod text;
+
+pub mod license;
+
+pub mod code;
+
+pub mod calculate;
+
+#[cfg(feature = "ledger")]
+pub mod signer;
+
+#[cfg(feature = "ledger")]
+pub mod key_ring;
+
+#[cfg(feature = "ledger")]
+pub mod ledger;

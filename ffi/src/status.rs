@@ -1,0 +1,157 @@
+//! Statuses, written from `core/src/error/kind.rs` by the test `statuses`; do not edit.
+
+/// What a call that can be refused returns: `MLICENSE_STATUS_OK`, which is 0, or the number of an
+/// error. Numbers are stable and never used for anything else; newer versions may return others.
+#[expect(non_camel_case_types, reason = "named for C")]
+pub type mlicense_status = u32;
+
+/// It was done.
+pub const MLICENSE_STATUS_OK: mlicense_status = 0;
+/// A fault of ours; please report it.
+pub const MLICENSE_STATUS_INTERNAL: mlicense_status = 10000;
+/// Input is larger than its limit; it was not read.
+pub const MLICENSE_STATUS_INPUT_TOO_LARGE: mlicense_status = 10001;
+/// Text is not UTF-8.
+pub const MLICENSE_STATUS_NOT_UTF8: mlicense_status = 10002;
+/// JSON is malformed, has a duplicate or unknown member, a fraction, or lacks a member.
+pub const MLICENSE_STATUS_JSON_INVALID: mlicense_status = 10003;
+/// A field's value is outside its range or form.
+pub const MLICENSE_STATUS_FIELD_INVALID: mlicense_status = 10004;
+/// Not a civil date between 1970-01-01 and 9999-12-31.
+pub const MLICENSE_STATUS_DATE_INVALID: mlicense_status = 10005;
+/// Not an instant in UTC in the form of RFC 3339.
+pub const MLICENSE_STATUS_INSTANT_INVALID: mlicense_status = 10006;
+/// Not an IANA time zone.
+pub const MLICENSE_STATUS_ZONE_UNKNOWN: mlicense_status = 10007;
+/// A date computed lies after 9999-12-31.
+pub const MLICENSE_STATUS_DATE_OUT_OF_RANGE: mlicense_status = 10008;
+/// A pointer argument was NULL.
+pub const MLICENSE_STATUS_NULL_ARGUMENT: mlicense_status = 10009;
+/// The object was closed before.
+pub const MLICENSE_STATUS_CLOSED: mlicense_status = 10010;
+/// The actor's role may not do this.
+pub const MLICENSE_STATUS_FORBIDDEN: mlicense_status = 10100;
+/// The command id was used before with another body.
+pub const MLICENSE_STATUS_COMMAND_ID_REUSED: mlicense_status = 10101;
+/// The state changed between preview and commit.
+pub const MLICENSE_STATUS_PREVIEW_STALE: mlicense_status = 10102;
+/// The hash chain of a stream does not hold.
+pub const MLICENSE_STATUS_HISTORY_BROKEN: mlicense_status = 10103;
+/// No such product in the catalogue.
+pub const MLICENSE_STATUS_PRODUCT_UNKNOWN: mlicense_status = 10200;
+/// The product is in the catalogue already.
+pub const MLICENSE_STATUS_PRODUCT_ALREADY_DEFINED: mlicense_status = 10201;
+/// The knobs of a policy contradict each other.
+pub const MLICENSE_STATUS_POLICY_CONTRADICTORY: mlicense_status = 10202;
+/// The product has no such licence type.
+pub const MLICENSE_STATUS_LICENSE_TYPE_UNKNOWN: mlicense_status = 10203;
+/// The policy does not offer this term.
+pub const MLICENSE_STATUS_TERM_NOT_OFFERED: mlicense_status = 10204;
+/// The product is licensed elsewhere.
+pub const MLICENSE_STATUS_PRODUCT_EXTERNAL: mlicense_status = 10205;
+/// The product's policy is of another scheme.
+pub const MLICENSE_STATUS_SCHEME_MISMATCH: mlicense_status = 10206;
+/// The ledger belongs to a vendor already, and none of its root keys may be dropped.
+pub const MLICENSE_STATUS_VENDOR_ESTABLISHED: mlicense_status = 10207;
+/// No such customer.
+pub const MLICENSE_STATUS_CUSTOMER_UNKNOWN: mlicense_status = 10300;
+/// The customer id is taken.
+pub const MLICENSE_STATUS_CUSTOMER_ALREADY_REGISTERED: mlicense_status = 10301;
+/// The product has no system registered with this customer.
+pub const MLICENSE_STATUS_NOT_REGISTERED: mlicense_status = 10302;
+/// The subscription has not been started.
+pub const MLICENSE_STATUS_SUBSCRIPTION_NOT_STARTED: mlicense_status = 10303;
+/// The subscription was started before.
+pub const MLICENSE_STATUS_SUBSCRIPTION_ALREADY_STARTED: mlicense_status = 10304;
+/// The system belongs to another customer.
+pub const MLICENSE_STATUS_ALREADY_REGISTERED_ELSEWHERE: mlicense_status = 10305;
+/// No such person.
+pub const MLICENSE_STATUS_PERSON_UNKNOWN: mlicense_status = 10306;
+/// The person id is taken.
+pub const MLICENSE_STATUS_PERSON_ALREADY_ADDED: mlicense_status = 10307;
+/// The wallet holds fewer usable licences than asked for.
+pub const MLICENSE_STATUS_INSUFFICIENT_WALLET: mlicense_status = 10400;
+/// The period lies further ahead than the policy allows.
+pub const MLICENSE_STATUS_ADVANCE_LIMIT: mlicense_status = 10401;
+/// More licences than the period needs.
+pub const MLICENSE_STATUS_EXCEEDS_NEED: mlicense_status = 10402;
+/// Fewer licences than the period needs, and the policy wants all at once.
+pub const MLICENSE_STATUS_PARTIAL_ALLOCATION: mlicense_status = 10403;
+/// An earlier period is not fully covered yet.
+pub const MLICENSE_STATUS_PERIOD_GAP: mlicense_status = 10404;
+/// A quantity is zero or over its limit.
+pub const MLICENSE_STATUS_QUANTITY_OUT_OF_RANGE: mlicense_status = 10405;
+/// Licences never move between customers.
+pub const MLICENSE_STATUS_CUSTOMER_TRANSFER_FORBIDDEN: mlicense_status = 10406;
+/// No licence key like this was issued.
+pub const MLICENSE_STATUS_KEY_UNKNOWN: mlicense_status = 10500;
+/// The licence key was redeemed before.
+pub const MLICENSE_STATUS_KEY_ALREADY_REDEEMED: mlicense_status = 10501;
+/// The licence key is for another product.
+pub const MLICENSE_STATUS_KEY_WRONG_PRODUCT: mlicense_status = 10502;
+/// What was typed is not a code.
+pub const MLICENSE_STATUS_CODE_INVALID: mlicense_status = 10503;
+/// The code was issued before.
+pub const MLICENSE_STATUS_CODE_ALREADY_ISSUED: mlicense_status = 10504;
+/// The batch id is taken.
+pub const MLICENSE_STATUS_BATCH_ALREADY_ISSUED: mlicense_status = 10505;
+/// A code holds a character that no code has; the refusal names it and its place.
+pub const MLICENSE_STATUS_CODE_FOREIGN_CHARACTER: mlicense_status = 10506;
+/// The check symbols of a code do not hold.
+pub const MLICENSE_STATUS_CODE_MISTYPED: mlicense_status = 10507;
+/// Not a signed document: not three parts of base64url with a known header.
+pub const MLICENSE_STATUS_DOCUMENT_MALFORMED: mlicense_status = 10600;
+/// A signed document of another type.
+pub const MLICENSE_STATUS_DOCUMENT_WRONG_TYPE: mlicense_status = 10601;
+/// The signature does not hold.
+pub const MLICENSE_STATUS_SIGNATURE_INVALID: mlicense_status = 10602;
+/// Signed by a key that is neither a root key nor in the key ring.
+pub const MLICENSE_STATUS_KEY_NOT_TRUSTED: mlicense_status = 10603;
+/// A public key that is malformed, non-canonical or of small order.
+pub const MLICENSE_STATUS_KEY_WEAK: mlicense_status = 10604;
+/// The key was revoked, or did not exist yet, when the document was signed.
+pub const MLICENSE_STATUS_KEY_NOT_VALID: mlicense_status = 10605;
+/// The document was made for another product.
+pub const MLICENSE_STATUS_OTHER_PRODUCT: mlicense_status = 10606;
+/// The document was made for another installation.
+pub const MLICENSE_STATUS_OTHER_INSTALLATION: mlicense_status = 10607;
+/// The document answers another request.
+pub const MLICENSE_STATUS_OTHER_REQUEST: mlicense_status = 10608;
+/// The document was made for another customer.
+pub const MLICENSE_STATUS_OTHER_CUSTOMER: mlicense_status = 10609;
+/// An older document than the one held already.
+pub const MLICENSE_STATUS_DOCUMENT_OUTDATED: mlicense_status = 10610;
+/// A system's request is damaged or forged.
+pub const MLICENSE_STATUS_SYSTEM_FILE_INVALID: mlicense_status = 10611;
+/// The catalogue holds no signed key ring that names the signer's key.
+pub const MLICENSE_STATUS_KEY_RING_MISSING: mlicense_status = 10612;
+/// The document says it was issued in the future.
+pub const MLICENSE_STATUS_ISSUED_IN_FUTURE: mlicense_status = 10613;
+/// The claims of a document contradict each other.
+pub const MLICENSE_STATUS_CLAIMS_CONTRADICTORY: mlicense_status = 10614;
+/// A document relies on a member that this version does not know.
+pub const MLICENSE_STATUS_MEMBER_UNKNOWN: mlicense_status = 10615;
+/// `require` was called and the answer was no.
+pub const MLICENSE_STATUS_NOT_LICENSED: mlicense_status = 10700;
+/// No licence has been accepted yet.
+pub const MLICENSE_STATUS_NO_LICENSE: mlicense_status = 10701;
+/// The host shows too few facts to tell it from others.
+pub const MLICENSE_STATUS_HOST_NOT_IDENTIFIABLE: mlicense_status = 10702;
+/// The file or database is not a ledger of mlicense.
+pub const MLICENSE_STATUS_STORE_FOREIGN: mlicense_status = 10800;
+/// The ledger was written by a newer mlicense.
+pub const MLICENSE_STATUS_STORE_NEWER: mlicense_status = 10801;
+/// The store is damaged.
+pub const MLICENSE_STATUS_STORE_CORRUPT: mlicense_status = 10802;
+/// Another program holds the store.
+pub const MLICENSE_STATUS_STORE_BUSY: mlicense_status = 10803;
+/// The disk is full.
+pub const MLICENSE_STATUS_STORE_FULL: mlicense_status = 10804;
+/// The store cannot be written.
+pub const MLICENSE_STATUS_STORE_READ_ONLY: mlicense_status = 10805;
+/// The store cannot be opened or reached.
+pub const MLICENSE_STATUS_STORE_UNAVAILABLE: mlicense_status = 10806;
+/// The connection broke during commit; ask again with the same command id.
+pub const MLICENSE_STATUS_OUTCOME_UNKNOWN: mlicense_status = 10807;
+/// A ledger exists there already.
+pub const MLICENSE_STATUS_STORE_EXISTS: mlicense_status = 10808;

@@ -1,0 +1,1110 @@
+/*
+ * mlicense: licensing to embed, for the customer's program that asks "may I run?" and for the
+ * vendor who sells, counts and signs.
+ *
+ * Statuses. A call that can be refused returns a mlicense_status: MLICENSE_STATUS_OK, which is 0, or
+ * the number of an error, which may be switched on. "Refused:" lists the usual ones, without their
+ * prefix MLICENSE_STATUS_. A refused call has changed nothing. Who wants the text of a refusal and
+ * what can be done about it gives the address of a mlicense_error pointer last.
+ *
+ * Out-parameters are set to NULL first and written on success. What a call makes belongs to the
+ * caller, who frees it with the _free or _close of its class; both take NULL.
+ *
+ * Text going in is UTF-8: names and paths end with a NUL and have at most 64 KiB; documents and JSON
+ * come with their length and need no NUL. Nothing is kept of what is passed in after the call has
+ * returned. Text coming out is UTF-8 and always ends with a NUL.
+ *
+ * Instants are seconds since 1970-01-01T00:00:00Z, or MLICENSE_NOW for the system's clock.
+ *
+ * Threads. An object taken as a pointer to const may be used by several threads at once; one that is
+ * freed or closed may be used by no other. The library keeps no state of its own.
+ *
+ * The vendor's side is mlicense_signer, mlicense_key_ring, mlicense_ledger and
+ * mlicense_license_issue(). A library that was built for customers only does not have them.
+ */
+
+
+#ifndef MLICENSE_H
+#define MLICENSE_H
+
+/* Generated from the crate `ffi` by `make header`; do not edit. */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(__GNUC__) || defined(__clang__)
+#define MLICENSE_MUST_USE __attribute__((warn_unused_result))
+#else
+#define MLICENSE_MUST_USE
+#endif
+
+
+/**
+ * The version of this interface. It rises when a program built against an older header would no
+ * longer run; compare it with mlicense_abi_version() when the library is loaded at run time.
+ */
+#define MLICENSE_ABI_VERSION 1
+
+/**
+ * In place of an instant: the second that the system's clock shows.
+ */
+#define MLICENSE_NOW INT64_MIN
+
+/**
+ * The bytes of the seed that a private key is made of.
+ */
+#define MLICENSE_SEED_BYTES 32
+
+/**
+ * Why a call was refused: a number, a name, a text and a remedy.
+ *
+ * A call that can be refused takes the address of such a pointer last. The pointer is set to NULL
+ * first and points to a new error if the call is refused; free it with mlicense_error_free(). NULL
+ * in place of the address says that nobody wants to know more than the status.
+ *
+ * Threads: an error belongs to its caller; several threads may read it at once.
+ *
+ * ```c
+ * mlicense_error *error;
+ * if (mlicense_ledger_open(path, &ledger, &error) != MLICENSE_STATUS_OK) {
+ *     fprintf(stderr, "%s. %s\n", mlicense_error_message(error, "en"),
+ *             mlicense_error_remedy(error, "en"));
+ *     mlicense_error_free(error);
+ * }
+ * ```
+ */
+typedef struct mlicense_error mlicense_error;
+
+/**
+ * The vendor's book of record: one file that keeps who bought what and what was signed.
+ *
+ * Commands and queries go in as JSON, receipts and views come out as JSON; the schemas stand in
+ * include/schema. Close it with mlicense_ledger_close().
+ *
+ * Limits: a command of 1 MiB, a query of 64 KiB, a document of 64 KiB; refused before they are
+ * read.
+ *
+ * Threads: several threads may use a ledger at once, and several programs its file; each call is
+ * one transaction. Closing it must come after every other call has returned.
+ *
+ * `now` is in seconds since 1970-01-01T00:00:00Z, or `MLICENSE_NOW`; INSTANT_INVALID refuses an
+ * instant before 1970 or after 9999. Every call of a ledger may also be refused with STORE_BUSY,
+ * STORE_FULL, STORE_READ_ONLY, STORE_CORRUPT and STORE_UNAVAILABLE.
+ *
+ * ```c
+ * const char *command = "{\"actor\": {\"role\": \"vendor\", \"id\": \"desk\"},"
+ *     " \"body\": {\"register_customer\": {\"customer\": \"c1\", \"zone\": \"Europe/Paris\"}}}";
+ * mlicense_ledger *ledger = NULL;
+ * mlicense_text *receipt = NULL;
+ * if (mlicense_ledger_create("vendor.mlicense", &ledger, &error) == MLICENSE_STATUS_OK &&
+ *     mlicense_ledger_execute(ledger, command, strlen(command), MLICENSE_NOW, &receipt, &error) ==
+ *         MLICENSE_STATUS_OK)
+ *     puts(mlicense_text_data(receipt));
+ * mlicense_text_free(receipt);
+ * mlicense_ledger_close(&ledger);
+ * ```
+ */
+typedef struct mlicense_ledger mlicense_ledger;
+
+/**
+ * A private key that signs for the vendor: an Ed25519 key (RFC 8032).
+ *
+ * Free it with mlicense_signer_free(). The seed cannot be read back: keep it where it came from,
+ * never in the program that customers get, nor anywhere else on their side.
+ *
+ * Threads: a signer never changes; several threads may use it at once.
+ *
+ * ```c
+ * mlicense_signer *signer = NULL;
+ * if (mlicense_signer_from_seed(seed, sizeof seed, &signer, NULL) == MLICENSE_STATUS_OK)
+ *     printf("compile this in: %s\n", mlicense_signer_public_key(signer));
+ * mlicense_signer_free(signer);
+ * ```
+ */
+typedef struct mlicense_signer mlicense_signer;
+
+/**
+ * A text made by the library: a signed document, JSON or a code, always UTF-8.
+ *
+ * Free it with mlicense_text_free(). A NUL follows the text, so that it can be printed as it is.
+ *
+ * Threads: a text belongs to its caller and never changes; several threads may read it at once.
+ *
+ * ```c
+ * mlicense_text *view = NULL;
+ * if (mlicense_ledger_query(ledger, query, strlen(query), MLICENSE_NOW, &view, NULL) == 0)
+ *     puts(mlicense_text_data(view));
+ * mlicense_text_free(view);
+ * ```
+ */
+typedef struct mlicense_text mlicense_text;
+
+/**
+ * What a call that can be refused returns: `MLICENSE_STATUS_OK`, which is 0, or the number of an
+ * error. Numbers are stable and never used for anything else; newer versions may return others.
+ */
+typedef uint32_t mlicense_status;
+
+/**
+ * It was done.
+ */
+#define MLICENSE_STATUS_OK 0
+
+/**
+ * A fault of ours; please report it.
+ */
+#define MLICENSE_STATUS_INTERNAL 10000
+
+/**
+ * Input is larger than its limit; it was not read.
+ */
+#define MLICENSE_STATUS_INPUT_TOO_LARGE 10001
+
+/**
+ * Text is not UTF-8.
+ */
+#define MLICENSE_STATUS_NOT_UTF8 10002
+
+/**
+ * JSON is malformed, has a duplicate or unknown member, a fraction, or lacks a member.
+ */
+#define MLICENSE_STATUS_JSON_INVALID 10003
+
+/**
+ * A field's value is outside its range or form.
+ */
+#define MLICENSE_STATUS_FIELD_INVALID 10004
+
+/**
+ * Not a civil date between 1970-01-01 and 9999-12-31.
+ */
+#define MLICENSE_STATUS_DATE_INVALID 10005
+
+/**
+ * Not an instant in UTC in the form of RFC 3339.
+ */
+#define MLICENSE_STATUS_INSTANT_INVALID 10006
+
+/**
+ * Not an IANA time zone.
+ */
+#define MLICENSE_STATUS_ZONE_UNKNOWN 10007
+
+/**
+ * A date computed lies after 9999-12-31.
+ */
+#define MLICENSE_STATUS_DATE_OUT_OF_RANGE 10008
+
+/**
+ * A pointer argument was NULL.
+ */
+#define MLICENSE_STATUS_NULL_ARGUMENT 10009
+
+/**
+ * The object was closed before.
+ */
+#define MLICENSE_STATUS_CLOSED 10010
+
+/**
+ * The actor's role may not do this.
+ */
+#define MLICENSE_STATUS_FORBIDDEN 10100
+
+/**
+ * The command id was used before with another body.
+ */
+#define MLICENSE_STATUS_COMMAND_ID_REUSED 10101
+
+/**
+ * The state changed between preview and commit.
+ */
+#define MLICENSE_STATUS_PREVIEW_STALE 10102
+
+/**
+ * The hash chain of a stream does not hold.
+ */
+#define MLICENSE_STATUS_HISTORY_BROKEN 10103
+
+/**
+ * No such product in the catalogue.
+ */
+#define MLICENSE_STATUS_PRODUCT_UNKNOWN 10200
+
+/**
+ * The product is in the catalogue already.
+ */
+#define MLICENSE_STATUS_PRODUCT_ALREADY_DEFINED 10201
+
+/**
+ * The knobs of a policy contradict each other.
+ */
+#define MLICENSE_STATUS_POLICY_CONTRADICTORY 10202
+
+/**
+ * The product has no such licence type.
+ */
+#define MLICENSE_STATUS_LICENSE_TYPE_UNKNOWN 10203
+
+/**
+ * The policy does not offer this term.
+ */
+#define MLICENSE_STATUS_TERM_NOT_OFFERED 10204
+
+/**
+ * The product is licensed elsewhere.
+ */
+#define MLICENSE_STATUS_PRODUCT_EXTERNAL 10205
+
+/**
+ * The product's policy is of another scheme.
+ */
+#define MLICENSE_STATUS_SCHEME_MISMATCH 10206
+
+/**
+ * The ledger belongs to a vendor already, and none of its root keys may be dropped.
+ */
+#define MLICENSE_STATUS_VENDOR_ESTABLISHED 10207
+
+/**
+ * No such customer.
+ */
+#define MLICENSE_STATUS_CUSTOMER_UNKNOWN 10300
+
+/**
+ * The customer id is taken.
+ */
+#define MLICENSE_STATUS_CUSTOMER_ALREADY_REGISTERED 10301
+
+/**
+ * The product has no system registered with this customer.
+ */
+#define MLICENSE_STATUS_NOT_REGISTERED 10302
+
+/**
+ * The subscription has not been started.
+ */
+#define MLICENSE_STATUS_SUBSCRIPTION_NOT_STARTED 10303
+
+/**
+ * The subscription was started before.
+ */
+#define MLICENSE_STATUS_SUBSCRIPTION_ALREADY_STARTED 10304
+
+/**
+ * The system belongs to another customer.
+ */
+#define MLICENSE_STATUS_ALREADY_REGISTERED_ELSEWHERE 10305
+
+/**
+ * No such person.
+ */
+#define MLICENSE_STATUS_PERSON_UNKNOWN 10306
+
+/**
+ * The person id is taken.
+ */
+#define MLICENSE_STATUS_PERSON_ALREADY_ADDED 10307
+
+/**
+ * The wallet holds fewer usable licences than asked for.
+ */
+#define MLICENSE_STATUS_INSUFFICIENT_WALLET 10400
+
+/**
+ * The period lies further ahead than the policy allows.
+ */
+#define MLICENSE_STATUS_ADVANCE_LIMIT 10401
+
+/**
+ * More licences than the period needs.
+ */
+#define MLICENSE_STATUS_EXCEEDS_NEED 10402
+
+/**
+ * Fewer licences than the period needs, and the policy wants all at once.
+ */
+#define MLICENSE_STATUS_PARTIAL_ALLOCATION 10403
+
+/**
+ * An earlier period is not fully covered yet.
+ */
+#define MLICENSE_STATUS_PERIOD_GAP 10404
+
+/**
+ * A quantity is zero or over its limit.
+ */
+#define MLICENSE_STATUS_QUANTITY_OUT_OF_RANGE 10405
+
+/**
+ * Licences never move between customers.
+ */
+#define MLICENSE_STATUS_CUSTOMER_TRANSFER_FORBIDDEN 10406
+
+/**
+ * No licence key like this was issued.
+ */
+#define MLICENSE_STATUS_KEY_UNKNOWN 10500
+
+/**
+ * The licence key was redeemed before.
+ */
+#define MLICENSE_STATUS_KEY_ALREADY_REDEEMED 10501
+
+/**
+ * The licence key is for another product.
+ */
+#define MLICENSE_STATUS_KEY_WRONG_PRODUCT 10502
+
+/**
+ * What was typed is not a code.
+ */
+#define MLICENSE_STATUS_CODE_INVALID 10503
+
+/**
+ * The code was issued before.
+ */
+#define MLICENSE_STATUS_CODE_ALREADY_ISSUED 10504
+
+/**
+ * The batch id is taken.
+ */
+#define MLICENSE_STATUS_BATCH_ALREADY_ISSUED 10505
+
+/**
+ * A code holds a character that no code has; the refusal names it and its place.
+ */
+#define MLICENSE_STATUS_CODE_FOREIGN_CHARACTER 10506
+
+/**
+ * The check symbols of a code do not hold.
+ */
+#define MLICENSE_STATUS_CODE_MISTYPED 10507
+
+/**
+ * Not a signed document: not three parts of base64url with a known header.
+ */
+#define MLICENSE_STATUS_DOCUMENT_MALFORMED 10600
+
+/**
+ * A signed document of another type.
+ */
+#define MLICENSE_STATUS_DOCUMENT_WRONG_TYPE 10601
+
+/**
+ * The signature does not hold.
+ */
+#define MLICENSE_STATUS_SIGNATURE_INVALID 10602
+
+/**
+ * Signed by a key that is neither a root key nor in the key ring.
+ */
+#define MLICENSE_STATUS_KEY_NOT_TRUSTED 10603
+
+/**
+ * A public key that is malformed, non-canonical or of small order.
+ */
+#define MLICENSE_STATUS_KEY_WEAK 10604
+
+/**
+ * The key was revoked, or did not exist yet, when the document was signed.
+ */
+#define MLICENSE_STATUS_KEY_NOT_VALID 10605
+
+/**
+ * The document was made for another product.
+ */
+#define MLICENSE_STATUS_OTHER_PRODUCT 10606
+
+/**
+ * The document was made for another installation.
+ */
+#define MLICENSE_STATUS_OTHER_INSTALLATION 10607
+
+/**
+ * The document answers another request.
+ */
+#define MLICENSE_STATUS_OTHER_REQUEST 10608
+
+/**
+ * The document was made for another customer.
+ */
+#define MLICENSE_STATUS_OTHER_CUSTOMER 10609
+
+/**
+ * An older document than the one held already.
+ */
+#define MLICENSE_STATUS_DOCUMENT_OUTDATED 10610
+
+/**
+ * A system's request is damaged or forged.
+ */
+#define MLICENSE_STATUS_SYSTEM_FILE_INVALID 10611
+
+/**
+ * The catalogue holds no signed key ring that names the signer's key.
+ */
+#define MLICENSE_STATUS_KEY_RING_MISSING 10612
+
+/**
+ * The document says it was issued in the future.
+ */
+#define MLICENSE_STATUS_ISSUED_IN_FUTURE 10613
+
+/**
+ * The claims of a document contradict each other.
+ */
+#define MLICENSE_STATUS_CLAIMS_CONTRADICTORY 10614
+
+/**
+ * A document relies on a member that this version does not know.
+ */
+#define MLICENSE_STATUS_MEMBER_UNKNOWN 10615
+
+/**
+ * `require` was called and the answer was no.
+ */
+#define MLICENSE_STATUS_NOT_LICENSED 10700
+
+/**
+ * No licence has been accepted yet.
+ */
+#define MLICENSE_STATUS_NO_LICENSE 10701
+
+/**
+ * The host shows too few facts to tell it from others.
+ */
+#define MLICENSE_STATUS_HOST_NOT_IDENTIFIABLE 10702
+
+/**
+ * The file or database is not a ledger of mlicense.
+ */
+#define MLICENSE_STATUS_STORE_FOREIGN 10800
+
+/**
+ * The ledger was written by a newer mlicense.
+ */
+#define MLICENSE_STATUS_STORE_NEWER 10801
+
+/**
+ * The store is damaged.
+ */
+#define MLICENSE_STATUS_STORE_CORRUPT 10802
+
+/**
+ * Another program holds the store.
+ */
+#define MLICENSE_STATUS_STORE_BUSY 10803
+
+/**
+ * The disk is full.
+ */
+#define MLICENSE_STATUS_STORE_FULL 10804
+
+/**
+ * The store cannot be written.
+ */
+#define MLICENSE_STATUS_STORE_READ_ONLY 10805
+
+/**
+ * The store cannot be opened or reached.
+ */
+#define MLICENSE_STATUS_STORE_UNAVAILABLE 10806
+
+/**
+ * The connection broke during commit; ask again with the same command id.
+ */
+#define MLICENSE_STATUS_OUTCOME_UNKNOWN 10807
+
+/**
+ * A ledger exists there already.
+ */
+#define MLICENSE_STATUS_STORE_EXISTS 10808
+
+#ifdef __cplusplus
+extern "C" {
+#endif // __cplusplus
+
+/**
+ * Returns the version of the interface that the loaded library has: `MLICENSE_ABI_VERSION` as it
+ * was when the library was built.
+ *
+ * Threads: any, at any time.
+ */
+MLICENSE_MUST_USE uint32_t mlicense_abi_version(void);
+
+/**
+ * Returns the version of the library, such as "1.4.2". The text lives as long as the library.
+ *
+ * Threads: any, at any time.
+ */
+MLICENSE_MUST_USE const char *mlicense_version(void);
+
+/**
+ * Returns the number of the error, the same that the refused call returned; 0 for NULL.
+ *
+ * Threads: any, several at once.
+ *
+ * # Safety
+ *
+ * `error` must be NULL or not yet freed.
+ */
+MLICENSE_MUST_USE mlicense_status mlicense_error_number(const struct mlicense_error *error);
+
+/**
+ * Returns the stable name of the error, such as "INSUFFICIENT_WALLET"; "" for NULL.
+ *
+ * The text belongs to the error and lives as long.
+ *
+ * Threads: any, several at once.
+ *
+ * # Safety
+ *
+ * `error` must be NULL or not yet freed.
+ */
+MLICENSE_MUST_USE const char *mlicense_error_name(const struct mlicense_error *error);
+
+/**
+ * Returns what was refused and why, in one sentence without a final stop; "" for NULL.
+ *
+ * `language` is a code or locale: "en", "ru", "ja", "fr", "ru_RU.UTF-8". Any other, and NULL, is
+ * English. The text is UTF-8, belongs to the error and lives as long.
+ *
+ * Threads: any, several at once.
+ *
+ * # Safety
+ *
+ * `error` must be NULL or not yet freed; `language` must be NULL or end with a NUL.
+ */
+MLICENSE_MUST_USE
+const char *mlicense_error_message(const struct mlicense_error *error,
+                                   const char *language);
+
+/**
+ * Returns what can be done about it, in one sentence; "" for NULL.
+ *
+ * `language` and the text are as for mlicense_error_message().
+ *
+ * Threads: any, several at once.
+ *
+ * # Safety
+ *
+ * `error` must be NULL or not yet freed; `language` must be NULL or end with a NUL.
+ */
+MLICENSE_MUST_USE
+const char *mlicense_error_remedy(const struct mlicense_error *error,
+                                  const char *language);
+
+/**
+ * Frees an error with all its texts; NULL is nothing to free.
+ *
+ * Threads: any; no other call may use it any more.
+ *
+ * # Safety
+ *
+ * `error` must be NULL or not yet freed, and must not be used again.
+ */
+void mlicense_error_free(struct mlicense_error *error);
+
+/**
+ * Returns the first byte of a text, which a NUL follows; an empty text for NULL.
+ *
+ * The bytes belong to the text and live as long.
+ *
+ * Threads: any, several at once.
+ *
+ * # Safety
+ *
+ * `text` must be NULL or not yet freed.
+ */
+MLICENSE_MUST_USE const char *mlicense_text_data(const struct mlicense_text *text);
+
+/**
+ * Returns the length of a text in bytes, without the NUL; 0 for NULL.
+ *
+ * Threads: any, several at once.
+ *
+ * # Safety
+ *
+ * `text` must be NULL or not yet freed.
+ */
+MLICENSE_MUST_USE size_t mlicense_text_length(const struct mlicense_text *text);
+
+/**
+ * Frees a text; NULL is nothing to free.
+ *
+ * Threads: any; no other call may use it any more.
+ *
+ * # Safety
+ *
+ * `text` must be NULL or not yet freed, and must not be used again.
+ */
+void mlicense_text_free(struct mlicense_text *text);
+
+/**
+ * Signs a licence.
+ *
+ * `claims` is JSON of at most 64 KiB, as include/schema/license-claims.json says. On success
+ * `*document` is a new text, to be sent to the customer as it is; free it with
+ * mlicense_text_free(). The same claims and key give the same document.
+ *
+ * Refused: NULL_ARGUMENT; INPUT_TOO_LARGE; NOT_UTF8; JSON_INVALID, also for a member that is
+ * unknown; CLAIMS_CONTRADICTORY; FIELD_INVALID.
+ *
+ * Threads: any; the signer may be in use elsewhere.
+ *
+ * ```c
+ * const char *claims = "{\"aud\": \"editor\", \"kind\": \"perpetual\", \"iat\": 1772357400,"
+ *     " \"licensed\": {\"from\": {\"day\": \"2026-03-01\", \"at\": 1772323200}}}";
+ * mlicense_text *document = NULL;
+ * if (mlicense_license_issue(signer, claims, strlen(claims), &document, &error) == 0)
+ *     puts(mlicense_text_data(document));
+ * ```
+ *
+ * # Safety
+ *
+ * `signer` must be NULL or not yet freed; `claims` must be NULL or point to `claims_length` bytes;
+ * `document` and `error` must be NULL or writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_license_issue(const struct mlicense_signer *signer,
+                                       const char *claims,
+                                       size_t claims_length,
+                                       struct mlicense_text **document,
+                                       struct mlicense_error **error);
+
+/**
+ * Reads a licence that one of `keys` must have signed, and decides nothing on it.
+ *
+ * `document` is at most 64 KiB; `keys` are `keys_count` public keys in base64url, at most 64. On
+ * success `*claims` is a new text, to be freed with mlicense_text_free(): JSON such as
+ * `{"claims": {"aud": "editor", ...}, "signed_by": "kPrK..."}`. To ask whether something may run,
+ * use a client instead.
+ *
+ * Refused: NULL_ARGUMENT; KEY_WEAK for a text that is no key; FIELD_INVALID for too many; for the
+ * document INPUT_TOO_LARGE, DOCUMENT_MALFORMED, DOCUMENT_WRONG_TYPE, KEY_NOT_TRUSTED,
+ * SIGNATURE_INVALID, in this order.
+ *
+ * Threads: any, at any time.
+ *
+ * # Safety
+ *
+ * `document` must be NULL or point to `document_length` bytes; `keys` must be NULL or point to
+ * `keys_count` pointers, each NULL or ending with a NUL; `claims` and `error` must be NULL or
+ * writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_license_inspect(const char *document,
+                                         size_t document_length,
+                                         const char *const *keys,
+                                         size_t keys_count,
+                                         struct mlicense_text **claims,
+                                         struct mlicense_error **error);
+
+/**
+ * Makes a random code, such as a licence key.
+ *
+ * `format` is a prefix, the symbols of a group and the number of groups: "ACME-5x4" makes codes
+ * like ACME-XXXXX-XXXXX-XXXXX-XXXXX, the last two symbols of which check the others. On success
+ * `*code` is a new text, to be freed with mlicense_text_free(). A code is a secret: whoever has it
+ * can redeem it.
+ *
+ * Refused: NULL_ARGUMENT; NOT_UTF8; FIELD_INVALID for a format that is none or too short to be
+ * random enough; INTERNAL when the system has no randomness to give.
+ *
+ * Threads: any, at any time.
+ *
+ * ```c
+ * mlicense_text *key = NULL;
+ * if (mlicense_code_generate("ACME-5x4", &key, &error) == MLICENSE_STATUS_OK)
+ *     puts(mlicense_text_data(key));
+ * mlicense_text_free(key);
+ * ```
+ *
+ * # Safety
+ *
+ * `format` must be NULL or end with a NUL; `code` and `error` must be NULL or writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_code_generate(const char *format,
+                                       struct mlicense_text **code,
+                                       struct mlicense_error **error);
+
+/**
+ * Reads a code as somebody typed it and gives it as it was issued, before it is sent anywhere.
+ *
+ * Blanks, dashes, case and alphabets that look alike do not matter. On success `*code` is a new
+ * text, to be freed with mlicense_text_free(). That the code was ever issued is not checked.
+ *
+ * Refused: NULL_ARGUMENT; NOT_UTF8; FIELD_INVALID for the format; INPUT_TOO_LARGE; CODE_INVALID
+ * for another form; CODE_FOREIGN_CHARACTER and CODE_MISTYPED, which say where.
+ *
+ * Threads: any, at any time.
+ *
+ * # Safety
+ *
+ * `format` and `typed` must be NULL or end with a NUL; `code` and `error` must be NULL or
+ * writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_code_parse(const char *format,
+                                    const char *typed,
+                                    struct mlicense_text **code,
+                                    struct mlicense_error **error);
+
+/**
+ * Calculates a period, a compensation, what a wallet gives, growth or a price for part of a term.
+ *
+ * `calculation` is JSON of at most 64 KiB, as include/schema/calculation.json says. On success
+ * `*calculated` is a new text, to be freed with mlicense_text_free(): JSON as
+ * include/schema/calculated.json says. Nothing is stored.
+ *
+ * Refused: NULL_ARGUMENT; INPUT_TOO_LARGE; NOT_UTF8; JSON_INVALID; and what the rule refuses, such
+ * as INSUFFICIENT_WALLET.
+ *
+ * Threads: any, at any time.
+ *
+ * ```c
+ * const char *growth = "{\"growth\": {\"base\": 10, \"allocated\": 10, \"devices\": 21,"
+ *     " \"percent\": 100}}";
+ * mlicense_text *calculated = NULL;
+ * if (mlicense_calculate(growth, strlen(growth), &calculated, &error) == MLICENSE_STATUS_OK)
+ *     puts(mlicense_text_data(calculated)); // {"growth":{"free":20,"extra_now":1}}
+ * ```
+ *
+ * # Safety
+ *
+ * `calculation` must be NULL or point to `calculation_length` bytes; `calculated` and `error` must
+ * be NULL or writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_calculate(const char *calculation,
+                                   size_t calculation_length,
+                                   struct mlicense_text **calculated,
+                                   struct mlicense_error **error);
+
+/**
+ * Makes a new key from the operating system's source of randomness.
+ *
+ * Writes the seed to `seed`, which has room for `MLICENSE_SEED_BYTES`, and a new signer to
+ * `*signer`; free that with mlicense_signer_free(). Whoever loses the seed loses the key: store it
+ * before the public key is handed out. When refused, the seed is all zeros and the signer NULL.
+ *
+ * Refused: NULL_ARGUMENT for `seed` or `signer`; INTERNAL when the system has no randomness to
+ * give.
+ *
+ * Threads: any, at any time.
+ *
+ * # Safety
+ *
+ * `seed` must be NULL or have room for `MLICENSE_SEED_BYTES`; `signer` and `error` must be NULL or
+ * writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_signer_generate(uint8_t *seed,
+                                         struct mlicense_signer **signer,
+                                         struct mlicense_error **error);
+
+/**
+ * Makes the key of a seed: the same seed makes the same key.
+ *
+ * Reads `seed_length` bytes, which must be `MLICENSE_SEED_BYTES`, and writes a new signer to
+ * `*signer`; free that with mlicense_signer_free(). The seed is copied.
+ *
+ * Refused: NULL_ARGUMENT for `seed` or `signer`; FIELD_INVALID for another length.
+ *
+ * Threads: any, at any time.
+ *
+ * # Safety
+ *
+ * `seed` must be NULL or point to `seed_length` bytes; `signer` and `error` must be NULL or
+ * writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_signer_from_seed(const uint8_t *seed,
+                                          size_t seed_length,
+                                          struct mlicense_signer **signer,
+                                          struct mlicense_error **error);
+
+/**
+ * Returns the public key in 43 characters of base64url: what programs have compiled in, and what
+ * key rings list. "" for NULL.
+ *
+ * The text belongs to the signer and lives as long.
+ *
+ * Threads: any, several at once.
+ *
+ * # Safety
+ *
+ * `signer` must be NULL or not yet freed.
+ */
+MLICENSE_MUST_USE const char *mlicense_signer_public_key(const struct mlicense_signer *signer);
+
+/**
+ * Returns the name under which documents cite the key: its thumbprint (RFC 7638) in 43 characters
+ * of base64url. "" for NULL.
+ *
+ * The text belongs to the signer and lives as long.
+ *
+ * Threads: any, several at once.
+ *
+ * # Safety
+ *
+ * `signer` must be NULL or not yet freed.
+ */
+MLICENSE_MUST_USE const char *mlicense_signer_key_id(const struct mlicense_signer *signer);
+
+/**
+ * Frees a signer; NULL is nothing to free.
+ *
+ * Threads: any; no other call may use it any more.
+ *
+ * # Safety
+ *
+ * `signer` must be NULL or not yet freed, and must not be used again.
+ */
+void mlicense_signer_free(struct mlicense_signer *signer);
+
+/**
+ * Signs a key ring with a root key, so that programs that know the root trust the keys in it.
+ *
+ * `claims` is JSON of at most 64 KiB. On success `*document` is a new text, to be published with
+ * the command `publish_key_ring`; free it with mlicense_text_free().
+ *
+ * Refused: NULL_ARGUMENT; INPUT_TOO_LARGE; NOT_UTF8; JSON_INVALID, also for a weak key and an
+ * unknown member; CLAIMS_CONTRADICTORY.
+ *
+ * Threads: any; the signer may be in use elsewhere.
+ *
+ * ```c
+ * char claims[512];
+ * snprintf(claims, sizeof claims, "{\"number\": 1, \"issued_at\": \"2026-03-01T00:00:00Z\","
+ *     " \"keys\": [{\"key\": \"%s\", \"valid_from\": \"2026-03-01T00:00:00Z\"}]}",
+ *     mlicense_signer_public_key(daily));
+ * mlicense_text *ring = NULL;
+ * if (mlicense_key_ring_issue(root, claims, strlen(claims), &ring, &error) == 0)
+ *     puts(mlicense_text_data(ring));
+ * ```
+ *
+ * # Safety
+ *
+ * `root` must be NULL or not yet freed; `claims` must be NULL or point to `claims_length` bytes;
+ * `document` and `error` must be NULL or writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_key_ring_issue(const struct mlicense_signer *root,
+                                        const char *claims,
+                                        size_t claims_length,
+                                        struct mlicense_text **document,
+                                        struct mlicense_error **error);
+
+/**
+ * Makes a new ledger in a file that does not exist yet.
+ *
+ * On success `*ledger` is a new ledger, to be closed with mlicense_ledger_close().
+ *
+ * Refused: NULL_ARGUMENT; NOT_UTF8; STORE_EXISTS when something is there already; and as every
+ * call of a ledger.
+ *
+ * Threads: any, at any time.
+ *
+ * # Safety
+ *
+ * `path` must be NULL or end with a NUL; `ledger` and `error` must be NULL or writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_ledger_create(const char *path,
+                                       struct mlicense_ledger **ledger,
+                                       struct mlicense_error **error);
+
+/**
+ * Opens a ledger that was created before.
+ *
+ * On success `*ledger` is a new ledger, to be closed with mlicense_ledger_close().
+ *
+ * Refused: NULL_ARGUMENT; NOT_UTF8; STORE_FOREIGN when the file is something else; STORE_NEWER;
+ * and as every call of a ledger.
+ *
+ * Threads: any, at any time.
+ *
+ * # Safety
+ *
+ * `path` must be NULL or end with a NUL; `ledger` and `error` must be NULL or writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_ledger_open(const char *path,
+                                     struct mlicense_ledger **ledger,
+                                     struct mlicense_error **error);
+
+/**
+ * Does a command, once.
+ *
+ * `envelope` is JSON of at most 1 MiB: `{"id": "...", "actor": {"role": "vendor", "id": "..."},
+ * "body": {...}}`, as include/schema/envelope.json says. Repeating a command under the same id
+ * gives the first receipt again and changes nothing; without an "id" the command gets a random one
+ * and is done each time. On success `*receipt` is a new text, to be freed with
+ * mlicense_text_free(): JSON with the events written. When refused, nothing was changed.
+ *
+ * Refused: NULL_ARGUMENT; INPUT_TOO_LARGE; NOT_UTF8; JSON_INVALID; COMMAND_ID_REUSED for another
+ * command under the same id; FORBIDDEN; what the rules refuse; and as every call of a ledger.
+ *
+ * Threads: any; the ledger may be in use elsewhere.
+ *
+ * # Safety
+ *
+ * `ledger` must be NULL or not yet closed; `envelope` must be NULL or point to `envelope_length`
+ * bytes; `receipt` and `error` must be NULL or writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_ledger_execute(const struct mlicense_ledger *ledger,
+                                        const char *envelope,
+                                        size_t envelope_length,
+                                        int64_t now,
+                                        struct mlicense_text **receipt,
+                                        struct mlicense_error **error);
+
+/**
+ * Says what a command would do, without doing it.
+ *
+ * `envelope` is as for mlicense_ledger_execute(). On success `*preview` is a new text, to be freed
+ * with mlicense_text_free(): JSON with the events that would be written, warnings, and the token
+ * for mlicense_ledger_commit(). That the rules would refuse the command is part of the answer, not
+ * a refusal of the preview.
+ *
+ * Refused: NULL_ARGUMENT; INPUT_TOO_LARGE; NOT_UTF8; JSON_INVALID; and as every call of a ledger.
+ *
+ * Threads: any; the ledger may be in use elsewhere.
+ *
+ * # Safety
+ *
+ * `ledger` must be NULL or not yet closed; `envelope` must be NULL or point to `envelope_length`
+ * bytes; `preview` and `error` must be NULL or writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_ledger_preview(const struct mlicense_ledger *ledger,
+                                        const char *envelope,
+                                        size_t envelope_length,
+                                        int64_t now,
+                                        struct mlicense_text **preview,
+                                        struct mlicense_error **error);
+
+/**
+ * Does a command if it would do exactly what its preview showed.
+ *
+ * `token` is the one from the preview. On success `*receipt` is a new text, to be freed with
+ * mlicense_text_free().
+ *
+ * Refused: PREVIEW_STALE when the command would do something else by now; and as
+ * mlicense_ledger_execute().
+ *
+ * Threads: any; the ledger may be in use elsewhere.
+ *
+ * # Safety
+ *
+ * `ledger` must be NULL or not yet closed; `envelope` must be NULL or point to `envelope_length`
+ * bytes; `token` must be NULL or end with a NUL; `receipt` and `error` must be NULL or writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_ledger_commit(const struct mlicense_ledger *ledger,
+                                       const char *envelope,
+                                       size_t envelope_length,
+                                       const char *token,
+                                       int64_t now,
+                                       struct mlicense_text **receipt,
+                                       struct mlicense_error **error);
+
+/**
+ * Answers a question about what the ledger holds at `now`.
+ *
+ * `query` is JSON of at most 64 KiB, such as `{"overview": {"customer": "c1"}}`, as
+ * include/schema/query.json says. On success `*view` is a new text, to be freed with
+ * mlicense_text_free(): JSON as include/schema/view.json says.
+ *
+ * Refused: NULL_ARGUMENT; INPUT_TOO_LARGE; NOT_UTF8; JSON_INVALID; CUSTOMER_UNKNOWN,
+ * NOT_REGISTERED and the like; and as every call of a ledger.
+ *
+ * Threads: any; the ledger may be in use elsewhere.
+ *
+ * # Safety
+ *
+ * `ledger` must be NULL or not yet closed; `query` must be NULL or point to `query_length` bytes;
+ * `view` and `error` must be NULL or writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_ledger_query(const struct mlicense_ledger *ledger,
+                                      const char *query,
+                                      size_t query_length,
+                                      int64_t now,
+                                      struct mlicense_text **view,
+                                      struct mlicense_error **error);
+
+/**
+ * Answers the request of a customer's installation with a signed document.
+ *
+ * `request` is the document that the installation wrote, of at most 64 KiB; `customer` is on whose
+ * behalf it is answered; `actor` is who hands it in, in JSON as in an envelope. `signer` must be in
+ * the published key ring. On success `*answer` is a new text, to be carried back to the
+ * installation as it is; free it with mlicense_text_free(). It holds a licence and the key ring, or
+ * a signed refusal.
+ *
+ * Refused: NULL_ARGUMENT; NOT_UTF8; FIELD_INVALID for the customer; JSON_INVALID for the actor;
+ * INPUT_TOO_LARGE; SYSTEM_FILE_INVALID for a request that is damaged or forged; KEY_RING_MISSING;
+ * ALREADY_REGISTERED_ELSEWHERE and what else the rules refuse; and as every call of a ledger.
+ *
+ * Threads: any; ledger and signer may be in use elsewhere.
+ *
+ * # Safety
+ *
+ * `ledger` must be NULL or not yet closed; `customer` and `actor` must be NULL or end with a NUL;
+ * `request` must be NULL or point to `request_length` bytes; `signer` must be NULL or not yet
+ * freed; `answer` and `error` must be NULL or writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_ledger_answer(const struct mlicense_ledger *ledger,
+                                       const char *customer,
+                                       const char *actor,
+                                       const char *request,
+                                       size_t request_length,
+                                       const struct mlicense_signer *signer,
+                                       int64_t now,
+                                       struct mlicense_text **answer,
+                                       struct mlicense_error **error);
+
+/**
+ * Reads the whole history again and recomputes every chain of it.
+ *
+ * On success `*verified` is a new text, to be freed with mlicense_text_free(): JSON with the
+ * number of streams and events, and the last chain hash of each stream, to be compared with those
+ * of a backup.
+ *
+ * Refused: NULL_ARGUMENT; HISTORY_BROKEN naming the first event that is not what was written; and
+ * as every call of a ledger.
+ *
+ * Threads: any; the ledger may be in use elsewhere.
+ *
+ * # Safety
+ *
+ * `ledger` must be NULL or not yet closed; `verified` and `error` must be NULL or writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_ledger_verify(const struct mlicense_ledger *ledger,
+                                       struct mlicense_text **verified,
+                                       struct mlicense_error **error);
+
+/**
+ * Closes a ledger, frees it and sets the variable to NULL; NULL is nothing to close.
+ *
+ * Threads: no other call may use the ledger any more.
+ *
+ * # Safety
+ *
+ * `ledger` must be NULL or the address of a variable that is NULL or holds a ledger not yet
+ * closed; no copy of its value may be used again.
+ */
+void mlicense_ledger_close(struct mlicense_ledger **ledger);
+
+#ifdef __cplusplus
+}  // extern "C"
+#endif  // __cplusplus
+
+#endif  /* MLICENSE_H */
