@@ -57,6 +57,69 @@
 #define MLICENSE_SEED_BYTES 32
 
 /**
+ * The answer to a check: 0 when it may not run, more when it may.
+ */
+enum mlicense_outcome
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * It may not run.
+   */
+  MLICENSE_OUTCOME_DENIED = 0,
+  /**
+   * It may run; it is licensed.
+   */
+  MLICENSE_OUTCOME_LICENSED = 1,
+  /**
+   * It may run for now; it is not licensed, or not any more.
+   */
+  MLICENSE_OUTCOME_GRACE = 2,
+  /**
+   * It may run with less than everything, as the program sees fit. Not given yet.
+   */
+  MLICENSE_OUTCOME_LIMITED = 3,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum mlicense_outcome mlicense_outcome;
+#else
+typedef uint32_t mlicense_outcome;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * One installation of one product, and the licences it holds.
+ *
+ * Ask it with mlicense_client_check(); close it with mlicense_client_close(). The product and the
+ * vendor's root keys are compiled into the program; nothing read from disk can take their place.
+ *
+ * Limits: 64 root keys, a document of 64 KiB, 16 licences, 16 requests under way.
+ *
+ * Threads: several threads may use a client at once. While one accepts a document or writes a
+ * request, checks wait until it is written. Closing it must come after every other call has
+ * returned. Programs that share a state folder take turns in writing.
+ *
+ * `now` is in seconds since 1970-01-01T00:00:00Z, or `MLICENSE_NOW`; when the vendor signed
+ * something later than that, checks count with the later instant.
+ *
+ * ```c
+ * const char *const roots[] = {"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"};
+ * mlicense_client *client = NULL;
+ * if (mlicense_client_open("editor", roots, 1, NULL, &client, &error) != MLICENSE_STATUS_OK ||
+ *     mlicense_client_accept(client, license, license_length, MLICENSE_NOW, NULL, &error) !=
+ *         MLICENSE_STATUS_OK)
+ *     fprintf(stderr, "%s\n", mlicense_error_message(error, NULL));
+ * mlicense_error_free(error);
+ * if (mlicense_client_check(client, "export"))
+ *     export_everything();
+ * mlicense_client_close(&client);
+ * ```
+ */
+typedef struct mlicense_client mlicense_client;
+
+/**
  * Why a call was refused: a number, a name, a text and a remedy.
  *
  * A call that can be refused takes the address of such a pointer last. The pointer is set to NULL
@@ -145,6 +208,42 @@ typedef struct mlicense_text mlicense_text;
  * error. Numbers are stable and never used for anything else; newer versions may return others.
  */
 typedef uint32_t mlicense_status;
+
+/**
+ * How to open a client. Set `size` to the size of the structure and what is not wanted to 0:
+ *
+ * ```c
+ * mlicense_client_options options = {.size = sizeof options, .state_folder = "/var/lib/editor"};
+ * ```
+ *
+ * Later versions may have further members at the end; an older library refuses those that are not
+ * 0. Everything is read before mlicense_client_open() returns.
+ */
+typedef struct mlicense_client_options {
+  /**
+   * `sizeof(mlicense_client_options)`.
+   */
+  size_t size;
+  /**
+   * The folder that keeps the installation's key and licences in one file; made when missing.
+   * NULL keeps them in memory: each opening makes a new installation that holds nothing.
+   */
+  const char *state_folder;
+  /**
+   * Host facts in JSON in place of those of this machine, which NULL takes:
+   * `{"class": "bare_metal", "facts": [{"kind": "board_serial", "value": "PF0ABCDE"}]}`.
+   */
+  const char *host_facts;
+  /**
+   * The length of `host_facts` in bytes, at most 64 KiB.
+   */
+  size_t host_facts_length;
+  /**
+   * An id of the host that its operator declares; containers are known by nothing else. NULL
+   * declares none.
+   */
+  const char *declared_id;
+} mlicense_client_options;
 
 /**
  * It was done.
@@ -640,6 +739,230 @@ MLICENSE_MUST_USE size_t mlicense_text_length(const struct mlicense_text *text);
  * `text` must be NULL or not yet freed, and must not be used again.
  */
 void mlicense_text_free(struct mlicense_text *text);
+
+/**
+ * Opens the installation of a product, or makes one with a random key of its own.
+ *
+ * `product` is the product's id and `root_keys` are the vendor's `root_keys_count` public root keys
+ * in base64url, at most 64; both belong into the program, not into a file beside it. The first key
+ * stays first when others join it. `options` may be NULL: then the state is kept in memory. On
+ * success `*client` is a new client, to be closed with mlicense_client_close().
+ *
+ * Refused: NULL_ARGUMENT; NOT_UTF8; FIELD_INVALID for the product, the number of keys or an option;
+ * KEY_WEAK for a text that is no key; JSON_INVALID and INPUT_TOO_LARGE for host facts;
+ * STORE_CORRUPT for a damaged state, which is set aside so that the next opening starts afresh;
+ * STORE_NEWER, STORE_FOREIGN, STORE_BUSY, STORE_FULL, STORE_READ_ONLY, STORE_UNAVAILABLE; INTERNAL
+ * when the system has no randomness to give.
+ *
+ * Threads: any, at any time.
+ *
+ * # Safety
+ *
+ * `product` must be NULL or end with a NUL; `root_keys` must be NULL or point to `root_keys_count`
+ * pointers, each NULL or ending with a NUL; `options` must be NULL or point to as many bytes as its
+ * `size` says; `client` and `error` must be NULL or writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_client_open(const char *product,
+                                     const char *const *root_keys,
+                                     size_t root_keys_count,
+                                     const struct mlicense_client_options *options,
+                                     struct mlicense_client **client,
+                                     struct mlicense_error **error);
+
+/**
+ * Says whether a feature may run now; the product's own id asks for the product as a whole.
+ *
+ * The outcome is all there is: it is `MLICENSE_OUTCOME_DENIED`, which is 0, for a feature that the
+ * licences do not name, for NULL and for text that is not UTF-8, and never a status. Ask at each
+ * use, not once at the start.
+ *
+ * Threads: any; the client may be in use elsewhere.
+ *
+ * ```c
+ * if (mlicense_client_check(client, "export"))
+ *     export_everything();
+ * ```
+ *
+ * # Safety
+ *
+ * `client` must be NULL or not yet closed; `feature` must be NULL or end with a NUL.
+ */
+MLICENSE_MUST_USE
+mlicense_outcome mlicense_client_check(const struct mlicense_client *client,
+                                       const char *feature);
+
+/**
+ * Says whether a feature may run at `now`, as mlicense_client_check(); denied for an instant before
+ * 1970 or after 9999.
+ *
+ * Threads: any; the client may be in use elsewhere.
+ *
+ * # Safety
+ *
+ * `client` must be NULL or not yet closed; `feature` must be NULL or end with a NUL.
+ */
+MLICENSE_MUST_USE
+mlicense_outcome mlicense_client_check_at(const struct mlicense_client *client,
+                                          const char *feature,
+                                          int64_t now);
+
+/**
+ * Says in one sentence whether a feature may run at `now`, and why.
+ *
+ * Writes the sentence into `buffer` of `size` bytes, cut after a whole character if need be, with a
+ * NUL after it; nothing when `size` is 0 or `buffer` is NULL. Returns the length of the whole
+ * sentence in bytes without the NUL, so that it was cut if that is not less than `size`. `language`
+ * is as for mlicense_error_message(). For NULL and text that is not UTF-8 the sentence says that.
+ *
+ * Threads: any; the client may be in use elsewhere.
+ *
+ * ```c
+ * char why[256];
+ * mlicense_client_why(client, "export", MLICENSE_NOW, "en", why, sizeof why);
+ * puts(why); // `export` may not run: the last licensed day was 2027-02-28
+ * ```
+ *
+ * # Safety
+ *
+ * `client` must be NULL or not yet closed; `feature` and `language` must be NULL or end with a NUL;
+ * `buffer` must be NULL or have room for `size` bytes.
+ */
+size_t mlicense_client_why(const struct mlicense_client *client,
+                           const char *feature,
+                           int64_t now,
+                           const char *language,
+                           char *buffer,
+                           size_t size);
+
+/**
+ * Explains a decision with every rule that passed or failed, and what would change the answer.
+ *
+ * On success `*explanation` is a new text, to be freed with mlicense_text_free(): JSON with the
+ * outcome, a sentence, the instant until which it holds, and the reasons in the order of the rules.
+ * `language` is as for mlicense_error_message(). A denial is an explanation, not a refusal.
+ *
+ * Refused: NULL_ARGUMENT; NOT_UTF8; INPUT_TOO_LARGE; INSTANT_INVALID.
+ *
+ * Threads: any; the client may be in use elsewhere.
+ *
+ * # Safety
+ *
+ * `client` must be NULL or not yet closed; `feature` and `language` must be NULL or end with a NUL;
+ * `explanation` and `error` must be NULL or writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_client_explain(const struct mlicense_client *client,
+                                        const char *feature,
+                                        int64_t now,
+                                        const char *language,
+                                        struct mlicense_text **explanation,
+                                        struct mlicense_error **error);
+
+/**
+ * Writes a request for the vendor, signed with the installation's own key.
+ *
+ * `kind` is "register", "number", "trial", "coupon", "system", "refresh", "rebind", "recover" or
+ * "release". `fields` is JSON of at most 64 KiB, all members of which may be left out:
+ * `{"system": "...", "customer": "...", "code": "...", "devices": {"camera": 10}}`; no bytes are as
+ * good as `{}`. The host is told by keyed digests only. On success `*request` is a new text, to be
+ * carried to the vendor as it is; free it with mlicense_text_free().
+ *
+ * Refused: NULL_ARGUMENT; NOT_UTF8; INPUT_TOO_LARGE; JSON_INVALID; FIELD_INVALID for the kind or a
+ * field; CLAIMS_CONTRADICTORY when the kind needs a field that is left out; INSTANT_INVALID; STORE_BUSY,
+ * STORE_FULL, STORE_READ_ONLY, STORE_UNAVAILABLE.
+ *
+ * Threads: any; the client may be in use elsewhere.
+ *
+ * # Safety
+ *
+ * `client` must be NULL or not yet closed; `kind` must be NULL or end with a NUL; `fields` must be
+ * NULL or point to `fields_length` bytes; `request` and `error` must be NULL or writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_client_request(struct mlicense_client *client,
+                                        const char *kind,
+                                        const char *fields,
+                                        size_t fields_length,
+                                        int64_t now,
+                                        struct mlicense_text **request,
+                                        struct mlicense_error **error);
+
+/**
+ * Accepts a signed document of the vendor's: an answer, a licence or a key ring.
+ *
+ * `document` has at most 64 KiB. The same document again changes nothing, and neither does one that
+ * is refused. `accepted` may be NULL; otherwise `*accepted` is a new text on success, to be freed
+ * with mlicense_text_free(): JSON such as `{"document": "mlicense-answer+jwt", "changed": true}`,
+ * with a member `"refusal": {"number": ..., "name": "..."}` when the vendor's answer is no.
+ *
+ * Refused: NULL_ARGUMENT; INPUT_TOO_LARGE, DOCUMENT_MALFORMED, DOCUMENT_WRONG_TYPE,
+ * KEY_NOT_TRUSTED, KEY_NOT_VALID, SIGNATURE_INVALID, CLAIMS_CONTRADICTORY for bytes that are no
+ * document of this vendor; OTHER_PRODUCT, OTHER_INSTALLATION, OTHER_REQUEST for one made for
+ * others; DOCUMENT_OUTDATED; ISSUED_IN_FUTURE; QUANTITY_OUT_OF_RANGE when 16 licences are held;
+ * INSTANT_INVALID; STORE_BUSY, STORE_FULL, STORE_READ_ONLY, STORE_UNAVAILABLE.
+ *
+ * Threads: any; the client may be in use elsewhere.
+ *
+ * # Safety
+ *
+ * `client` must be NULL or not yet closed; `document` must be NULL or point to `document_length`
+ * bytes; `accepted` and `error` must be NULL or writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_client_accept(struct mlicense_client *client,
+                                       const char *document,
+                                       size_t document_length,
+                                       int64_t now,
+                                       struct mlicense_text **accepted,
+                                       struct mlicense_error **error);
+
+/**
+ * Lists the licences held and why others do not count any more.
+ *
+ * On success `*licenses` is a new text, to be freed with mlicense_text_free(): JSON such as
+ * `{"licenses": [{"claims": {...}, "signed_by": "..."}], "notices": [{"number": 10605, ...}]}`.
+ *
+ * Refused: NULL_ARGUMENT.
+ *
+ * Threads: any; the client may be in use elsewhere.
+ *
+ * # Safety
+ *
+ * `client` must be NULL or not yet closed; `licenses` and `error` must be NULL or writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_client_licenses(const struct mlicense_client *client,
+                                         struct mlicense_text **licenses,
+                                         struct mlicense_error **error);
+
+/**
+ * Returns the name of the installation: the thumbprint (RFC 7638) of its own key in 43 characters of
+ * base64url. "" for NULL.
+ *
+ * The text belongs to the client and lives as long.
+ *
+ * Threads: any; the client may be in use elsewhere.
+ *
+ * # Safety
+ *
+ * `client` must be NULL or not yet closed.
+ */
+MLICENSE_MUST_USE
+const char *mlicense_client_installation(const struct mlicense_client *client);
+
+/**
+ * Closes a client, frees it and sets the variable to NULL, so that a check after it is denied; NULL
+ * is nothing to close.
+ *
+ * Threads: no other call may use the client any more.
+ *
+ * # Safety
+ *
+ * `client` must be NULL or the address of a variable that is NULL or holds a client not yet closed;
+ * no copy of its value may be used again.
+ */
+void mlicense_client_close(struct mlicense_client **client);
 
 /**
  * Signs a licence.

@@ -4,10 +4,10 @@
 //! programmers read there stands here as documentation of types and functions.
 //!
 //! - A file for each class of C, in the order of the header: [`version`], [`instant`], [`status`],
-//!   [`error`], [`text`]; for both sides [`license`],
+//!   [`error`], [`text`]; for customers [`client`] with its [`options`]; for both sides [`license`],
 //!   [`code`], [`calculate`]; for vendors, with the feature `ledger`, `signer`, `key_ring` and
 //!   `ledger`.
-//! - Pointers are followed in `handle` and `memory` only; `panic` keeps panics out of C.
+//! - Pointers are followed in `handle`, `memory` and `options` only; `panic` keeps panics out of C.
 //!
 //! Calls that can be refused return a [`status::mlicense_status`], set their out-parameters to NULL
 //! first and write them when they succeed. Handles are made by calls and freed by `_free` or
@@ -30,6 +30,9 @@ pub mod status;
 pub mod error;
 
 pub mod text;
+
+pub mod client;
+pub mod options;
 
 pub mod license;
 

@@ -1,0 +1,479 @@
+//! `mlicense_client`: the customer's side, which answers "may I run?".
+
+use std::{
+    ffi::c_char,
+    sync::{RwLock, RwLockReadGuard, RwLockWriteGuard},
+};
+
+use mlicense_core::{
+    decision::{Decision, Outcome},
+    document::{DOCUMENT_BYTES_MAX, DocumentType, RequestKind, SignedRefusal},
+    error::{ErrorKind, Refusal, RefusalView},
+    id::ProductId,
+    json,
+};
+use mlicense_host::{Accepted, Client, RequestDetails};
+use serde::{
+    Deserialize, Serialize,
+    de::{IntoDeserializer, value::Error as NoKind},
+};
+
+use crate::{
+    error::{Fault, Result, mlicense_error},
+    handle::{self, Reply},
+    instant::{MLICENSE_NOW, instant},
+    license::{Inspected, KEYS_MAX, public_keys},
+    memory,
+    options::mlicense_client_options,
+    panic,
+    status::mlicense_status,
+    text::{Terminated, mlicense_text},
+};
+
+/// One installation of one product, and the licences it holds.
+///
+/// Ask it with mlicense_client_check(); close it with mlicense_client_close(). The product and the
+/// vendor's root keys are compiled into the program; nothing read from disk can take their place.
+///
+/// Limits: 64 root keys, a document of 64 KiB, 16 licences, 16 requests under way.
+///
+/// Threads: several threads may use a client at once. While one accepts a document or writes a
+/// request, checks wait until it is written. Closing it must come after every other call has
+/// returned. Programs that share a state folder take turns in writing.
+///
+/// `now` is in seconds since 1970-01-01T00:00:00Z, or `MLICENSE_NOW`; when the vendor signed
+/// something later than that, checks count with the later instant.
+///
+/// ```c
+/// const char *const roots[] = {"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"};
+/// mlicense_client *client = NULL;
+/// if (mlicense_client_open("editor", roots, 1, NULL, &client, &error) != MLICENSE_STATUS_OK ||
+///     mlicense_client_accept(client, license, license_length, MLICENSE_NOW, NULL, &error) !=
+///         MLICENSE_STATUS_OK)
+///     fprintf(stderr, "%s\n", mlicense_error_message(error, NULL));
+/// mlicense_error_free(error);
+/// if (mlicense_client_check(client, "export"))
+///     export_everything();
+/// mlicense_client_close(&client);
+/// ```
+#[derive(Debug)]
+#[expect(non_camel_case_types, reason = "named for C")]
+pub struct mlicense_client {
+    client: RwLock<Client>,
+    installation: Terminated,
+}
+
+const _: () = shared_between_threads::<mlicense_client>();
+
+const fn shared_between_threads<T: Send + Sync>() {}
+
+impl mlicense_client {
+    fn read(&self) -> Result<RwLockReadGuard<'_, Client>> {
+        self.client.read().map_err(Fault::internal)
+    }
+
+    fn write(&self) -> Result<RwLockWriteGuard<'_, Client>> {
+        self.client.write().map_err(Fault::internal)
+    }
+}
+
+/// The answer to a check: 0 when it may not run, more when it may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u32)]
+#[expect(non_camel_case_types, reason = "named for C")]
+#[expect(clippy::exhaustive_enums, reason = "a new outcome must stop callers from compiling")]
+pub enum mlicense_outcome {
+    /// It may not run.
+    Denied = 0,
+    /// It may run; it is licensed.
+    Licensed = 1,
+    /// It may run for now; it is not licensed, or not any more.
+    Grace = 2,
+    /// It may run with less than everything, as the program sees fit. Not given yet.
+    Limited = 3,
+}
+
+impl From<Outcome> for mlicense_outcome {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Denied => Self::Denied,
+            Outcome::Licensed => Self::Licensed,
+            Outcome::Grace => Self::Grace,
+            Outcome::Limited => Self::Limited,
+        }
+    }
+}
+
+/// Opens the installation of a product, or makes one with a random key of its own.
+///
+/// `product` is the product's id and `root_keys` are the vendor's `root_keys_count` public root keys
+/// in base64url, at most 64; both belong into the program, not into a file beside it. The first key
+/// stays first when others join it. `options` may be NULL: then the state is kept in memory. On
+/// success `*client` is a new client, to be closed with mlicense_client_close().
+///
+/// Refused: NULL_ARGUMENT; NOT_UTF8; FIELD_INVALID for the product, the number of keys or an option;
+/// KEY_WEAK for a text that is no key; JSON_INVALID and INPUT_TOO_LARGE for host facts;
+/// STORE_CORRUPT for a damaged state, which is set aside so that the next opening starts afresh;
+/// STORE_NEWER, STORE_FOREIGN, STORE_BUSY, STORE_FULL, STORE_READ_ONLY, STORE_UNAVAILABLE; INTERNAL
+/// when the system has no randomness to give.
+///
+/// Threads: any, at any time.
+///
+/// # Safety
+///
+/// `product` must be NULL or end with a NUL; `root_keys` must be NULL or point to `root_keys_count`
+/// pointers, each NULL or ending with a NUL; `options` must be NULL or point to as many bytes as its
+/// `size` says; `client` and `error` must be NULL or writable.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlicense_client_open(
+    product: *const c_char,
+    root_keys: *const *const c_char,
+    root_keys_count: usize,
+    options: *const mlicense_client_options,
+    client: *mut *mut mlicense_client,
+    error: *mut *mut mlicense_error,
+) -> mlicense_status {
+    // SAFETY: the caller promises that both are NULL or writable.
+    let reply = unsafe { Reply::new("client", client, error) };
+    reply.give(|| {
+        // SAFETY: the caller promises a text or NULL.
+        let product = ProductId::new(unsafe { memory::text(product, "product") }?)?;
+        let keys = (root_keys, root_keys_count);
+        // SAFETY: the caller promises as many keys.
+        let roots = public_keys(unsafe { memory::texts(keys, "root_keys", KEYS_MAX) }?)?;
+        // SAFETY: the caller promises options or NULL.
+        let options = unsafe { mlicense_client_options::read(options) }?;
+        let client = Client::open(product, &roots, options)?;
+        let installation = Terminated::new(client.installation().to_string());
+        Ok(mlicense_client { client: RwLock::new(client), installation })
+    })
+}
+
+/// Says whether a feature may run now; the product's own id asks for the product as a whole.
+///
+/// The outcome is all there is: it is `MLICENSE_OUTCOME_DENIED`, which is 0, for a feature that the
+/// licences do not name, for NULL and for text that is not UTF-8, and never a status. Ask at each
+/// use, not once at the start.
+///
+/// Threads: any; the client may be in use elsewhere.
+///
+/// ```c
+/// if (mlicense_client_check(client, "export"))
+///     export_everything();
+/// ```
+///
+/// # Safety
+///
+/// `client` must be NULL or not yet closed; `feature` must be NULL or end with a NUL.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlicense_client_check(
+    client: *const mlicense_client,
+    feature: *const c_char,
+) -> mlicense_outcome {
+    // SAFETY: the caller's promises are those of `mlicense_client_check_at`.
+    unsafe { mlicense_client_check_at(client, feature, MLICENSE_NOW) }
+}
+
+/// Says whether a feature may run at `now`, as mlicense_client_check(); denied for an instant before
+/// 1970 or after 9999.
+///
+/// Threads: any; the client may be in use elsewhere.
+///
+/// # Safety
+///
+/// `client` must be NULL or not yet closed; `feature` must be NULL or end with a NUL.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlicense_client_check_at(
+    client: *const mlicense_client,
+    feature: *const c_char,
+    now: i64,
+) -> mlicense_outcome {
+    panic::shield(mlicense_outcome::Denied, || {
+        // SAFETY: the caller promises a client and a text, or NULL.
+        let decision = unsafe { decide(client, feature, now) };
+        decision.map_or(mlicense_outcome::Denied, |decision| decision.outcome().into())
+    })
+}
+
+/// Says in one sentence whether a feature may run at `now`, and why.
+///
+/// Writes the sentence into `buffer` of `size` bytes, cut after a whole character if need be, with a
+/// NUL after it; nothing when `size` is 0 or `buffer` is NULL. Returns the length of the whole
+/// sentence in bytes without the NUL, so that it was cut if that is not less than `size`. `language`
+/// is as for mlicense_error_message(). For NULL and text that is not UTF-8 the sentence says that.
+///
+/// Threads: any; the client may be in use elsewhere.
+///
+/// ```c
+/// char why[256];
+/// mlicense_client_why(client, "export", MLICENSE_NOW, "en", why, sizeof why);
+/// puts(why); // `export` may not run: the last licensed day was 2027-02-28
+/// ```
+///
+/// # Safety
+///
+/// `client` must be NULL or not yet closed; `feature` and `language` must be NULL or end with a NUL;
+/// `buffer` must be NULL or have room for `size` bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlicense_client_why(
+    client: *const mlicense_client,
+    feature: *const c_char,
+    now: i64,
+    language: *const c_char,
+    buffer: *mut c_char,
+    size: usize,
+) -> usize {
+    // SAFETY: the caller promises a text or NULL.
+    let language = unsafe { memory::language(language) };
+    let sentence = panic::shield(String::new(), || {
+        // SAFETY: the caller promises a client and a text, or NULL.
+        let decision = unsafe { decide(client, feature, now) };
+        decision.map_or_else(|fault| fault.message(language), |told| told.message(language))
+    });
+    // SAFETY: the caller promises room for `size` bytes or NULL.
+    unsafe { memory::put(&sentence, buffer, size) }
+}
+
+/// Explains a decision with every rule that passed or failed, and what would change the answer.
+///
+/// On success `*explanation` is a new text, to be freed with mlicense_text_free(): JSON with the
+/// outcome, a sentence, the instant until which it holds, and the reasons in the order of the rules.
+/// `language` is as for mlicense_error_message(). A denial is an explanation, not a refusal.
+///
+/// Refused: NULL_ARGUMENT; NOT_UTF8; INPUT_TOO_LARGE; INSTANT_INVALID.
+///
+/// Threads: any; the client may be in use elsewhere.
+///
+/// # Safety
+///
+/// `client` must be NULL or not yet closed; `feature` and `language` must be NULL or end with a NUL;
+/// `explanation` and `error` must be NULL or writable.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlicense_client_explain(
+    client: *const mlicense_client,
+    feature: *const c_char,
+    now: i64,
+    language: *const c_char,
+    explanation: *mut *mut mlicense_text,
+    error: *mut *mut mlicense_error,
+) -> mlicense_status {
+    // SAFETY: the caller promises that both are NULL or writable.
+    let reply = unsafe { Reply::new("explanation", explanation, error) };
+    reply.give(|| {
+        // SAFETY: the caller promises a text or NULL.
+        let language = unsafe { memory::language(language) };
+        // SAFETY: the caller promises a client and a text, or NULL.
+        let decision = unsafe { decide(client, feature, now) }?;
+        Ok(mlicense_text::new(decision.explain(language)))
+    })
+}
+
+/// Writes a request for the vendor, signed with the installation's own key.
+///
+/// `kind` is "register", "number", "trial", "coupon", "system", "refresh", "rebind", "recover" or
+/// "release". `fields` is JSON of at most 64 KiB, all members of which may be left out:
+/// `{"system": "...", "customer": "...", "code": "...", "devices": {"camera": 10}}`; no bytes are as
+/// good as `{}`. The host is told by keyed digests only. On success `*request` is a new text, to be
+/// carried to the vendor as it is; free it with mlicense_text_free().
+///
+/// Refused: NULL_ARGUMENT; NOT_UTF8; INPUT_TOO_LARGE; JSON_INVALID; FIELD_INVALID for the kind or a
+/// field; CLAIMS_CONTRADICTORY when the kind needs a field that is left out; INSTANT_INVALID; STORE_BUSY,
+/// STORE_FULL, STORE_READ_ONLY, STORE_UNAVAILABLE.
+///
+/// Threads: any; the client may be in use elsewhere.
+///
+/// # Safety
+///
+/// `client` must be NULL or not yet closed; `kind` must be NULL or end with a NUL; `fields` must be
+/// NULL or point to `fields_length` bytes; `request` and `error` must be NULL or writable.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlicense_client_request(
+    client: *mut mlicense_client,
+    kind: *const c_char,
+    fields: *const c_char,
+    fields_length: usize,
+    now: i64,
+    request: *mut *mut mlicense_text,
+    error: *mut *mut mlicense_error,
+) -> mlicense_status {
+    // SAFETY: the caller promises that both are NULL or writable.
+    let reply = unsafe { Reply::new("request", request, error) };
+    reply.give(|| {
+        // SAFETY: the caller promises a client or NULL.
+        let client = unsafe { handle::borrow(client, "client") }?;
+        // SAFETY: the caller promises a text or NULL.
+        let kind = request_kind(unsafe { memory::text(kind, "kind") }?)?;
+        let fields = (fields, fields_length);
+        // SAFETY: the caller promises as many bytes.
+        let fields = request_details(unsafe { memory::bytes(fields, "fields", FIELDS_MAX) }?)?;
+        let now = instant(now)?;
+        Ok(mlicense_text::new(client.write()?.request_at(kind, fields, now)?))
+    })
+}
+
+/// Accepts a signed document of the vendor's: an answer, a licence or a key ring.
+///
+/// `document` has at most 64 KiB. The same document again changes nothing, and neither does one that
+/// is refused. `accepted` may be NULL; otherwise `*accepted` is a new text on success, to be freed
+/// with mlicense_text_free(): JSON such as `{"document": "mlicense-answer+jwt", "changed": true}`,
+/// with a member `"refusal": {"number": ..., "name": "..."}` when the vendor's answer is no.
+///
+/// Refused: NULL_ARGUMENT; INPUT_TOO_LARGE, DOCUMENT_MALFORMED, DOCUMENT_WRONG_TYPE,
+/// KEY_NOT_TRUSTED, KEY_NOT_VALID, SIGNATURE_INVALID, CLAIMS_CONTRADICTORY for bytes that are no
+/// document of this vendor; OTHER_PRODUCT, OTHER_INSTALLATION, OTHER_REQUEST for one made for
+/// others; DOCUMENT_OUTDATED; ISSUED_IN_FUTURE; QUANTITY_OUT_OF_RANGE when 16 licences are held;
+/// INSTANT_INVALID; STORE_BUSY, STORE_FULL, STORE_READ_ONLY, STORE_UNAVAILABLE.
+///
+/// Threads: any; the client may be in use elsewhere.
+///
+/// # Safety
+///
+/// `client` must be NULL or not yet closed; `document` must be NULL or point to `document_length`
+/// bytes; `accepted` and `error` must be NULL or writable.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlicense_client_accept(
+    client: *mut mlicense_client,
+    document: *const c_char,
+    document_length: usize,
+    now: i64,
+    accepted: *mut *mut mlicense_text,
+    error: *mut *mut mlicense_error,
+) -> mlicense_status {
+    // SAFETY: the caller promises that both are NULL or writable.
+    let reply = unsafe { Reply::new("accepted", accepted, error) };
+    reply.give_if_wanted(|| {
+        // SAFETY: the caller promises a client or NULL.
+        let client = unsafe { handle::borrow(client, "client") }?;
+        let document = (document, document_length);
+        // SAFETY: the caller promises as many bytes.
+        let document = unsafe { memory::bytes(document, "document", DOCUMENT_BYTES_MAX) }?;
+        let now = instant(now)?;
+        let accepted = client.write()?.accept_at(document, now)?;
+        mlicense_text::json(&AcceptedView::of(&accepted))
+    })
+}
+
+/// Lists the licences held and why others do not count any more.
+///
+/// On success `*licenses` is a new text, to be freed with mlicense_text_free(): JSON such as
+/// `{"licenses": [{"claims": {...}, "signed_by": "..."}], "notices": [{"number": 10605, ...}]}`.
+///
+/// Refused: NULL_ARGUMENT.
+///
+/// Threads: any; the client may be in use elsewhere.
+///
+/// # Safety
+///
+/// `client` must be NULL or not yet closed; `licenses` and `error` must be NULL or writable.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlicense_client_licenses(
+    client: *const mlicense_client,
+    licenses: *mut *mut mlicense_text,
+    error: *mut *mut mlicense_error,
+) -> mlicense_status {
+    // SAFETY: the caller promises that both are NULL or writable.
+    let reply = unsafe { Reply::new("licenses", licenses, error) };
+    reply.give(|| {
+        // SAFETY: the caller promises a client or NULL.
+        let client = unsafe { handle::borrow(client, "client") }?.read()?;
+        let licenses = client.licenses().map(Inspected::of).collect();
+        let notices = client.notices().iter().map(Refusal::view).collect();
+        mlicense_text::json(&Held { licenses, notices })
+    })
+}
+
+/// Returns the name of the installation: the thumbprint (RFC 7638) of its own key in 43 characters of
+/// base64url. "" for NULL.
+///
+/// The text belongs to the client and lives as long.
+///
+/// Threads: any; the client may be in use elsewhere.
+///
+/// # Safety
+///
+/// `client` must be NULL or not yet closed.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlicense_client_installation(
+    client: *const mlicense_client,
+) -> *const c_char {
+    // SAFETY: the caller promises a client or NULL.
+    let client = unsafe { handle::borrow(client, "client") };
+    client.map_or(c"".as_ptr(), |client| client.installation.as_ptr())
+}
+
+/// Closes a client, frees it and sets the variable to NULL, so that a check after it is denied; NULL
+/// is nothing to close.
+///
+/// Threads: no other call may use the client any more.
+///
+/// # Safety
+///
+/// `client` must be NULL or the address of a variable that is NULL or holds a client not yet closed;
+/// no copy of its value may be used again.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlicense_client_close(client: *mut *mut mlicense_client) {
+    // SAFETY: the caller gives it up.
+    unsafe { handle::close(client) };
+}
+
+/// The largest fields of a request, in bytes of JSON.
+const FIELDS_MAX: usize = 64 * 1024;
+
+/// # Safety
+/// `client` is NULL or not yet closed; `feature` is NULL or ends with a NUL.
+unsafe fn decide(
+    client: *const mlicense_client,
+    feature: *const c_char,
+    now: i64,
+) -> Result<Decision> {
+    // SAFETY: as promised.
+    let client = unsafe { handle::borrow(client, "client") }?;
+    // SAFETY: as promised.
+    let feature = unsafe { memory::text(feature, "feature") }?;
+    let now = instant(now)?;
+    Ok(client.read()?.check_at(feature, now))
+}
+
+fn request_kind(name: &str) -> Result<RequestKind> {
+    RequestKind::deserialize(name.into_deserializer()).map_err(|_: NoKind| {
+        let shown: String = name.chars().take(64).collect();
+        let refusal = Refusal::new(ErrorKind::FieldInvalid).with("field", "kind");
+        refusal.with("value", shown).with("expected", "a kind of request").into()
+    })
+}
+
+fn request_details(fields: &[u8]) -> Result<RequestDetails> {
+    if fields.is_empty() {
+        return Ok(RequestDetails::default());
+    }
+    Ok(json::read("the request", fields, FIELDS_MAX)?)
+}
+
+#[derive(Serialize)]
+struct AcceptedView<'a> {
+    document: DocumentType,
+    changed: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refusal: Option<&'a SignedRefusal>,
+}
+
+impl<'a> AcceptedView<'a> {
+    fn of(accepted: &'a Accepted) -> Self {
+        let Accepted { document, changed, refusal, .. } = accepted;
+        Self { document: *document, changed: *changed, refusal: refusal.as_ref() }
+    }
+}
+
+#[derive(Serialize)]
+struct Held<'c> {
+    licenses: Vec<Inspected<'c>>,
+    notices: Vec<RefusalView>,
+}

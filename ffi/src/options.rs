@@ -1,0 +1,141 @@
+//! `mlicense_client_options`: where a client keeps its state, and what it takes from outside.
+
+use std::ffi::c_char;
+
+use mlicense_core::{
+    error::{ErrorKind, Refusal},
+    host_binding::HostFacts,
+};
+use mlicense_host::Options;
+
+use crate::{
+    error::{Fault, Result},
+    memory,
+};
+
+/// How to open a client. Set `size` to the size of the structure and what is not wanted to 0:
+///
+/// ```c
+/// mlicense_client_options options = {.size = sizeof options, .state_folder = "/var/lib/editor"};
+/// ```
+///
+/// Later versions may have further members at the end; an older library refuses those that are not
+/// 0. Everything is read before mlicense_client_open() returns.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+#[expect(clippy::exhaustive_structs, reason = "its size tells versions apart")]
+pub struct mlicense_client_options {
+    /// `sizeof(mlicense_client_options)`.
+    pub size: usize,
+    /// The folder that keeps the installation's key and licences in one file; made when missing.
+    /// NULL keeps them in memory: each opening makes a new installation that holds nothing.
+    pub state_folder: *const c_char,
+    /// Host facts in JSON in place of those of this machine, which NULL takes:
+    /// `{"class": "bare_metal", "facts": [{"kind": "board_serial", "value": "PF0ABCDE"}]}`.
+    pub host_facts: *const c_char,
+    /// The length of `host_facts` in bytes, at most 64 KiB.
+    pub host_facts_length: usize,
+    /// An id of the host that its operator declares; containers are known by nothing else. NULL
+    /// declares none.
+    pub declared_id: *const c_char,
+}
+
+impl mlicense_client_options {
+    /// The largest structure of a later version, in bytes.
+    const SIZE_MAX: usize = 4096;
+
+    /// Reads the options of a caller; NULL takes the usual ones.
+    ///
+    /// # Safety
+    /// `options` is NULL or points to as many bytes as its `size` says, and each pointer in it is
+    /// NULL or points to what the member says.
+    pub(crate) unsafe fn read(options: *const Self) -> Result<Options> {
+        if options.is_null() {
+            return Ok(Options::stateless());
+        }
+        // SAFETY: the caller promises a structure that begins with its size.
+        let size = unsafe { options.cast::<usize>().read() };
+        Self::check_size(size)?;
+        // SAFETY: the caller promises `size` bytes, which are enough.
+        let given = unsafe { options.read() };
+        // SAFETY: the caller promises `size` bytes, of which those before were read just now.
+        let later = unsafe { memory::bytes((options.cast(), size), "options", Self::SIZE_MAX) }?;
+        if later.iter().skip(size_of::<Self>()).any(|byte| *byte != 0) {
+            return Err(Self::refused(
+                size,
+                "all 0 in the members that this version does not know",
+            ));
+        }
+        // SAFETY: the caller promises a text or NULL.
+        let folder = unsafe { memory::optional_text(given.state_folder, "state_folder") }?;
+        // SAFETY: the caller promises a text or NULL.
+        let declared_id = unsafe { memory::optional_text(given.declared_id, "declared_id") }?;
+        let facts = (given.host_facts, given.host_facts_length);
+        // SAFETY: the caller promises as many bytes.
+        let facts = unsafe { memory::bytes(facts, "host_facts", HostFacts::BYTES_MAX) }?;
+
+        let mut options = folder.map_or_else(Options::stateless, Options::folder);
+        if !given.host_facts.is_null() {
+            options = options.facts(HostFacts::from_json(facts)?);
+        }
+        Ok(declared_id.into_iter().fold(options, Options::declared_id))
+    }
+
+    fn check_size(size: usize) -> Result<()> {
+        if (size_of::<Self>()..=Self::SIZE_MAX).contains(&size) {
+            return Ok(());
+        }
+        Err(Self::refused(size, "the size of mlicense_client_options"))
+    }
+
+    fn refused(size: usize, expected: &str) -> Fault {
+        let refusal = Refusal::new(ErrorKind::FieldInvalid).with("field", "options.size");
+        refusal.with("value", size).with("expected", expected).into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ptr;
+
+    use super::*;
+
+    /// A structure of a later version.
+    #[repr(C)]
+    struct Later {
+        known: mlicense_client_options,
+        unknown: usize,
+    }
+
+    fn later(size: usize, unknown: usize) -> Result<Options> {
+        let known = mlicense_client_options {
+            size,
+            state_folder: ptr::null(),
+            host_facts: ptr::null(),
+            host_facts_length: 0,
+            declared_id: ptr::null(),
+        };
+        let later = Later { known, unknown };
+        // SAFETY: no size in these tests that is taken is larger than the structure.
+        unsafe { mlicense_client_options::read((&raw const later).cast()) }
+    }
+
+    #[test]
+    fn members_of_later_versions_are_taken_when_they_are_0() {
+        let known = size_of::<mlicense_client_options>();
+        for (size, unknown, taken) in [
+            (known, 1, true),
+            (size_of::<Later>(), 0, true),
+            (size_of::<Later>(), 1, false),
+            (known - 1, 0, false),
+            (0, 0, false),
+            (mlicense_client_options::SIZE_MAX + 1, 0, false),
+            (usize::MAX, 0, false),
+        ] {
+            let options = later(size, unknown);
+            assert_eq!(options.is_ok(), taken, "{size} {unknown}");
+            let kind = options.err().map(|fault| fault.into_refusal().kind());
+            assert!(kind.is_none_or(|kind| kind == ErrorKind::FieldInvalid));
+        }
+    }
+}

@@ -1,0 +1,186 @@
+/* The vendor's side: commands, previews, queries, answers. */
+#include "json.h"
+#include "vendor.h"
+
+static mlicense_ledger *ledger;
+
+static mlicense_status run(size_t length) {
+    return mlicense_ledger_execute(ledger, envelope, length, DAY(0), &text, &error);
+}
+
+static mlicense_status query(const char *json) {
+    return mlicense_ledger_query(ledger, json, strlen(json), DAY(0), &text, &error);
+}
+
+static void files(void) {
+    mlicense_ledger *other = NULL;
+    REFUSED(STORE_EXISTS, "vendor.mlicense", mlicense_ledger_create("vendor.mlicense", &other, &error));
+    CHECK(other == NULL);
+    OK(mlicense_ledger_open("vendor.mlicense", &other, &error));
+    mlicense_ledger_close(&other);
+    CHECK(other == NULL);
+    mlicense_ledger_close(&other);
+    mlicense_ledger_close(NULL);
+
+    FILE *file = fopen("foreign", "w");
+    for (int i = 0; i < 1000; i++) fputs("not a ledger\n", file);
+    fclose(file);
+    REFUSED(STORE_FOREIGN, "foreign", mlicense_ledger_open("foreign", &other, &error));
+    REFUSED(STORE_UNAVAILABLE, "missing", mlicense_ledger_open("missing", &other, &error));
+    REFUSED(STORE_UNAVAILABLE, "", mlicense_ledger_create("no/such/folder", &other, &error));
+    REFUSED(NOT_UTF8, "path", mlicense_ledger_open("\xff", &other, &error));
+    REFUSED(NOT_UTF8, "path", mlicense_ledger_create("\xff", &other, &error));
+    REFUSED(NULL_ARGUMENT, "path", mlicense_ledger_open(NULL, &other, &error));
+    REFUSED(NULL_ARGUMENT, "path", mlicense_ledger_create(NULL, &other, &error));
+    REFUSED(NULL_ARGUMENT, "ledger", mlicense_ledger_open("foreign", NULL, &error));
+    REFUSED(NULL_ARGUMENT, "ledger", mlicense_ledger_create("new", NULL, &error));
+    file = fopen("new", "r");
+    CHECK(file == NULL);
+}
+
+static void commands(void) {
+    size_t length = write_envelope("\"id\": \"k1\", ",
+        "{\"register_customer\": {\"customer\": \"c2\", \"zone\": \"Asia/Tokyo\"}}");
+    OK(run(length));
+    char receipt[2048];
+    snprintf(receipt, sizeof receipt, "%s", take());
+    CHECK_CONTAINS(receipt, "\"command\":\"k1\"");
+    OK(run(length));
+    CHECK_TEXT(take(), receipt);
+    NO_TEXT(CUSTOMER_ALREADY_REGISTERED, "c2", run(write_envelope("",
+        "{\"register_customer\": {\"customer\": \"c2\", \"zone\": \"Asia/Tokyo\"}}")));
+    NO_TEXT(COMMAND_ID_REUSED, "k1", run(write_envelope("\"id\": \"k1\", ",
+        "{\"register_customer\": {\"customer\": \"c3\", \"zone\": \"Asia/Tokyo\"}}")));
+    NO_TEXT(JSON_INVALID, "zone", run(write_envelope("",
+        "{\"register_customer\": {\"customer\": \"c3\", \"zone\": \"Asia/Atlantis\"}}")));
+    NO_TEXT(JSON_INVALID, "regster", run(write_envelope("", "{\"regster_customer\": {}}")));
+    NO_TEXT(JSON_INVALID, "idd", run(write_envelope("\"idd\": \"k1\", ", "{}")));
+
+    length = write_envelope("", "{\"erase_person\": {\"person\": \"p1\"}}");
+    NO_TEXT(PERSON_UNKNOWN, "p1", run(length));
+    for (size_t cut = 0; cut < length; cut++)
+        NO_TEXT(JSON_INVALID, "command", run(cut));
+    NO_TEXT(INPUT_TOO_LARGE, "1048577", run((1 << 20) + 1));
+    envelope[length / 2] = '\xff';
+    NO_TEXT(NOT_UTF8, "command", run(length));
+    NO_TEXT(NULL_ARGUMENT, "envelope", mlicense_ledger_execute(ledger, NULL, 9, DAY(0), &text, &error));
+    NO_TEXT(NULL_ARGUMENT, "ledger", mlicense_ledger_execute(NULL, "{}", 2, DAY(0), &text, &error));
+    REFUSED(NULL_ARGUMENT, "receipt", mlicense_ledger_execute(ledger, "{}", 2, DAY(0), NULL, &error));
+
+    length = write_envelope("", "{\"register_customer\": {\"customer\": \"c4\", \"zone\": \"UTC\"}}");
+    NO_TEXT(INSTANT_INVALID, "-1", mlicense_ledger_execute(ledger, envelope, length, -1, &text, &error));
+    NO_TEXT(CUSTOMER_UNKNOWN, "c4", query("{\"overview\": {\"customer\": \"c4\"}}"));
+    OK(mlicense_ledger_execute(ledger, envelope, length, MLICENSE_NOW, &text, &error));
+    CHECK_CONTAINS(take(), "\"at\":\"20");
+}
+
+static void previews(void) {
+    char token[256];
+    size_t length = write_envelope("",
+        "{\"register_customer\": {\"customer\": \"c5\", \"zone\": \"Europe/Paris\"}}");
+    OK(mlicense_ledger_preview(ledger, envelope, length, DAY(0), &text, &error));
+    const char *value = json_member(take(), "token");
+    snprintf(token, sizeof token, "%.*s", JSON_SHOW(value));
+    token[strlen(token) - 1] = 0;
+    NO_TEXT(CUSTOMER_UNKNOWN, "c5", query("{\"overview\": {\"customer\": \"c5\"}}"));
+    NO_TEXT(PREVIEW_STALE, "", mlicense_ledger_commit(ledger, envelope, length, "x", DAY(0), &text, &error));
+    OK(mlicense_ledger_commit(ledger, envelope, length, token + 1, DAY(0), &text, &error));
+    CHECK_CONTAINS(take(), "\"registered\"");
+    OK(query("{\"overview\": {\"customer\": \"c5\"}}"));
+    CHECK_CONTAINS(take(), "Europe/Paris");
+    OK(mlicense_ledger_preview(ledger, envelope, length, DAY(0), &text, &error));
+    CHECK_CONTAINS(take(), "CUSTOMER_ALREADY_REGISTERED");
+
+    NO_TEXT(NULL_ARGUMENT, "token", mlicense_ledger_commit(ledger, envelope, length, NULL, DAY(0), &text, &error));
+    NO_TEXT(NOT_UTF8, "token", mlicense_ledger_commit(ledger, envelope, length, "\xff", DAY(0), &text, &error));
+    NO_TEXT(NULL_ARGUMENT, "envelope", mlicense_ledger_commit(ledger, NULL, 1, "x", DAY(0), &text, &error));
+    NO_TEXT(NULL_ARGUMENT, "ledger", mlicense_ledger_commit(NULL, envelope, length, "x", DAY(0), &text, &error));
+    NO_TEXT(INSTANT_INVALID, "", mlicense_ledger_commit(ledger, envelope, length, "x", -1, &text, &error));
+    NO_TEXT(JSON_INVALID, "", mlicense_ledger_commit(ledger, "{", 1, "x", DAY(0), &text, &error));
+    NO_TEXT(INPUT_TOO_LARGE, "", mlicense_ledger_commit(ledger, "{", (1 << 20) + 1, "x", DAY(0), &text, &error));
+    REFUSED(NULL_ARGUMENT, "receipt", mlicense_ledger_commit(ledger, envelope, length, "x", DAY(0), NULL, &error));
+    NO_TEXT(NULL_ARGUMENT, "envelope", mlicense_ledger_preview(ledger, NULL, 1, DAY(0), &text, &error));
+    NO_TEXT(NULL_ARGUMENT, "ledger", mlicense_ledger_preview(NULL, envelope, length, DAY(0), &text, &error));
+    NO_TEXT(INSTANT_INVALID, "", mlicense_ledger_preview(ledger, envelope, length, -1, &text, &error));
+    NO_TEXT(JSON_INVALID, "", mlicense_ledger_preview(ledger, "{", 1, DAY(0), &text, &error));
+    NO_TEXT(INPUT_TOO_LARGE, "", mlicense_ledger_preview(ledger, "{", (1 << 20) + 1, DAY(0), &text, &error));
+    REFUSED(NULL_ARGUMENT, "preview", mlicense_ledger_preview(ledger, envelope, length, DAY(0), NULL, &error));
+}
+
+static void queries(void) {
+    OK(query("{\"products\": {}}"));
+    CHECK_CONTAINS(take(), "\"vms\":{\"name\":\"VMS\"");
+    OK(query("{\"history\": {\"stream\": \"customer/c1\"}}"));
+    CHECK_CONTAINS(take(), "\"index\":1");
+    NO_TEXT(JSON_INVALID, "query", query("{\"all\": {}}"));
+    NO_TEXT(JSON_INVALID, "query", query(""));
+    NO_TEXT(NOT_UTF8, "query", query("\xff"));
+    NO_TEXT(NOT_REGISTERED, "", query("{\"need\": {\"customer\": \"c1\", \"product\": \"vms\"}}"));
+    NO_TEXT(NULL_ARGUMENT, "query", mlicense_ledger_query(ledger, NULL, 1, DAY(0), &text, &error));
+    NO_TEXT(NULL_ARGUMENT, "ledger", mlicense_ledger_query(NULL, "{}", 2, DAY(0), &text, &error));
+    NO_TEXT(INPUT_TOO_LARGE, "65537", mlicense_ledger_query(ledger, "{}", 65537, DAY(0), &text, &error));
+    NO_TEXT(INSTANT_INVALID, "", mlicense_ledger_query(ledger, "{\"products\": {}}", 16, -1, &text, &error));
+    REFUSED(NULL_ARGUMENT, "view", mlicense_ledger_query(ledger, "{}", 2, DAY(0), NULL, &error));
+}
+
+static void answers(void) {
+    char request[8192];
+    mlicense_client *client = open_client("vms", NULL);
+    mlicense_signer *daily = signer_of(2), *stranger = signer_of(3);
+    write_request(client, DAY(0), request, sizeof request);
+    size_t length = strlen(request);
+#define ANSWER(customer, actor, length, signer, now) \
+    mlicense_ledger_answer(ledger, customer, actor, request, length, signer, now, &text, &error)
+    NO_TEXT(CUSTOMER_UNKNOWN, "c9", ANSWER("c9", ACTOR, length, daily, DAY(0)));
+    OK(ANSWER("c1", ACTOR, length, daily, DAY(0)));
+    CHECK(strchr(take(), '.') != NULL);
+
+    NO_TEXT(KEY_RING_MISSING, "", ANSWER("c1", ACTOR, length, stranger, DAY(0)));
+    NO_TEXT(ALREADY_REGISTERED_ELSEWHERE, "", ANSWER("c2", ACTOR, length, daily, DAY(0)));
+    NO_TEXT(FORBIDDEN, "", ANSWER("c1", "{\"role\": \"customer_manager\", \"id\": \"m\"}", length,
+        daily, DAY(0)));
+    NO_TEXT(FIELD_INVALID, "customer", ANSWER("c 1", ACTOR, length, daily, DAY(0)));
+    NO_TEXT(JSON_INVALID, "actor", ANSWER("c1", "desk", length, daily, DAY(0)));
+    NO_TEXT(NOT_UTF8, "customer", ANSWER("\xff", ACTOR, length, daily, DAY(0)));
+    NO_TEXT(NOT_UTF8, "actor", ANSWER("c1", "\xff", length, daily, DAY(0)));
+    NO_TEXT(NULL_ARGUMENT, "customer", ANSWER(NULL, ACTOR, length, daily, DAY(0)));
+    NO_TEXT(NULL_ARGUMENT, "actor", ANSWER("c1", NULL, length, daily, DAY(0)));
+    NO_TEXT(NULL_ARGUMENT, "signer", ANSWER("c1", ACTOR, length, NULL, DAY(0)));
+    NO_TEXT(INSTANT_INVALID, "", ANSWER("c1", ACTOR, length, daily, -1));
+    NO_TEXT(INPUT_TOO_LARGE, "65537", ANSWER("c1", ACTOR, 65537, daily, DAY(0)));
+    NO_TEXT(NULL_ARGUMENT, "request",
+        mlicense_ledger_answer(ledger, "c1", ACTOR, NULL, 9, daily, DAY(0), &text, &error));
+    NO_TEXT(NULL_ARGUMENT, "ledger",
+        mlicense_ledger_answer(NULL, "c1", ACTOR, request, length, daily, DAY(0), &text, &error));
+    REFUSED(NULL_ARGUMENT, "answer",
+        mlicense_ledger_answer(ledger, "c1", ACTOR, request, length, daily, DAY(0), NULL, &error));
+    for (size_t cut = 0; cut < length; cut += 7)
+        NO_TEXT(SYSTEM_FILE_INVALID, "", ANSWER("c1", ACTOR, cut, daily, DAY(0)));
+    request[length - 2] = request[length - 2] == 'A' ? 'B' : 'A';
+    NO_TEXT(SYSTEM_FILE_INVALID, "signature", ANSWER("c1", ACTOR, length, daily, DAY(0)));
+    request[0] = '\xff';
+    NO_TEXT(NOT_UTF8, "request", ANSWER("c1", ACTOR, length, daily, DAY(0)));
+#undef ANSWER
+    mlicense_signer_free(stranger);
+    mlicense_signer_free(daily);
+    mlicense_client_close(&client);
+}
+
+static void verification(void) {
+    OK(mlicense_ledger_verify(ledger, &text, &error));
+    CHECK_CONTAINS(take(), "\"customer/c1\":\"");
+    NO_TEXT(NULL_ARGUMENT, "ledger", mlicense_ledger_verify(NULL, &text, &error));
+    REFUSED(NULL_ARGUMENT, "verified", mlicense_ledger_verify(ledger, NULL, &error));
+}
+
+int main(void) {
+    ledger = vendor_ledger("vendor.mlicense");
+    files();
+    commands();
+    previews();
+    queries();
+    answers();
+    verification();
+    mlicense_ledger_close(&ledger);
+    return leave("ledger");
+}
