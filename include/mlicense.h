@@ -406,6 +406,26 @@ typedef struct mlicense_client_options {
 #define MLICENSE_STATUS_PERSON_ALREADY_ADDED 10307
 
 /**
+ * The customer belongs to another region of the vendor's service.
+ */
+#define MLICENSE_STATUS_OTHER_REGION 10308
+
+/**
+ * No such hardware is registered with this customer.
+ */
+#define MLICENSE_STATUS_HARDWARE_UNKNOWN 10309
+
+/**
+ * The hardware is registered already.
+ */
+#define MLICENSE_STATUS_HARDWARE_ALREADY_REGISTERED 10310
+
+/**
+ * Licences of hardware stay with it for its life.
+ */
+#define MLICENSE_STATUS_LICENSE_TIED_TO_HARDWARE 10311
+
+/**
  * The wallet holds fewer usable licences than asked for.
  */
 #define MLICENSE_STATUS_INSUFFICIENT_WALLET 10400
@@ -439,6 +459,26 @@ typedef struct mlicense_client_options {
  * Licences never move between customers.
  */
 #define MLICENSE_STATUS_CUSTOMER_TRANSFER_FORBIDDEN 10406
+
+/**
+ * The wallet has no such lot.
+ */
+#define MLICENSE_STATUS_LOT_UNKNOWN 10407
+
+/**
+ * Licences were taken from the lot already.
+ */
+#define MLICENSE_STATUS_LOT_TOUCHED 10408
+
+/**
+ * Only the newest allocation of the current period can be undone.
+ */
+#define MLICENSE_STATUS_ALLOCATION_NOT_LAST 10409
+
+/**
+ * The agreement keeps the newest policy already.
+ */
+#define MLICENSE_STATUS_POLICY_CURRENT 10410
 
 /**
  * No licence key like this was issued.
@@ -479,6 +519,11 @@ typedef struct mlicense_client_options {
  * The check symbols of a code do not hold.
  */
 #define MLICENSE_STATUS_CODE_MISTYPED 10507
+
+/**
+ * The licence key was voided.
+ */
+#define MLICENSE_STATUS_KEY_VOIDED 10508
 
 /**
  * Not a signed document: not three parts of base64url with a known header.

@@ -69,6 +69,14 @@ pub const MLICENSE_STATUS_ALREADY_REGISTERED_ELSEWHERE: mlicense_status = 10305;
 pub const MLICENSE_STATUS_PERSON_UNKNOWN: mlicense_status = 10306;
 /// The person id is taken.
 pub const MLICENSE_STATUS_PERSON_ALREADY_ADDED: mlicense_status = 10307;
+/// The customer belongs to another region of the vendor's service.
+pub const MLICENSE_STATUS_OTHER_REGION: mlicense_status = 10308;
+/// No such hardware is registered with this customer.
+pub const MLICENSE_STATUS_HARDWARE_UNKNOWN: mlicense_status = 10309;
+/// The hardware is registered already.
+pub const MLICENSE_STATUS_HARDWARE_ALREADY_REGISTERED: mlicense_status = 10310;
+/// Licences of hardware stay with it for its life.
+pub const MLICENSE_STATUS_LICENSE_TIED_TO_HARDWARE: mlicense_status = 10311;
 /// The wallet holds fewer usable licences than asked for.
 pub const MLICENSE_STATUS_INSUFFICIENT_WALLET: mlicense_status = 10400;
 /// The period lies further ahead than the policy allows.
@@ -83,6 +91,14 @@ pub const MLICENSE_STATUS_PERIOD_GAP: mlicense_status = 10404;
 pub const MLICENSE_STATUS_QUANTITY_OUT_OF_RANGE: mlicense_status = 10405;
 /// Licences never move between customers.
 pub const MLICENSE_STATUS_CUSTOMER_TRANSFER_FORBIDDEN: mlicense_status = 10406;
+/// The wallet has no such lot.
+pub const MLICENSE_STATUS_LOT_UNKNOWN: mlicense_status = 10407;
+/// Licences were taken from the lot already.
+pub const MLICENSE_STATUS_LOT_TOUCHED: mlicense_status = 10408;
+/// Only the newest allocation of the current period can be undone.
+pub const MLICENSE_STATUS_ALLOCATION_NOT_LAST: mlicense_status = 10409;
+/// The agreement keeps the newest policy already.
+pub const MLICENSE_STATUS_POLICY_CURRENT: mlicense_status = 10410;
 /// No licence key like this was issued.
 pub const MLICENSE_STATUS_KEY_UNKNOWN: mlicense_status = 10500;
 /// The licence key was redeemed before.
@@ -99,6 +115,8 @@ pub const MLICENSE_STATUS_BATCH_ALREADY_ISSUED: mlicense_status = 10505;
 pub const MLICENSE_STATUS_CODE_FOREIGN_CHARACTER: mlicense_status = 10506;
 /// The check symbols of a code do not hold.
 pub const MLICENSE_STATUS_CODE_MISTYPED: mlicense_status = 10507;
+/// The licence key was voided.
+pub const MLICENSE_STATUS_KEY_VOIDED: mlicense_status = 10508;
 /// Not a signed document: not three parts of base64url with a known header.
 pub const MLICENSE_STATUS_DOCUMENT_MALFORMED: mlicense_status = 10600;
 /// A signed document of another type.
