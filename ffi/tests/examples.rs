@@ -1,0 +1,201 @@
+//! The examples in C, compiled against the library and run as their readers would.
+#![cfg(all(feature = "ledger", unix))]
+#![expect(clippy::unwrap_used, reason = "a test")]
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+use mlicense_core::{
+    access::Actor,
+    document::{License, LicenseClaims},
+    history::Envelope,
+    id::CustomerId,
+    signing::{KeyRing, KeyRingClaims, RingKey, Signer},
+    time::Instant,
+};
+use mlicense_host::{Clock as _, SystemClock};
+use mlicense_ledger::{Ledger, RequestFrom};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+/// An example with the public key of `root` compiled in, in a folder of its own.
+struct Example {
+    folder: TempDir,
+    program: PathBuf,
+}
+
+impl Example {
+    fn compile(name: &str, root: &Signer) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let program = folder.path().join(name);
+        let repository = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+        // The library stands beside the tests.
+        let tests = std::env::current_exe().unwrap();
+        let library = tests.parent().unwrap();
+        let output = Command::new("cc")
+            .args(["-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-o"])
+            .arg(&program)
+            .arg(repository.join("examples/c").join(name).with_extension("c"))
+            .arg(format!("-DVENDOR_ROOT_KEY=\"{}\"", root.public_key()))
+            .arg("-I")
+            .arg(repository.join("include"))
+            .arg("-L")
+            .arg(library)
+            .args(["-lmlicense", &format!("-Wl,-rpath,{}", library.display())])
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        Self { folder, program }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn write(&self, name: &str, contents: impl AsRef<[u8]>) {
+        fs::write(self.path(name), contents).unwrap();
+    }
+
+    fn output(&self, arguments: &str) -> Output {
+        let mut command = Command::new(&self.program);
+        command.current_dir(self.folder.path()).args(arguments.split_whitespace());
+        command.output().unwrap()
+    }
+
+    /// What it printed and with what it ended.
+    fn run(&self, arguments: &str) -> (Option<i32>, String) {
+        let output = self.output(arguments);
+        let printed = [output.stdout, output.stderr].concat();
+        (output.status.code(), String::from_utf8(printed).unwrap())
+    }
+}
+
+#[test]
+fn the_shortest_program_says_yes_to_its_licence_and_no_to_anything_else() {
+    let vendor = Signer::from_seed([1; 32]);
+    let example = Example::compile("may_i_run", &vendor);
+    let now = SystemClock.now();
+    let claims = LicenseClaims::perpetual("hello".parse().unwrap(), "Example Ltd", now);
+    let license = License::issue(&claims, &vendor).unwrap();
+    example.write("hello.license", &license);
+    let (code, printed) = example.run("hello.license");
+    assert_eq!((code, &*printed), (Some(0), "`hello` may run: licensed without end\n"));
+
+    let forged = License::issue(&claims, &Signer::from_seed([2; 32])).unwrap();
+    let viewer = LicenseClaims::perpetual("viewer".parse().unwrap(), "Example Ltd", now);
+    let other = License::issue(&viewer, &vendor).unwrap();
+    for (wrong, reason) in [
+        (forged, "not trusted"),
+        (other, "`viewer`"),
+        (license.replace('.', ""), "not a signed document"),
+        (String::new(), "not a signed document"),
+        ("A".repeat(65536), "not a signed document"),
+    ] {
+        example.write("wrong.license", wrong);
+        let (code, printed) = example.run("wrong.license");
+        assert_eq!(code, Some(1), "{printed}");
+        assert!(printed.contains(reason), "{printed}");
+        assert!(printed.contains("`hello` may not run: no licence has been accepted yet"));
+    }
+    assert_eq!(example.run("missing.license").0, Some(1));
+    assert_eq!(example.run("").0, Some(1));
+}
+
+/// A vendor whose customer has a subscription from 2026-03-01 on.
+struct Vendor {
+    ledger: Ledger,
+    signer: Signer,
+}
+
+impl Vendor {
+    fn new(folder: &Path, root: &Signer) -> Self {
+        let (now, signer) = (at("2026-03-01T09:00:00Z"), Signer::from_seed([2; 32]));
+        let keys = vec![RingKey::new(signer.public_key(), now)];
+        let ring = KeyRing::issue(&KeyRingClaims::new(1, now, keys), root).unwrap();
+        let ledger = Ledger::create(&folder.join("vendor.mlicense")).unwrap();
+        let vendor = Self { ledger, signer };
+        for command in [
+            json!({"establish_vendor": {"vendor": "example", "roots": [root.public_key()]}}),
+            json!({"publish_key_ring": {"document": ring}}),
+            json!({"define_product": {
+                "product": "vms",
+                "definition": {"name": "VMS", "license_types": ["camera"]},
+                "policy": {"subscription": {}},
+            }}),
+            json!({"register_customer": {"customer": "harbour-school", "zone": "Europe/Paris"}}),
+        ] {
+            vendor.execute(&command, now);
+        }
+        vendor
+    }
+
+    fn execute(&self, body: &Value, now: Instant) {
+        let actor = json!({"role": "vendor", "id": "desk"});
+        let envelope = json!({"id": name_of(body), "actor": actor, "body": body}).to_string();
+        self.ledger.execute(&Envelope::from_json(envelope.as_bytes()).unwrap(), now).unwrap();
+    }
+
+    fn answer(&self, request: &[u8], now: Instant) -> String {
+        let customer: CustomerId = "harbour-school".parse().unwrap();
+        let actor = Actor::vendor("desk".parse().unwrap());
+        let from = RequestFrom { customer: &customer, actor: &actor, bytes: request };
+        self.ledger.answer(from, &self.signer, now).unwrap()
+    }
+}
+
+fn name_of(command: &Value) -> &str {
+    command.as_object().unwrap().keys().next().unwrap()
+}
+
+fn at(text: &str) -> Instant {
+    text.parse().unwrap()
+}
+
+#[test]
+fn the_customer_of_a_licence_year_asks_accepts_and_is_told_why() {
+    let root = Signer::from_seed([1; 32]);
+    let example = Example::compile("customer", &root);
+    let vendor = Vendor::new(example.folder.path(), &root);
+    example.write(
+        "facts.json",
+        r#"{"class": "bare_metal", "facts": [
+        {"kind": "dmi_uuid", "value": "4c4c4544-0042"}, {"kind": "disk_serial", "value": "S1"},
+        {"kind": "board_serial", "value": "PF0ABCDE"}]}"#,
+    );
+    example.write("system.json", include_str!("../../examples/data/system.json"));
+
+    let request = example.output("request state facts.json system.json 2026-03-01").stdout;
+    let now = at("2026-03-01T13:00:00Z");
+    let register =
+        json!({"customer": "harbour-school", "request": str::from_utf8(&request).unwrap()});
+    vendor.execute(&json!({"register_system": register}), now);
+    let start = json!({"customer": "harbour-school", "product": "vms"});
+    vendor.execute(&json!({"start_subscription": start}), now);
+    example.write("answer.jws", vendor.answer(&request, now));
+    let (code, printed) = example.run("accept state facts.json answer.jws 2026-03-02");
+    assert_eq!((code, printed.contains("\"changed\":true")), (Some(0), true), "{printed}");
+
+    let (code, printed) = example.run("ask state facts.json vms 2026-03-30 2026-03-31");
+    assert_eq!(code, Some(0), "{printed}");
+    assert!(printed.contains("2026-03-30 grace: `vms` may run"), "{printed}");
+    assert!(printed.contains("2026-03-31 denied: `vms` may not run"), "{printed}");
+    assert!(printed.contains("  yes the licence is for `vms`\n"), "{printed}");
+    assert!(printed.contains("  no  "), "{printed}");
+
+    example.write(
+        "other.json",
+        r#"{"class": "bare_metal", "facts": [
+        {"kind": "dmi_uuid", "value": "ffff4544-0042"}, {"kind": "disk_serial", "value": "S2"},
+        {"kind": "board_serial", "value": "PF1ABCDE"}]}"#,
+    );
+    let (_, printed) = example.run("ask state other.json vms 2026-03-30");
+    assert!(printed.contains("2026-03-30 denied: "), "on another host: {printed}");
+
+    let (code, printed) = example.run("accept state facts.json system.json");
+    assert_eq!((code, printed.contains("10600 DOCUMENT_MALFORMED")), (Some(1), true), "{printed}");
+    assert_eq!(example.run("ask state").0, Some(2));
+    assert_eq!(example.run("beg state facts.json vms").0, Some(2));
+}
