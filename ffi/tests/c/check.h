@@ -34,13 +34,15 @@ static inline void check(int holds, int line, const char *claim) {
 }
 
 static inline void check_text(int line, const char *actual, const char *expected) {
-    check(strcmp(actual, expected) == 0, line, expected);
-    if (strcmp(actual, expected) != 0) printf("    was: %s\n", actual);
+    int holds = actual != NULL && strcmp(actual, expected) == 0;
+    check(holds, line, expected);
+    if (!holds) printf("    was: %s\n", actual == NULL ? "NULL" : actual);
 }
 
 static inline void check_contains(int line, const char *actual, const char *part) {
-    check(strstr(actual, part) != NULL, line, part);
-    if (strstr(actual, part) == NULL) printf("    not in: %s\n", actual);
+    int holds = actual != NULL && strstr(actual, part) != NULL;
+    check(holds, line, part);
+    if (!holds) printf("    not in: %s\n", actual == NULL ? "NULL" : actual);
 }
 
 static inline void check_ok(int line, mlicense_status status, const char *call) {
