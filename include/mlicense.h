@@ -963,6 +963,25 @@ mlicense_status mlicense_client_accept(struct mlicense_client *client,
                                        struct mlicense_error **error);
 
 /**
+ * Accepts a signed document from a file; else as mlicense_client_accept().
+ *
+ * `path` is UTF-8. Refused besides: STORE_UNAVAILABLE when the file cannot be read.
+ *
+ * Threads: any; the client may be in use elsewhere.
+ *
+ * # Safety
+ *
+ * `client` must be NULL or not yet closed; `path` must be NULL or end with a NUL; `accepted` and
+ * `error` must be NULL or writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_client_accept_file(struct mlicense_client *client,
+                                            const char *path,
+                                            int64_t now,
+                                            struct mlicense_text **accepted,
+                                            struct mlicense_error **error);
+
+/**
  * Lists the licences held and why others do not count any more.
  *
  * On success `*licenses` is a new text, to be freed with mlicense_text_free(): JSON such as

@@ -2,6 +2,9 @@
 
 use std::{
     ffi::c_char,
+    fs::File,
+    io::Read as _,
+    path::Path,
     sync::{RwLock, RwLockReadGuard, RwLockWriteGuard},
 };
 
@@ -357,6 +360,50 @@ pub unsafe extern "C" fn mlicense_client_accept(
         let accepted = client.write()?.accept_at(document, now)?;
         mlicense_text::json(&AcceptedView::of(&accepted))
     })
+}
+
+/// Accepts a signed document from a file; else as mlicense_client_accept().
+///
+/// `path` is UTF-8. Refused besides: STORE_UNAVAILABLE when the file cannot be read.
+///
+/// Threads: any; the client may be in use elsewhere.
+///
+/// # Safety
+///
+/// `client` must be NULL or not yet closed; `path` must be NULL or end with a NUL; `accepted` and
+/// `error` must be NULL or writable.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlicense_client_accept_file(
+    client: *mut mlicense_client,
+    path: *const c_char,
+    now: i64,
+    accepted: *mut *mut mlicense_text,
+    error: *mut *mut mlicense_error,
+) -> mlicense_status {
+    // SAFETY: the caller promises that both are NULL or writable.
+    let reply = unsafe { Reply::new("accepted", accepted, error) };
+    reply.give_if_wanted(|| {
+        // SAFETY: the caller promises a client or NULL.
+        let client = unsafe { handle::borrow(client, "client") }?;
+        // SAFETY: the caller promises a text or NULL.
+        let document = read_document(Path::new(unsafe { memory::text(path, "path") }?))?;
+        let now = instant(now)?;
+        let accepted = client.write()?.accept_at(&document, now)?;
+        mlicense_text::json(&AcceptedView::of(&accepted))
+    })
+}
+
+/// Reads no more than one byte over the limit; the client refuses what is too large.
+fn read_document(path: &Path) -> Result<Vec<u8>> {
+    let limit = u64::try_from(DOCUMENT_BYTES_MAX).unwrap_or(u64::MAX).saturating_add(1);
+    let mut document = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(limit).read_to_end(&mut document));
+    read.map_err(|fault| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        Refusal::new(ErrorKind::StoreUnavailable).with("store", name).with("detail", fault)
+    })?;
+    Ok(document)
 }
 
 /// Lists the licences held and why others do not count any more.

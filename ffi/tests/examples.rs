@@ -61,6 +61,8 @@ impl Example {
 
     fn output(&self, arguments: &str) -> Output {
         let mut command = Command::new(&self.program);
+        // Cargo's search path may lead to an older library than the one linked.
+        command.env_remove("LD_LIBRARY_PATH");
         command.current_dir(self.folder.path()).args(arguments.split_whitespace());
         command.output().unwrap()
     }
@@ -81,8 +83,7 @@ fn the_shortest_program_says_yes_to_its_licence_and_no_to_anything_else() {
     let claims = LicenseClaims::perpetual("hello".parse().unwrap(), "Example Ltd", now);
     let license = License::issue(&claims, &vendor).unwrap();
     example.write("hello.license", &license);
-    let (code, printed) = example.run("hello.license");
-    assert_eq!((code, &*printed), (Some(0), "`hello` may run: licensed without end\n"));
+    assert_eq!(example.run(""), (Some(0), "may run\n".to_owned()));
 
     let forged = License::issue(&claims, &Signer::from_seed([2; 32])).unwrap();
     let viewer = LicenseClaims::perpetual("viewer".parse().unwrap(), "Example Ltd", now);
@@ -94,14 +95,16 @@ fn the_shortest_program_says_yes_to_its_licence_and_no_to_anything_else() {
         (String::new(), "not a signed document"),
         ("A".repeat(65536), "not a signed document"),
     ] {
-        example.write("wrong.license", wrong);
-        let (code, printed) = example.run("wrong.license");
+        example.write("hello.license", wrong);
+        let (code, printed) = example.run("");
         assert_eq!(code, Some(1), "{printed}");
         assert!(printed.contains(reason), "{printed}");
-        assert!(printed.contains("`hello` may not run: no licence has been accepted yet"));
+        assert!(printed.ends_with("\nmay not run\n"), "{printed}");
     }
-    assert_eq!(example.run("missing.license").0, Some(1));
-    assert_eq!(example.run("").0, Some(1));
+    fs::remove_file(example.path("hello.license")).unwrap();
+    let (code, printed) = example.run("");
+    assert_eq!(code, Some(1), "{printed}");
+    assert!(printed.contains("hello.license cannot be opened"), "{printed}");
 }
 
 /// A vendor whose customer has a subscription from 2026-03-01 on.
