@@ -285,9 +285,37 @@ static void exchange(void) {
 #undef ANSWER
 }
 
+/* Documents straight from a file. */
+static void files(void) {
+    static char document[64 * 1024 + 1];
+    mlicense_client *client = open_client("editor", NULL);
+    size_t length = sign_license(1, "editor", "", document, sizeof document);
+#define WRITE(size) do { \
+        FILE *file = fopen("editor.license", "wb"); \
+        CHECK(file != NULL && fwrite(document, 1, (size), file) == (size_t)(size)); \
+        if (file != NULL) fclose(file); \
+    } while (0)
+#define ACCEPT(path) mlicense_client_accept_file(client, (path), DAY(0), &text, &error)
+    WRITE(length / 2);
+    NO_TEXT(DOCUMENT_MALFORMED, "", ACCEPT("editor.license"));
+    WRITE(length);
+    OK(ACCEPT("editor.license"));
+    CHECK_CONTAINS(take(), "\"changed\":true");
+    CHECK(mlicense_client_check_at(client, "editor", DAY(0)) == MLICENSE_OUTCOME_LICENSED);
+    WRITE(sizeof document);
+    NO_TEXT(INPUT_TOO_LARGE, "65537", ACCEPT("editor.license"));
+    NO_TEXT(STORE_UNAVAILABLE, "missing.license", ACCEPT("missing.license"));
+    NO_TEXT(NULL_ARGUMENT, "path", ACCEPT(NULL));
+    NO_TEXT(NOT_UTF8, "", ACCEPT("\xff"));
+#undef ACCEPT
+#undef WRITE
+    mlicense_client_close(&client);
+}
+
 int main(void) {
     opening();
     checks();
+    files();
     documents();
     requests();
     damage();
