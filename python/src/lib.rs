@@ -1,1 +1,42 @@
-//! x
+//! The private module `mlicense._native`: conversions between Python and the Rust crates.
+//!
+//! Nothing is decided here. What a class or a function means is said where Python's readers look,
+//! in its docstring, and again in `_native.pyi`; a test holds the two together.
+#![forbid(unsafe_code)]
+#![expect(clippy::doc_markdown, reason = "they are docstrings of Python, not Markdown")]
+
+mod calculate;
+mod client;
+mod code;
+mod decision;
+mod document;
+mod error;
+mod history;
+mod json;
+mod ledger;
+mod license;
+mod signing;
+mod time;
+
+/// Conversions over the Rust crates; import `mlicense` instead.
+#[pyo3::pymodule]
+mod _native {
+    #[pymodule_export]
+    use crate::{
+        calculate::calculate,
+        client::{Accepted, Client},
+        code::Code,
+        decision::{Decision, Reason},
+        document::{Answer, Request},
+        error::language,
+        history::{Actor, Receipt, Written},
+        ledger::{Ledger, Preview},
+        license::{License, LicenseClaims},
+        signing::{KeyRing, PublicKey, Signer},
+    };
+
+    /// The version of the crates, as Cargo writes it.
+    #[pymodule_export]
+    #[expect(non_upper_case_globals, reason = "the name is Python's")]
+    const __version__: &str = env!("CARGO_PKG_VERSION");
+}

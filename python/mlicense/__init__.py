@@ -1,0 +1,62 @@
+"""A licensing engine to embed: decide what may run, sign licences, keep the vendor's ledger.
+
+The customer's side asks a client whether a feature may run. The vendor's side signs licences with
+:class:`License`, or keeps a :class:`Ledger` that answers requests by its rules. Both are one
+engine, written in Rust, which Rust, C and 1C programs use as well.
+
+JSON goes in as mappings and comes out as dicts. In mappings a date, an aware datetime, a
+:class:`PublicKey` and the bytes of a document may stand for their texts. Instants are aware
+datetimes, given out in UTC; whatever is less than a second is dropped.
+"""
+
+from mlicense._native import (
+    Accepted,
+    Actor,
+    Answer,
+    Client,
+    Code,
+    Decision,
+    KeyRing,
+    Ledger,
+    License,
+    LicenseClaims,
+    Preview,
+    PublicKey,
+    Reason,
+    Receipt,
+    Request,
+    Signer,
+    Written,
+    __version__,
+    calculate,
+)
+from mlicense.errors import Error, InputError, NotLicensed, Refusal, StorageError
+from mlicense.outcome import Outcome
+
+__all__ = [
+    "Accepted",
+    "Actor",
+    "Answer",
+    "Client",
+    "Code",
+    "Decision",
+    "Error",
+    "InputError",
+    "KeyRing",
+    "Ledger",
+    "License",
+    "LicenseClaims",
+    "NotLicensed",
+    "Outcome",
+    "Preview",
+    "PublicKey",
+    "Reason",
+    "Receipt",
+    "Refusal",
+    "Request",
+    "Signer",
+    "StorageError",
+    "Written",
+    "__version__",
+    "calculate",
+]

@@ -1,0 +1,1160 @@
+"""Conversions over the Rust crates; import `mlicense` instead."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from os import PathLike
+from pathlib import Path
+from types import TracebackType
+from typing import Any, TypeAlias, final
+
+from typing_extensions import Self
+
+from mlicense.errors import Refusal
+from mlicense.outcome import Outcome
+
+_Json: TypeAlias = Mapping[str, Any] | str
+_Document: TypeAlias = bytes | str
+_Key: TypeAlias = PublicKey | str
+
+__all__ = [
+    "Accepted",
+    "Actor",
+    "Answer",
+    "Client",
+    "Code",
+    "Decision",
+    "KeyRing",
+    "Ledger",
+    "License",
+    "LicenseClaims",
+    "Preview",
+    "PublicKey",
+    "Reason",
+    "Receipt",
+    "Request",
+    "Signer",
+    "Written",
+    "__version__",
+    "calculate",
+    "language",
+]
+
+__version__: str
+
+def calculate(calculation: _Json) -> dict[str, Any]:
+    """Does the pure arithmetic, without a ledger.
+
+    For quotations, for tests, and to see how a figure came about.
+
+    Args:
+        calculation: A mapping or JSON text with one member that says what to calculate:
+            ``period``, ``compensation``, ``wallet``, ``growth`` or ``prorata``.
+
+    Returns:
+        What was calculated, without that name.
+
+    Raises:
+        InputError: ``JSON_INVALID`` for what is no calculation.
+        Refusal: What the rule refuses, such as ``INSUFFICIENT_WALLET``.
+
+    Examples:
+        >>> calculate({"growth": {"base": 10, "allocated": 10, "devices": 21, "percent": 100}})
+        {'free': 20, 'extra_now': 1}
+        >>> calculate({"wallet": {"lots": [{"quantity": 3, "stored_on": "2026-03-01"}],
+        ...     "storage_years": 5, "today": "2026-06-01", "quantity": 4}})
+        Traceback (most recent call last):
+        mlicense.errors.Refusal: the wallet holds 3 usable licences of type `any`, 4 are wanted
+    """
+
+def language(locale: str) -> str:
+    """Finds the language of a code or locale.
+
+    Args:
+        locale: A code such as ``ru`` or a locale such as ``ru_RU.UTF-8``.
+
+    Returns:
+        ``en``, ``ru``, ``ja`` or ``fr``; ``en`` for anything else.
+    """
+
+@final
+class PublicKey:
+    """An Ed25519 public key that is neither malformed nor weak.
+
+    Wherever a key is wanted its text will do. Keys are equal when their bytes are.
+
+    Args:
+        key: The 32 bytes of the key, or its text: 43 characters of base64url, as the member ``x``
+            of a JSON Web Key.
+
+    Raises:
+        Refusal: ``KEY_WEAK`` for anything else, and for a key under which anyone can sign.
+
+    Examples:
+        >>> key = PublicKey("11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo")
+        >>> key.key_id
+        'kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k'
+        >>> PublicKey(bytes(key)) == key
+        True
+        >>> PublicKey("AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")
+        Traceback (most recent call last):
+        mlicense.errors.Refusal: the public key is of small order
+    """
+
+    def __new__(cls, key: bytes | _Key) -> Self: ...
+    @property
+    def key_id(self) -> str:
+        """The name of the key: the thumbprint of its JSON Web Key (RFC 7638)."""
+
+    def jwk(self) -> dict[str, str]:
+        """Gives the key as a JSON Web Key (RFC 8037).
+
+        Returns:
+            The members ``kty``, ``crv``, ``x`` and ``kid``, for other libraries.
+        """
+
+    def verify(self, message: bytes, signature: bytes) -> None:
+        """Checks a signature over the exact bytes of a message.
+
+        Args:
+            message: The bytes that were signed.
+            signature: The 64 bytes of the signature.
+
+        Raises:
+            Refusal: ``SIGNATURE_INVALID`` when it does not hold.
+        """
+
+    def __bytes__(self) -> bytes: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[type[PublicKey], tuple[str]]: ...
+
+@final
+class Signer:
+    """A private key that signs: the vendor's, or another.
+
+    The private key cannot be read back or printed; keep the seed where it came from.
+
+    Examples:
+        >>> signer = Signer.from_seed(bytes(31) + b"7")
+        >>> signature = signer.sign(b"note")
+        >>> signer.public_key.verify(b"note", signature)
+        >>> signer.public_key.verify(b"Note", signature)
+        Traceback (most recent call last):
+        mlicense.errors.Refusal: the signature does not hold: the message was changed after signing
+    """
+
+    @staticmethod
+    def generate() -> Signer:
+        """Makes a new key from the operating system's random bytes.
+
+        Its seed is nowhere kept: for a key that is to live on, keep 32 random bytes and use
+        :meth:`from_seed`.
+
+        Returns:
+            The signer.
+        """
+
+    @staticmethod
+    def from_seed(seed: bytes) -> Signer:
+        """Makes the key of a seed.
+
+        Args:
+            seed: 32 random bytes, kept secret.
+
+        Returns:
+            The signer.
+
+        Raises:
+            InputError: ``FIELD_INVALID`` for another number of bytes.
+        """
+
+    @property
+    def public_key(self) -> PublicKey:
+        """The public key to hand out."""
+
+    @property
+    def key_id(self) -> str:
+        """The name under which documents cite the key."""
+
+    def sign(self, message: bytes) -> bytes:
+        """Signs the exact bytes of a message, which must not look like a document.
+
+        Args:
+            message: The bytes to sign.
+
+        Returns:
+            The 64 bytes of the signature.
+        """
+
+@final
+class KeyRing:
+    """A key ring whose signature was verified: the keys that sign for the vendor."""
+
+    @staticmethod
+    def issue(claims: _Json, root: Signer) -> bytes:
+        """Signs a key ring with a root key.
+
+        Args:
+            claims: A mapping or JSON text with ``number``, ``issued_at`` and ``keys``, each of
+                which has ``key``, ``valid_from`` and, where wanted, ``role``, ``valid_until`` and
+                ``revoked_at``.
+            root: A root key of the vendor.
+
+        Returns:
+            The signed document.
+
+        Raises:
+            InputError: ``JSON_INVALID`` for a member that is missing or not known.
+            Refusal: ``CLAIMS_CONTRADICTORY`` without keys, with one twice, or with one whose time
+                ends before it starts.
+
+        Examples:
+            >>> from datetime import datetime, timezone
+            >>> root, daily = Signer.generate(), Signer.generate()
+            >>> now = datetime(2026, 3, 1, tzinfo=timezone.utc)
+            >>> keys = [{"key": daily.public_key, "valid_from": now}]
+            >>> document = KeyRing.issue({"number": 1, "issued_at": now, "keys": keys}, root)
+            >>> KeyRing.verify(document, [root.public_key]).number
+            1
+        """
+
+    @staticmethod
+    def verify(document: _Document, roots: Iterable[_Key]) -> KeyRing:
+        """Reads a key ring that one of the root keys must have signed.
+
+        Args:
+            document: The signed document.
+            roots: The vendor's root keys, or their texts.
+
+        Returns:
+            The key ring.
+
+        Raises:
+            Refusal: ``KEY_NOT_TRUSTED`` when another key signed it, ``SIGNATURE_INVALID`` when it
+                was changed, and the like.
+        """
+
+    @property
+    def number(self) -> int:
+        """The number of the ring, which rises with every ring."""
+
+    @property
+    def issued_at(self) -> datetime:
+        """When the ring was signed."""
+
+    @property
+    def keys(self) -> list[dict[str, Any]]:
+        """The keys, ordered by their names, in the form in which :meth:`issue` takes them."""
+
+@final
+class Code:
+    """A licence key, coupon or registration number that people copy by hand; a secret.
+
+    Prints masked; only :meth:`reveal` gives it away. Codes are equal however they were typed.
+
+    Examples:
+        >>> code = Code.parse("ACME-5x4", " acme 99999-99999-99999-999uu ")
+        >>> print(code)
+        ACME-*****-*****-*****-*99UU
+        >>> code.reveal()
+        'ACME-99999-99999-99999-999UU'
+        >>> Code.parse("ACME-5x4", "ACME-99999-96999-99999-999YN")
+        Traceback (most recent call last):
+        mlicense.errors.Refusal: the code is mistyped: `ACME-*****-*?***-*****-*****`
+    """
+
+    @staticmethod
+    def generate(form: str) -> Code:
+        """Makes a code from the operating system's random bytes.
+
+        Args:
+            form: A form such as ``ACME-5x4``: a prefix, and symbols in fives, four times; 18 to
+                31 symbols in groups of 4 to 8.
+
+        Returns:
+            The code.
+
+        Raises:
+            InputError: ``FIELD_INVALID`` for what is no such form.
+        """
+
+    @staticmethod
+    def parse(form: str, typed: str) -> Code:
+        """Reads what someone typed or pasted.
+
+        Blanks, dashes, case and letters that look alike do not matter.
+
+        Args:
+            form: The form of the code.
+            typed: What was typed.
+
+        Returns:
+            The code.
+
+        Raises:
+            Refusal: ``CODE_INVALID`` for another form, ``CODE_FOREIGN_CHARACTER`` for a character
+                that no code has, ``CODE_MISTYPED`` where the check symbols do not hold.
+        """
+
+    @staticmethod
+    def opaque(text: str) -> Code:
+        """Takes a code that was issued elsewhere: 4 to 128 printable ASCII characters.
+
+        Args:
+            text: The code.
+
+        Returns:
+            The code.
+
+        Raises:
+            Refusal: ``CODE_INVALID`` for another length, ``CODE_FOREIGN_CHARACTER`` for other
+                characters.
+        """
+
+    def reveal(self) -> str:
+        """Gives the whole code, to hand to the one it is for.
+
+        Returns:
+            The code as people write it.
+        """
+
+    def __hash__(self) -> int: ...
+
+@final
+class LicenseClaims:
+    """What a licence says.
+
+    The static methods make simple claims. For others give the members that ``docs/formats.md``
+    lists under "Licence"; a member that is not known is refused.
+
+    Args:
+        members: A mapping or JSON text.
+
+    Raises:
+        InputError: ``JSON_INVALID`` for a member that is missing or not known, ``FIELD_INVALID``
+            for a text that is too long.
+        Refusal: ``CLAIMS_CONTRADICTORY`` when the claims cannot all be true.
+
+    Examples:
+        >>> from datetime import date, datetime, timezone
+        >>> claims = LicenseClaims.until("editor", "Example Ltd", date(2027, 3, 1),
+        ...     zone="Europe/Paris", issued_at=datetime(2026, 3, 1, 9, tzinfo=timezone.utc))
+        >>> claims.members["licensed"]["until"]
+        {'day': '2027-03-01', 'at': 1803855600}
+        >>> counted = LicenseClaims({**claims.members, "features": {"export": {"quantity": 5}}})
+        >>> LicenseClaims({**claims.members, "feature": {}})
+        Traceback (most recent call last):
+        mlicense.errors.InputError: licence is not valid: unknown member `feature`
+    """
+
+    def __new__(cls, members: _Json) -> Self: ...
+    @staticmethod
+    def perpetual(
+        product: str, licensee: str, *, issued_at: datetime | None = None
+    ) -> LicenseClaims:
+        """Claims without an end, from the day of issue in UTC on.
+
+        Args:
+            product: The product's id.
+            licensee: Who is licensed, to be shown.
+            issued_at: An aware datetime; now when left out.
+
+        Returns:
+            The claims.
+        """
+
+    @staticmethod
+    def updates_until(
+        product: str, licensee: str, until: date, *, zone: str, issued_at: datetime | None = None
+    ) -> LicenseClaims:
+        """Claims without an end, for all versions released before a day.
+
+        Args:
+            product: The product's id.
+            licensee: Who is licensed, to be shown.
+            until: The first day whose versions are not covered.
+            zone: The IANA time zone in which that day begins.
+            issued_at: An aware datetime; now when left out.
+
+        Returns:
+            The claims.
+        """
+
+    @staticmethod
+    def until(
+        product: str, licensee: str, until: date, *, zone: str, issued_at: datetime | None = None
+    ) -> LicenseClaims:
+        """Claims from the day of issue in UTC up to and not including a day.
+
+        Args:
+            product: The product's id.
+            licensee: Who is licensed, to be shown.
+            until: The first day that is not licensed.
+            zone: The IANA time zone in which that day begins.
+            issued_at: An aware datetime; now when left out.
+
+        Returns:
+            The claims.
+        """
+
+    @staticmethod
+    def trial(
+        product: str,
+        licensee: str,
+        *,
+        start: date,
+        until: date,
+        zone: str,
+        issued_at: datetime | None = None,
+    ) -> LicenseClaims:
+        """Claims of a trial, from one day up to and not including another.
+
+        Args:
+            product: The product's id.
+            licensee: Who is licensed, to be shown.
+            start: The first day.
+            until: The first day after the trial.
+            zone: The IANA time zone in which those days begin.
+            issued_at: An aware datetime; now when left out.
+
+        Returns:
+            The claims.
+        """
+
+    @staticmethod
+    def subscription(
+        product: str,
+        licensee: str,
+        *,
+        start: date,
+        until: date,
+        zone: str,
+        issued_at: datetime | None = None,
+    ) -> LicenseClaims:
+        """Claims of a subscription, from one day up to and not including another.
+
+        Args:
+            product: The product's id.
+            licensee: Who is licensed, to be shown.
+            start: The first day.
+            until: The first day that is not licensed.
+            zone: The IANA time zone in which those days begin.
+            issued_at: An aware datetime; now when left out.
+
+        Returns:
+            The claims.
+        """
+
+    @property
+    def members(self) -> dict[str, Any]:
+        """The members as they stand in the signed document; a new dict each time."""
+
+@final
+class License:
+    """A licence whose signature was verified.
+
+    Examples:
+        >>> vendor = Signer.generate()
+        >>> claims = LicenseClaims.perpetual("editor", "Example Ltd")
+        >>> document = License.issue(claims, vendor)
+        >>> License.verify(document, [vendor.public_key]).claims == claims
+        True
+        >>> License.verify(document, [Signer.generate().public_key])
+        Traceback (most recent call last):
+        mlicense.errors.Refusal: signed by key ..., which is not trusted here
+    """
+
+    @staticmethod
+    def issue(claims: LicenseClaims | _Json, signer: Signer) -> bytes:
+        """Signs a licence; the same claims and key give the same bytes.
+
+        Args:
+            claims: :class:`LicenseClaims`, or what makes them.
+            signer: A root key of the vendor, or a key of its key ring.
+
+        Returns:
+            The signed document: a JSON Web Signature, which other libraries verify too.
+
+        Raises:
+            InputError: For what are no claims.
+            Refusal: ``CLAIMS_CONTRADICTORY`` when the claims cannot all be true.
+        """
+
+    @staticmethod
+    def verify(
+        document: _Document, roots: Iterable[_Key], key_ring: _Document | None = None
+    ) -> License:
+        """Reads a licence that a trusted key must have signed; whether it has ended is not asked.
+
+        Args:
+            document: The signed document.
+            roots: The vendor's root keys, or their texts.
+            key_ring: The signed key ring that names the signer, where no root key signed.
+
+        Returns:
+            The licence.
+
+        Raises:
+            InputError: ``INPUT_TOO_LARGE`` for more than 65536 bytes.
+            Refusal: ``DOCUMENT_MALFORMED``, ``DOCUMENT_WRONG_TYPE``, ``KEY_NOT_TRUSTED``,
+                ``KEY_NOT_VALID`` or ``SIGNATURE_INVALID``.
+        """
+
+    @property
+    def claims(self) -> LicenseClaims:
+        """What the licence says."""
+
+    @property
+    def signed_by(self) -> str:
+        """The name of the key that signed the licence."""
+
+@final
+class Actor:
+    """Who gives a command; recorded for ever, so an id and never a name or an address.
+
+    Examples:
+        >>> Actor.vendor("back-office")
+        Actor.vendor('back-office')
+        >>> Actor.customer_manager("u17", customer="c1").customer
+        'c1'
+    """
+
+    @staticmethod
+    def vendor(actor_id: str) -> Actor:
+        """A program or person of the vendor.
+
+        Args:
+            actor_id: Its id: 1 to 64 letters, digits, ``.``, ``_`` and ``-``.
+
+        Returns:
+            The actor.
+
+        Raises:
+            InputError: ``FIELD_INVALID`` for another id.
+        """
+
+    @staticmethod
+    def customer_manager(actor_id: str, *, customer: str) -> Actor:
+        """A user of a customer who manages its licences, and those of no other.
+
+        Args:
+            actor_id: The user's id.
+            customer: The customer's id.
+
+        Returns:
+            The actor.
+
+        Raises:
+            InputError: ``FIELD_INVALID`` for another id.
+        """
+
+    @property
+    def role(self) -> str:
+        """The role, such as ``vendor``."""
+
+    @property
+    def id(self) -> str:
+        """The id."""
+
+    @property
+    def customer(self) -> str | None:
+        """The customer the actor belongs to, for roles at a customer."""
+
+@final
+class Receipt:
+    """What a command has written; the same command is always answered with the same receipt."""
+
+    @property
+    def command(self) -> str:
+        """The id of the command: the idempotency key, or a random one."""
+
+    @property
+    def at(self) -> datetime:
+        """When it was decided, the first time."""
+
+    @property
+    def events(self) -> tuple[Written, ...]:
+        """The events, in order; none when there was nothing to change."""
+
+@final
+class Written:
+    """An event that a command has written."""
+
+    @property
+    def stream(self) -> str:
+        """The stream, such as ``customer/c1``."""
+
+    @property
+    def index(self) -> int:
+        """The event's index in its stream, from 1."""
+
+    @property
+    def kind(self) -> str:
+        """The name of the event, such as ``allocated``."""
+
+    @property
+    def chain(self) -> str:
+        """The chain hash of the stream after the event, lower-case hex."""
+
+@final
+class Preview:
+    """What a command would do."""
+
+    @property
+    def token(self) -> str | None:
+        """What to give to :meth:`Ledger.commit`; none when the command would be refused."""
+
+    @property
+    def events(self) -> list[dict[str, Any]]:
+        """The events that would be written."""
+
+    @property
+    def warnings(self) -> list[str]:
+        """What to know before confirming, such as ``no_transfer_between_customers``."""
+
+    @property
+    def refusal(self) -> dict[str, Any] | None:
+        """The refusal, when the command would be refused.
+
+        Its members are ``number``, ``name``, ``message`` and ``remedy``.
+        """
+
+@final
+class Request:
+    """A request whose signature was verified.
+
+    It proves that the sender holds the key of the installation named, and nothing about who that
+    is.
+    """
+
+    @staticmethod
+    def verify(document: _Document) -> Request:
+        """Reads a request and checks that its sender holds the key it names.
+
+        Args:
+            document: The signed request.
+
+        Returns:
+            The request.
+
+        Raises:
+            InputError: ``INPUT_TOO_LARGE`` for more than 65536 bytes.
+            Refusal: ``DOCUMENT_MALFORMED``, ``DOCUMENT_WRONG_TYPE``, ``KEY_WEAK`` or
+                ``SIGNATURE_INVALID``.
+        """
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """What the request says; a new dict each time."""
+
+    @property
+    def installation(self) -> str:
+        """The installation that asks: the name of its key."""
+
+@final
+class Answer:
+    """An answer whose signature was verified, and the signatures of what it carries."""
+
+    @staticmethod
+    def verify(
+        document: _Document, roots: Iterable[_Key], key_ring: _Document | None = None
+    ) -> Answer:
+        """Reads an answer and all that it carries.
+
+        Whether it is to this installation and its latest request is for the caller to compare;
+        :meth:`Client.accept` does.
+
+        Args:
+            document: The signed answer.
+            roots: The vendor's root keys, or their texts.
+            key_ring: The newest signed key ring known, if any.
+
+        Returns:
+            The answer.
+
+        Raises:
+            InputError: ``INPUT_TOO_LARGE`` for more than 65536 bytes.
+            Refusal: ``DOCUMENT_MALFORMED``, ``DOCUMENT_WRONG_TYPE``, ``KEY_NOT_TRUSTED``,
+                ``KEY_NOT_VALID`` or ``SIGNATURE_INVALID``, for the answer or what it carries.
+        """
+
+    @property
+    def claims(self) -> dict[str, Any]:
+        """What the answer says; a new dict each time."""
+
+    @property
+    def license(self) -> License | None:
+        """The licence inside, if there is one."""
+
+@final
+class Client:
+    """The customer's side: one installation of one product, and the licences it holds.
+
+    Product and root keys are compiled into the program; nothing read from disk can take their
+    place. Time is what the clock says, but never earlier than the newest instant that the vendor
+    signed. Usable from many threads at once; a check never fails.
+
+    Args:
+        product: The product's id.
+        roots: The vendor's root keys, or their texts. The first one stays first for good: it also
+            salts the digests of host facts.
+        state: The folder that keeps the installation's key and licences. Without one the state is
+            in memory, and each client is a new installation that holds nothing.
+        facts: What is known of the host, ``{"class": "vm", "facts": [{"kind": "dmi_uuid",
+            "value": "..."}]}``, instead of what this machine shows.
+        declared_id: An id of the host, such as the name of a container's volume.
+
+    Raises:
+        InputError: ``FIELD_INVALID`` without a root key, or for an id that tells no hosts apart.
+        StorageError: ``STORE_CORRUPT`` for a damaged state, which is set aside so that the next
+            opening starts afresh; other faults of the folder.
+
+    Examples:
+        >>> vendor = Signer.generate()
+        >>> client = Client("editor", [vendor.public_key])
+        >>> claims = LicenseClaims.perpetual("editor", "Example Ltd")
+        >>> client.accept(License.issue(claims, vendor)).changed
+        True
+        >>> bool(client.check("editor")), bool(client.check("export"))
+        (True, False)
+        >>> client.require("export")
+        Traceback (most recent call last):
+        mlicense.errors.NotLicensed: `export` may not run: the licence does not include `export`
+    """
+
+    def __new__(
+        cls,
+        product: str,
+        roots: Iterable[_Key],
+        *,
+        state: str | PathLike[str] | None = None,
+        facts: _Json | None = None,
+        declared_id: str | None = None,
+    ) -> Self: ...
+    def check(self, feature: str, *, now: datetime | None = None) -> Decision:
+        """Decides whether a feature may run.
+
+        Args:
+            feature: The feature's id; the product's own id asks for the product as a whole. An
+                unknown feature is denied.
+            now: An aware datetime; the system's time when left out.
+
+        Returns:
+            The decision, which is false when denied.
+        """
+
+    def require(self, feature: str, *, now: datetime | None = None) -> Decision:
+        """Stops a caller whose feature may not run.
+
+        Args:
+            feature: The feature's id.
+            now: An aware datetime; the system's time when left out.
+
+        Returns:
+            The decision, which tells a grace from a licence.
+
+        Raises:
+            NotLicensed: When denied; it carries the decision.
+        """
+
+    def request(self, kind: str, *, now: datetime | None = None, **fields: Any) -> bytes:
+        """Writes a request for the vendor, signed with the installation's own key.
+
+        It tells the host's facts as digests. Several requests may be under way at once.
+
+        Args:
+            kind: ``register``, ``number``, ``trial``, ``coupon``, ``system``, ``refresh``,
+                ``rebind``, ``recover`` or ``release``.
+            now: An aware datetime; the system's time when left out.
+            **fields: What the kind needs: ``code`` for a number or coupon, ``system`` for a system,
+                and, where known, ``customer`` and ``devices``, a count by licence type.
+
+        Returns:
+            The signed request, to be carried to the vendor.
+
+        Raises:
+            InputError: ``JSON_INVALID`` for an unknown kind or field.
+            Refusal: ``CLAIMS_CONTRADICTORY`` when a field lacks that the kind needs.
+            StorageError: When the state cannot be written.
+        """
+
+    def accept(self, document: _Document, *, now: datetime | None = None) -> Accepted:
+        """Accepts a signed document: an answer, a licence or a key ring.
+
+        The same document again changes nothing, and neither does one that is refused.
+
+        Args:
+            document: The signed document.
+            now: An aware datetime; the system's time when left out.
+
+        Returns:
+            What came of it.
+
+        Raises:
+            Refusal: ``SIGNATURE_INVALID``, ``KEY_NOT_TRUSTED`` and the like for what is no document
+                of this vendor; ``OTHER_PRODUCT``, ``OTHER_INSTALLATION`` and ``OTHER_REQUEST`` for
+                one made for others; ``DOCUMENT_OUTDATED``; ``ISSUED_IN_FUTURE``.
+            StorageError: When the state cannot be written.
+        """
+
+    def licenses(self) -> list[License]:
+        """Gives the licences held whose signatures hold.
+
+        Returns:
+            The licences, in the order in which they were accepted.
+        """
+
+    def notices(self) -> list[Refusal]:
+        """Says why documents held do not count any more, such as a signer's key that was revoked.
+
+        Returns:
+            Refusals, which are not raised.
+        """
+
+    @property
+    def product(self) -> str:
+        """The product that asks."""
+
+    @property
+    def installation(self) -> str:
+        """The installation: the name of its own key."""
+
+    @property
+    def host_facts(self) -> dict[str, Any]:
+        """The facts of the host, read when the client was opened, in the form of ``facts``."""
+
+@final
+class Accepted:
+    """What came of accepting a document."""
+
+    @property
+    def document(self) -> str:
+        """The type of the document.
+
+        It is ``mlicense-license+jwt``, ``mlicense-answer+jwt`` or ``mlicense-key-ring+jwt``.
+        """
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything held is different now."""
+
+    @property
+    def refusal(self) -> tuple[int, str] | None:
+        """Number and name of what the vendor refused, when the document is such an answer."""
+
+@final
+class Decision:
+    """The answer to one question at one instant; false when denied.
+
+    Prints as one sentence: may it run, and why.
+
+    Examples:
+        >>> vendor = Signer.generate()
+        >>> client = Client("editor", [vendor.public_key])
+        >>> decision = client.check("editor")
+        >>> if not decision:
+        ...     print(decision)
+        `editor` may not run: no licence has been accepted yet
+        >>> decision.outcome
+        <Outcome.DENIED: 0>
+        >>> decision.reasons[0].remedy
+        'Send a request to the vendor and accept the answer.'
+    """
+
+    def __bool__(self) -> bool: ...
+    @property
+    def outcome(self) -> Outcome:
+        """The answer in one word."""
+
+    @property
+    def feature(self) -> str:
+        """The feature asked about, cut to 64 characters."""
+
+    @property
+    def license(self) -> str | None:
+        """The serial of the licence that decided, if it has one."""
+
+    @property
+    def until(self) -> datetime | None:
+        """The first instant at which the outcome is another; none when it stays for ever."""
+
+    @property
+    def quantity(self) -> int | None:
+        """How many the licence states for the feature, if it counts them."""
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """What each rule found, in the order of the rules."""
+
+    @property
+    def message(self) -> str:
+        """One English sentence without a final stop: may it run, and why."""
+
+    def text(self, language: str) -> str:
+        """Says whether it may run, and why.
+
+        Args:
+            language: A code or locale: ``en``, ``ru``, ``ja`` or ``fr``; English for any other.
+
+        Returns:
+            One sentence without a final stop.
+        """
+
+    def explain(self, language: str = "en") -> dict[str, Any]:
+        """Gives the decision as data: texts, every reason, and what would change it.
+
+        Args:
+            language: A code or locale: ``en``, ``ru``, ``ja`` or ``fr``; English for any other.
+
+        Returns:
+            The decision as a dict, for logs and support.
+        """
+
+    def require(self) -> None:
+        """Stops a caller who was denied.
+
+        Raises:
+            NotLicensed: When denied; it carries this decision.
+        """
+
+@final
+class Reason:
+    """What one rule found."""
+
+    @property
+    def code(self) -> str:
+        """Which rule it was; the names are stable and read as the claim: ``HOST_MATCHES``."""
+
+    @property
+    def passed(self) -> bool:
+        """Whether what the code claims is so."""
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The facts that the rule used."""
+
+    @property
+    def message(self) -> str:
+        """What the rule found, in one English clause."""
+
+    @property
+    def remedy(self) -> str | None:
+        """What would change the answer, in English; none for a rule that passed."""
+
+    def text(self, language: str) -> str:
+        """Says what the rule found.
+
+        Args:
+            language: A code or locale: ``en``, ``ru``, ``ja`` or ``fr``; English for any other.
+
+        Returns:
+            One clause without a final stop.
+        """
+
+    def advice(self, language: str) -> str | None:
+        """Says what would change the answer.
+
+        Args:
+            language: A code or locale: ``en``, ``ru``, ``ja`` or ``fr``; English for any other.
+
+        Returns:
+            The remedy; none for a rule that passed.
+        """
+
+@final
+class Ledger:
+    """The vendor's book of record, in one file.
+
+    It keeps the history, decides commands on it by the rules, answers requests and signs documents.
+    A context manager, usable from many threads at once; each call is one transaction, and a refused
+    call changes nothing.
+
+    Examples:
+        >>> import pathlib, tempfile
+        >>> folder = tempfile.TemporaryDirectory()
+        >>> with Ledger.create(pathlib.Path(folder.name, "vendor.mlicense")) as ledger:
+        ...     receipt = ledger.execute(
+        ...         {"register_customer": {"customer": "c1", "zone": "Europe/Paris"}})
+        ...     receipt.events[0].kind
+        ...     ledger.execute({"register_customer": {"customer": "c1", "zone": "Asia/Tokyo"}})
+        Traceback (most recent call last):
+        mlicense.errors.Refusal: customer `c1` is registered already
+        >>> folder.cleanup()
+    """
+
+    @staticmethod
+    def create(path: str | PathLike[str]) -> Ledger:
+        """Makes a new ledger in a file that does not exist yet.
+
+        Args:
+            path: The file.
+
+        Returns:
+            The ledger, open.
+
+        Raises:
+            StorageError: ``STORE_EXISTS`` when something is there, ``STORE_UNAVAILABLE`` and the
+                like.
+        """
+
+    @staticmethod
+    def open(path: str | PathLike[str]) -> Ledger:
+        """Opens a ledger.
+
+        Args:
+            path: The file.
+
+        Returns:
+            The ledger.
+
+        Raises:
+            StorageError: ``STORE_UNAVAILABLE`` when there is none, ``STORE_FOREIGN`` when the file
+                is something else, ``STORE_NEWER`` or ``STORE_CORRUPT``.
+        """
+
+    @property
+    def path(self) -> Path:
+        """The file, as a path."""
+
+    @property
+    def closed(self) -> bool:
+        """Whether the ledger was closed."""
+
+    def close(self) -> None:
+        """Closes the file as soon as calls under way in other threads have ended.
+
+        Closing again does nothing.
+        """
+
+    def execute(
+        self,
+        command: _Json,
+        *,
+        actor: Actor | None = None,
+        now: datetime | None = None,
+        idempotency_key: str | None = None,
+    ) -> Receipt:
+        """Does a command, once.
+
+        Args:
+            command: A mapping or JSON text with one member, which names the command.
+            actor: Who gives it; ``Actor.vendor("vendor")`` when left out.
+            now: An aware datetime; the system's time when left out.
+            idempotency_key: The command's id: the same command under the same id is done once and
+                answered with the first receipt. A random one when left out.
+
+        Returns:
+            What was written.
+
+        Raises:
+            InputError: ``JSON_INVALID`` for what is no command.
+            Refusal: What the rules refuse; ``COMMAND_ID_REUSED`` for another command under the
+                same id.
+            StorageError: When the file cannot be written.
+        """
+
+    def preview(
+        self, command: _Json, *, actor: Actor | None = None, now: datetime | None = None
+    ) -> Preview:
+        """Says what a command would do, without doing it.
+
+        Args:
+            command: A mapping or JSON text with one member, which names the command.
+            actor: Who would give it; ``Actor.vendor("vendor")`` when left out.
+            now: An aware datetime; the system's time when left out.
+
+        Returns:
+            The events that would be written, or the refusal.
+
+        Raises:
+            InputError: ``JSON_INVALID`` for what is no command.
+            StorageError: When the file cannot be read.
+        """
+
+    def commit(
+        self,
+        command: _Json,
+        token: str,
+        *,
+        actor: Actor | None = None,
+        now: datetime | None = None,
+        idempotency_key: str | None = None,
+    ) -> Receipt:
+        """Does a command if it would do exactly what its preview showed.
+
+        Args:
+            command: The command that was previewed.
+            token: The token of the preview.
+            actor: Who gives it; ``Actor.vendor("vendor")`` when left out.
+            now: An aware datetime; the system's time when left out.
+            idempotency_key: The command's id, as for :meth:`execute`.
+
+        Returns:
+            What was written.
+
+        Raises:
+            Refusal: ``PREVIEW_STALE`` when it would do something else; else as :meth:`execute`.
+        """
+
+    def query(self, query: _Json, *, now: datetime | None = None) -> Any:
+        """Answers a question.
+
+        Args:
+            query: A mapping or JSON text with one member, which names the question: ``products``,
+                ``overview``, ``need``, ``wallet`` or ``history``.
+            now: An aware datetime; the system's time when left out.
+
+        Returns:
+            The answer, without that name: a dict, or a list for ``need`` and ``history``.
+
+        Raises:
+            InputError: ``JSON_INVALID`` for what is no question.
+            Refusal: ``CUSTOMER_UNKNOWN``, ``NOT_REGISTERED`` and the like.
+            StorageError: When the file cannot be read.
+        """
+
+    def answer(
+        self,
+        request: _Document,
+        *,
+        customer: str,
+        signer: Signer,
+        actor: Actor | None = None,
+        now: datetime | None = None,
+    ) -> bytes:
+        """Answers a system's request with a signed document.
+
+        It carries a licence and the published key ring, or a signed refusal.
+
+        Args:
+            request: The signed request.
+            customer: The id of the customer on whose behalf it is answered.
+            signer: A key of the published key ring.
+            actor: Who hands it in; ``Actor.vendor("vendor")`` when left out.
+            now: An aware datetime; the system's time when left out.
+
+        Returns:
+            The signed answer.
+
+        Raises:
+            Refusal: ``SYSTEM_FILE_INVALID`` when the request is damaged or forged,
+                ``KEY_RING_MISSING`` when no published key ring lets the signer sign, and what else
+                the rules refuse.
+            StorageError: When the file cannot be written.
+        """
+
+    def verify(self) -> dict[str, Any]:
+        """Reads the whole history again and recomputes every chain.
+
+        Returns:
+            How many ``streams`` and ``events`` hold, and the chain hash of each stream's last event
+            in ``heads``.
+
+        Raises:
+            Refusal: ``HISTORY_BROKEN`` naming the first event that is not what was written.
+            StorageError: When the file cannot be read.
+        """
+
+    def __enter__(self) -> Self: ...
+    def __exit__(
+        self, *_exception: BaseException | type[BaseException] | TracebackType | None
+    ) -> None: ...

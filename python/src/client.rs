@@ -1,0 +1,327 @@
+//! `Client` and `Accepted`.
+
+use std::{
+    path::PathBuf,
+    sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
+};
+
+use mlicense_core::{
+    document::{DOCUMENT_BYTES_MAX, DocumentType, RequestKind},
+    error::{ErrorKind, Refusal},
+    host_binding::HostFacts,
+    time::Instant,
+};
+use mlicense_host::{Options, RequestDetails};
+use pyo3::{
+    prelude::*,
+    types::{PyBytes, PyDateTime, PyDict, PyList, PyString},
+};
+use serde::de::DeserializeOwned;
+
+use crate::{
+    decision::Decision,
+    error::{Fault, Result},
+    json::{self, Given},
+    license::License,
+    signing::{document_bytes, root_keys},
+    time,
+};
+
+const FACTS: Given = Given { what: "host facts", bytes_max: HostFacts::BYTES_MAX };
+const REQUEST: Given = Given { what: DocumentType::Request.noun(), bytes_max: DOCUMENT_BYTES_MAX };
+
+/// The customer's side: one installation of one product, and the licences it holds.
+///
+/// Product and root keys are compiled into the program; nothing read from disk can take their
+/// place. Time is what the clock says, but never earlier than the newest instant that the vendor
+/// signed. Usable from many threads at once; a check never fails.
+///
+/// Args:
+///     product: The product's id.
+///     roots: The vendor's root keys, or their texts. The first one stays first for good: it also
+///         salts the digests of host facts.
+///     state: The folder that keeps the installation's key and licences. Without one the state is
+///         in memory, and each client is a new installation that holds nothing.
+///     facts: What is known of the host, ``{"class": "vm", "facts": [{"kind": "dmi_uuid",
+///         "value": "..."}]}``, instead of what this machine shows.
+///     declared_id: An id of the host, such as the name of a container's volume.
+///
+/// Raises:
+///     InputError: ``FIELD_INVALID`` without a root key, or for an id that tells no hosts apart.
+///     StorageError: ``STORE_CORRUPT`` for a damaged state, which is set aside so that the next
+///         opening starts afresh; other faults of the folder.
+///
+/// Examples:
+///     >>> vendor = Signer.generate()
+///     >>> client = Client("editor", [vendor.public_key])
+///     >>> claims = LicenseClaims.perpetual("editor", "Example Ltd")
+///     >>> client.accept(License.issue(claims, vendor)).changed
+///     True
+///     >>> bool(client.check("editor")), bool(client.check("export"))
+///     (True, False)
+///     >>> client.require("export")
+///     Traceback (most recent call last):
+///     mlicense.errors.NotLicensed: `export` may not run: the licence does not include `export`
+#[pyclass(frozen, module = "mlicense")]
+pub(crate) struct Client(RwLock<mlicense_host::Client>);
+
+#[pymethods]
+impl Client {
+    #[new]
+    #[pyo3(signature = (product, roots, *, state = None, facts = None, declared_id = None))]
+    fn new(
+        py: Python<'_>,
+        product: &str,
+        roots: &Bound<'_, PyAny>,
+        state: Option<PathBuf>,
+        facts: Option<&Bound<'_, PyAny>>,
+        declared_id: Option<&str>,
+    ) -> Result<Self> {
+        let (product, roots) = (product.parse()?, root_keys(roots)?);
+        let mut options = state.map_or_else(Options::stateless, Options::folder);
+        if let Some(facts) = facts {
+            options = options.facts(HostFacts::from_json(FACTS.text(facts)?.as_bytes())?);
+        }
+        if let Some(id) = declared_id {
+            options = options.declared_id(id);
+        }
+        let client = py.detach(|| mlicense_host::Client::open(product, &roots, options))?;
+        Ok(Self(RwLock::new(client)))
+    }
+
+    /// Decides whether a feature may run.
+    ///
+    /// Args:
+    ///     feature: The feature's id; the product's own id asks for the product as a whole. An
+    ///         unknown feature is denied.
+    ///     now: An aware datetime; the system's time when left out.
+    ///
+    /// Returns:
+    ///     The decision, which is false when denied.
+    #[pyo3(signature = (feature, *, now = None))]
+    fn check(
+        &self,
+        py: Python<'_>,
+        feature: &str,
+        now: Option<&Bound<'_, PyDateTime>>,
+    ) -> Result<Decision> {
+        let now = given(now)?;
+        let decide = |client: &mlicense_host::Client| match now {
+            Some(now) => client.check_at(feature, now),
+            None => client.check(feature),
+        };
+        // While another thread writes, wait without holding up the interpreter.
+        let decision = match self.0.try_read() {
+            Ok(client) => decide(&client),
+            Err(_) => py.detach(|| decide(&self.read())),
+        };
+        Ok(decision.into())
+    }
+
+    /// Stops a caller whose feature may not run.
+    ///
+    /// Args:
+    ///     feature: The feature's id.
+    ///     now: An aware datetime; the system's time when left out.
+    ///
+    /// Returns:
+    ///     The decision, which tells a grace from a licence.
+    ///
+    /// Raises:
+    ///     NotLicensed: When denied; it carries the decision.
+    #[pyo3(signature = (feature, *, now = None))]
+    fn require(
+        &self,
+        py: Python<'_>,
+        feature: &str,
+        now: Option<&Bound<'_, PyDateTime>>,
+    ) -> Result<Decision> {
+        let decision = self.check(py, feature, now)?;
+        decision.require()?;
+        Ok(decision)
+    }
+
+    /// Writes a request for the vendor, signed with the installation's own key.
+    ///
+    /// It tells the host's facts as digests. Several requests may be under way at once.
+    ///
+    /// Args:
+    ///     kind: ``register``, ``number``, ``trial``, ``coupon``, ``system``, ``refresh``,
+    ///         ``rebind``, ``recover`` or ``release``.
+    ///     now: An aware datetime; the system's time when left out.
+    ///     **fields: What the kind needs: ``code`` for a number or coupon, ``system`` for a system,
+    ///         and, where known, ``customer`` and ``devices``, a count by licence type.
+    ///
+    /// Returns:
+    ///     The signed request, to be carried to the vendor.
+    ///
+    /// Raises:
+    ///     InputError: ``JSON_INVALID`` for an unknown kind or field.
+    ///     Refusal: ``CLAIMS_CONTRADICTORY`` when a field lacks that the kind needs.
+    ///     StorageError: When the state cannot be written.
+    #[pyo3(signature = (kind, *, now = None, **fields))]
+    fn request<'py>(
+        &self,
+        py: Python<'py>,
+        kind: &Bound<'py, PyString>,
+        now: Option<&Bound<'py, PyDateTime>>,
+        fields: Option<&Bound<'py, PyDict>>,
+    ) -> Result<Bound<'py, PyBytes>> {
+        let kind: RequestKind = read(&json::quoted(REQUEST, kind)?)?;
+        let details: RequestDetails = match fields {
+            Some(fields) => read(&REQUEST.text(fields)?)?,
+            None => RequestDetails::default(),
+        };
+        let now = given(now)?;
+        let request = py.detach(|| {
+            let mut client = self.write();
+            match now {
+                Some(now) => client.request_at(kind, details, now),
+                None => client.request(kind, details),
+            }
+        })?;
+        Ok(PyBytes::new(py, request.as_bytes()))
+    }
+
+    /// Accepts a signed document: an answer, a licence or a key ring.
+    ///
+    /// The same document again changes nothing, and neither does one that is refused.
+    ///
+    /// Args:
+    ///     document: The signed document.
+    ///     now: An aware datetime; the system's time when left out.
+    ///
+    /// Returns:
+    ///     What came of it.
+    ///
+    /// Raises:
+    ///     Refusal: ``SIGNATURE_INVALID``, ``KEY_NOT_TRUSTED`` and the like for what is no document
+    ///         of this vendor; ``OTHER_PRODUCT``, ``OTHER_INSTALLATION`` and ``OTHER_REQUEST`` for
+    ///         one made for others; ``DOCUMENT_OUTDATED``; ``ISSUED_IN_FUTURE``.
+    ///     StorageError: When the state cannot be written.
+    #[pyo3(signature = (document, *, now = None))]
+    fn accept(
+        &self,
+        py: Python<'_>,
+        document: &Bound<'_, PyAny>,
+        now: Option<&Bound<'_, PyDateTime>>,
+    ) -> Result<Accepted> {
+        let (document, now) = (document_bytes(document)?, given(now)?);
+        let accepted = py.detach(|| {
+            let mut client = self.write();
+            match now {
+                Some(now) => client.accept_at(&document, now),
+                None => client.accept(&document),
+            }
+        })?;
+        Ok(Accepted(accepted))
+    }
+
+    /// Gives the licences held whose signatures hold.
+    ///
+    /// Returns:
+    ///     The licences, in the order in which they were accepted.
+    fn licenses(&self, py: Python<'_>) -> Vec<License> {
+        py.detach(|| self.read().licenses().cloned().map(License).collect())
+    }
+
+    /// Says why documents held do not count any more, such as a signer's key that was revoked.
+    ///
+    /// Returns:
+    ///     Refusals, which are not raised.
+    fn notices<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
+        let notices = py.detach(|| self.read().notices().to_vec());
+        let raised = notices.into_iter().map(|notice| PyErr::from(Fault::from(notice)));
+        PyList::new(py, raised.map(|error| error.into_value(py)).collect::<Vec<_>>())
+    }
+
+    /// The product that asks.
+    #[getter]
+    fn product(&self, py: Python<'_>) -> String {
+        py.detach(|| self.read().product().to_string())
+    }
+
+    /// The installation: the name of its own key.
+    #[getter]
+    fn installation(&self, py: Python<'_>) -> String {
+        py.detach(|| self.read().installation().to_string())
+    }
+
+    /// The facts of the host, read when the client was opened, in the form of ``facts``.
+    #[getter]
+    fn host_facts<'py>(&self, py: Python<'py>) -> Result<Bound<'py, PyDict>> {
+        let host = py.detach(|| self.read().host_facts().clone());
+        let facts = PyList::empty(py);
+        for fact in host.iter() {
+            let row = PyDict::new(py);
+            row.set_item("kind", fact.kind().as_str())?;
+            row.set_item("value", fact.value())?;
+            facts.append(row)?;
+        }
+        let unreadable: Vec<&str> = host.unreadable().map(|kind| kind.as_str()).collect();
+        let given = PyDict::new(py);
+        given.set_item("class", json::object(py, &host.class())?)?;
+        given.set_item("facts", facts)?;
+        given.set_item("unreadable", unreadable)?;
+        Ok(given)
+    }
+
+    fn __repr__(&self, py: Python<'_>) -> String {
+        let (product, installation) = (self.product(py), self.installation(py));
+        format!("Client(product='{product}', installation='{installation}')")
+    }
+}
+
+impl Client {
+    // A panic elsewhere left what was held before.
+    fn read(&self) -> RwLockReadGuard<'_, mlicense_host::Client> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, mlicense_host::Client> {
+        self.0.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn given(now: Option<&Bound<'_, PyDateTime>>) -> Result<Option<Instant>> {
+    now.map(time::instant).transpose()
+}
+
+fn read<T: DeserializeOwned>(text: &str) -> Result<T, Refusal> {
+    serde_json::from_str(text).map_err(|error| {
+        Refusal::new(ErrorKind::JsonInvalid).with("what", REQUEST.what).with("detail", error)
+    })
+}
+
+/// What came of accepting a document.
+#[pyclass(frozen, eq, module = "mlicense")]
+#[derive(PartialEq, Eq)]
+pub(crate) struct Accepted(mlicense_host::Accepted);
+
+#[pymethods]
+impl Accepted {
+    /// The type of the document.
+    ///
+    /// It is ``mlicense-license+jwt``, ``mlicense-answer+jwt`` or ``mlicense-key-ring+jwt``.
+    #[getter]
+    fn document<'py>(&self, py: Python<'py>) -> Result<Bound<'py, PyAny>> {
+        json::object(py, &self.0.document)
+    }
+
+    /// Whether anything held is different now.
+    #[getter]
+    fn changed(&self) -> bool {
+        self.0.changed
+    }
+
+    /// Number and name of what the vendor refused, when the document is such an answer.
+    #[getter]
+    fn refusal(&self) -> Option<(u32, &str)> {
+        let refusal = self.0.refusal.as_ref()?;
+        Some((refusal.number, &refusal.name))
+    }
+
+    fn __repr__(&self) -> String {
+        format!("{:?}", self.0)
+    }
+}

@@ -1,0 +1,114 @@
+//! `Request` and `Answer`, for whoever handles documents without a ledger or a client.
+
+use mlicense_core::document;
+use pyo3::prelude::*;
+
+use crate::{
+    error::Result,
+    json,
+    license::License,
+    signing::{document_bytes, root_keys, trust},
+};
+
+/// A request whose signature was verified.
+///
+/// It proves that the sender holds the key of the installation named, and nothing about who that
+/// is.
+#[pyclass(frozen, module = "mlicense")]
+pub(crate) struct Request(document::Request);
+
+#[pymethods]
+impl Request {
+    /// Reads a request and checks that its sender holds the key it names.
+    ///
+    /// Args:
+    ///     document: The signed request.
+    ///
+    /// Returns:
+    ///     The request.
+    ///
+    /// Raises:
+    ///     InputError: ``INPUT_TOO_LARGE`` for more than 65536 bytes.
+    ///     Refusal: ``DOCUMENT_MALFORMED``, ``DOCUMENT_WRONG_TYPE``, ``KEY_WEAK`` or
+    ///         ``SIGNATURE_INVALID``.
+    #[staticmethod]
+    fn verify(py: Python<'_>, document: &Bound<'_, PyAny>) -> Result<Self> {
+        let document = document_bytes(document)?;
+        Ok(Self(py.detach(|| document::Request::verify(&document))?))
+    }
+
+    /// What the request says; a new dict each time.
+    #[getter]
+    fn fields<'py>(&self, py: Python<'py>) -> Result<Bound<'py, PyAny>> {
+        json::object(py, self.0.fields())
+    }
+
+    /// The installation that asks: the name of its key.
+    #[getter]
+    fn installation(&self) -> String {
+        self.0.installation().to_string()
+    }
+
+    fn __repr__(&self) -> String {
+        let (product, installation) = (&self.0.fields().product, self.0.installation());
+        format!("Request(product='{product}', installation='{installation}')")
+    }
+}
+
+/// An answer whose signature was verified, and the signatures of what it carries.
+#[pyclass(frozen, module = "mlicense")]
+pub(crate) struct Answer(document::Answer);
+
+#[pymethods]
+impl Answer {
+    /// Reads an answer and all that it carries.
+    ///
+    /// Whether it is to this installation and its latest request is for the caller to compare;
+    /// :meth:`Client.accept` does.
+    ///
+    /// Args:
+    ///     document: The signed answer.
+    ///     roots: The vendor's root keys, or their texts.
+    ///     key_ring: The newest signed key ring known, if any.
+    ///
+    /// Returns:
+    ///     The answer.
+    ///
+    /// Raises:
+    ///     InputError: ``INPUT_TOO_LARGE`` for more than 65536 bytes.
+    ///     Refusal: ``DOCUMENT_MALFORMED``, ``DOCUMENT_WRONG_TYPE``, ``KEY_NOT_TRUSTED``,
+    ///         ``KEY_NOT_VALID`` or ``SIGNATURE_INVALID``, for the answer or what it carries.
+    #[staticmethod]
+    #[pyo3(signature = (document, roots, key_ring = None))]
+    fn verify(
+        py: Python<'_>,
+        document: &Bound<'_, PyAny>,
+        roots: &Bound<'_, PyAny>,
+        key_ring: Option<&Bound<'_, PyAny>>,
+    ) -> Result<Self> {
+        let (document, roots) = (document_bytes(document)?, root_keys(roots)?);
+        let key_ring = key_ring.map(document_bytes).transpose()?;
+        let verified = py.detach(|| {
+            let trust = trust(&roots, key_ring.as_deref())?;
+            document::Answer::verify(&document, &trust)
+        });
+        Ok(Self(verified?))
+    }
+
+    /// What the answer says; a new dict each time.
+    #[getter]
+    fn claims<'py>(&self, py: Python<'py>) -> Result<Bound<'py, PyAny>> {
+        json::object(py, self.0.claims())
+    }
+
+    /// The licence inside, if there is one.
+    #[getter]
+    fn license(&self) -> Option<License> {
+        self.0.license().cloned().map(License)
+    }
+
+    fn __repr__(&self) -> String {
+        let claims = self.0.claims();
+        format!("Answer(product='{}', installation='{}')", claims.product, claims.installation)
+    }
+}

@@ -1,0 +1,371 @@
+//! `Ledger` and `Preview`.
+
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use mlicense_core::{
+    access,
+    error::{ErrorKind, Refusal},
+    history::{self, Command, Envelope},
+    id::{CommandId, CustomerId},
+    view::Query,
+};
+use mlicense_ledger::RequestFrom;
+use pyo3::{
+    prelude::*,
+    types::{PyBytes, PyDateTime},
+};
+
+use crate::{
+    error::{Fault, Result},
+    history::{Actor, Receipt},
+    json::{self, Given},
+    signing::{Signer, document_bytes},
+    time,
+};
+
+const COMMAND: Given = Given { what: "the command", bytes_max: Command::BYTES_MAX };
+const QUERY: Given = Given { what: "the query", bytes_max: Query::BYTES_MAX };
+/// Who gives a command when nobody is named.
+const USUAL_ACTOR: &str = "vendor";
+
+/// The vendor's book of record, in one file.
+///
+/// It keeps the history, decides commands on it by the rules, answers requests and signs documents.
+/// A context manager, usable from many threads at once; each call is one transaction, and a refused
+/// call changes nothing.
+///
+/// Examples:
+///     >>> import pathlib, tempfile
+///     >>> folder = tempfile.TemporaryDirectory()
+///     >>> with Ledger.create(pathlib.Path(folder.name, "vendor.mlicense")) as ledger:
+///     ...     receipt = ledger.execute(
+///     ...         {"register_customer": {"customer": "c1", "zone": "Europe/Paris"}})
+///     ...     receipt.events[0].kind
+///     ...     ledger.execute({"register_customer": {"customer": "c1", "zone": "Asia/Tokyo"}})
+///     Traceback (most recent call last):
+///     mlicense.errors.Refusal: customer `c1` is registered already
+///     >>> folder.cleanup()
+#[pyclass(frozen, module = "mlicense")]
+pub(crate) struct Ledger {
+    path: PathBuf,
+    open: Mutex<Option<Arc<mlicense_ledger::Ledger>>>,
+}
+
+#[pymethods]
+impl Ledger {
+    /// Makes a new ledger in a file that does not exist yet.
+    ///
+    /// Args:
+    ///     path: The file.
+    ///
+    /// Returns:
+    ///     The ledger, open.
+    ///
+    /// Raises:
+    ///     StorageError: ``STORE_EXISTS`` when something is there, ``STORE_UNAVAILABLE`` and the
+    ///         like.
+    #[staticmethod]
+    fn create(py: Python<'_>, path: PathBuf) -> Result<Self> {
+        let ledger = py.detach(|| mlicense_ledger::Ledger::create(&path))?;
+        Ok(Self { path, open: Mutex::new(Some(Arc::new(ledger))) })
+    }
+
+    /// Opens a ledger.
+    ///
+    /// Args:
+    ///     path: The file.
+    ///
+    /// Returns:
+    ///     The ledger.
+    ///
+    /// Raises:
+    ///     StorageError: ``STORE_UNAVAILABLE`` when there is none, ``STORE_FOREIGN`` when the file
+    ///         is something else, ``STORE_NEWER`` or ``STORE_CORRUPT``.
+    #[staticmethod]
+    fn open(py: Python<'_>, path: PathBuf) -> Result<Self> {
+        let ledger = py.detach(|| mlicense_ledger::Ledger::open(&path))?;
+        Ok(Self { path, open: Mutex::new(Some(Arc::new(ledger))) })
+    }
+
+    /// The file, as a path.
+    #[getter]
+    fn path(&self) -> &PathBuf {
+        &self.path
+    }
+
+    /// Whether the ledger was closed.
+    #[getter]
+    fn closed(&self) -> bool {
+        self.lock().is_none()
+    }
+
+    /// Closes the file as soon as calls under way in other threads have ended.
+    ///
+    /// Closing again does nothing.
+    fn close(&self, py: Python<'_>) {
+        let open = self.lock().take();
+        py.detach(|| drop(open));
+    }
+
+    /// Does a command, once.
+    ///
+    /// Args:
+    ///     command: A mapping or JSON text with one member, which names the command.
+    ///     actor: Who gives it; ``Actor.vendor("vendor")`` when left out.
+    ///     now: An aware datetime; the system's time when left out.
+    ///     idempotency_key: The command's id: the same command under the same id is done once and
+    ///         answered with the first receipt. A random one when left out.
+    ///
+    /// Returns:
+    ///     What was written.
+    ///
+    /// Raises:
+    ///     InputError: ``JSON_INVALID`` for what is no command.
+    ///     Refusal: What the rules refuse; ``COMMAND_ID_REUSED`` for another command under the
+    ///         same id.
+    ///     StorageError: When the file cannot be written.
+    #[pyo3(signature = (command, *, actor = None, now = None, idempotency_key = None))]
+    fn execute(
+        &self,
+        py: Python<'_>,
+        command: &Bound<'_, PyAny>,
+        actor: Option<&Actor>,
+        now: Option<&Bound<'_, PyDateTime>>,
+        idempotency_key: Option<&str>,
+    ) -> Result<Receipt> {
+        let (ledger, now) = (self.ledger()?, time::now(now)?);
+        let envelope = envelope(command, actor, idempotency_key)?;
+        Ok(Receipt(py.detach(move || ledger.execute(&envelope, now))?))
+    }
+
+    /// Says what a command would do, without doing it.
+    ///
+    /// Args:
+    ///     command: A mapping or JSON text with one member, which names the command.
+    ///     actor: Who would give it; ``Actor.vendor("vendor")`` when left out.
+    ///     now: An aware datetime; the system's time when left out.
+    ///
+    /// Returns:
+    ///     The events that would be written, or the refusal.
+    ///
+    /// Raises:
+    ///     InputError: ``JSON_INVALID`` for what is no command.
+    ///     StorageError: When the file cannot be read.
+    #[pyo3(signature = (command, *, actor = None, now = None))]
+    fn preview(
+        &self,
+        py: Python<'_>,
+        command: &Bound<'_, PyAny>,
+        actor: Option<&Actor>,
+        now: Option<&Bound<'_, PyDateTime>>,
+    ) -> Result<Preview> {
+        let (ledger, now) = (self.ledger()?, time::now(now)?);
+        let envelope = envelope(command, actor, None)?;
+        Ok(Preview(py.detach(move || ledger.preview(&envelope, now))?))
+    }
+
+    /// Does a command if it would do exactly what its preview showed.
+    ///
+    /// Args:
+    ///     command: The command that was previewed.
+    ///     token: The token of the preview.
+    ///     actor: Who gives it; ``Actor.vendor("vendor")`` when left out.
+    ///     now: An aware datetime; the system's time when left out.
+    ///     idempotency_key: The command's id, as for :meth:`execute`.
+    ///
+    /// Returns:
+    ///     What was written.
+    ///
+    /// Raises:
+    ///     Refusal: ``PREVIEW_STALE`` when it would do something else; else as :meth:`execute`.
+    #[pyo3(signature = (command, token, *, actor = None, now = None, idempotency_key = None))]
+    fn commit(
+        &self,
+        py: Python<'_>,
+        command: &Bound<'_, PyAny>,
+        token: &str,
+        actor: Option<&Actor>,
+        now: Option<&Bound<'_, PyDateTime>>,
+        idempotency_key: Option<&str>,
+    ) -> Result<Receipt> {
+        let (ledger, now) = (self.ledger()?, time::now(now)?);
+        let envelope = envelope(command, actor, idempotency_key)?;
+        Ok(Receipt(py.detach(move || ledger.commit(&envelope, token, now))?))
+    }
+
+    /// Answers a question.
+    ///
+    /// Args:
+    ///     query: A mapping or JSON text with one member, which names the question: ``products``,
+    ///         ``overview``, ``need``, ``wallet`` or ``history``.
+    ///     now: An aware datetime; the system's time when left out.
+    ///
+    /// Returns:
+    ///     The answer, without that name: a dict, or a list for ``need`` and ``history``.
+    ///
+    /// Raises:
+    ///     InputError: ``JSON_INVALID`` for what is no question.
+    ///     Refusal: ``CUSTOMER_UNKNOWN``, ``NOT_REGISTERED`` and the like.
+    ///     StorageError: When the file cannot be read.
+    #[pyo3(signature = (query, *, now = None))]
+    fn query<'py>(
+        &self,
+        py: Python<'py>,
+        query: &Bound<'py, PyAny>,
+        now: Option<&Bound<'py, PyDateTime>>,
+    ) -> Result<Bound<'py, PyAny>> {
+        let (ledger, now) = (self.ledger()?, time::now(now)?);
+        let query = Query::from_json(QUERY.text(query)?.as_bytes())?;
+        let view = py.detach(move || ledger.query(&query, now))?;
+        json::answer(py, &view)
+    }
+
+    /// Answers a system's request with a signed document.
+    ///
+    /// It carries a licence and the published key ring, or a signed refusal.
+    ///
+    /// Args:
+    ///     request: The signed request.
+    ///     customer: The id of the customer on whose behalf it is answered.
+    ///     signer: A key of the published key ring.
+    ///     actor: Who hands it in; ``Actor.vendor("vendor")`` when left out.
+    ///     now: An aware datetime; the system's time when left out.
+    ///
+    /// Returns:
+    ///     The signed answer.
+    ///
+    /// Raises:
+    ///     Refusal: ``SYSTEM_FILE_INVALID`` when the request is damaged or forged,
+    ///         ``KEY_RING_MISSING`` when no published key ring lets the signer sign, and what else
+    ///         the rules refuse.
+    ///     StorageError: When the file cannot be written.
+    #[pyo3(signature = (request, *, customer, signer, actor = None, now = None))]
+    fn answer<'py>(
+        &self,
+        py: Python<'py>,
+        request: &Bound<'py, PyAny>,
+        customer: &str,
+        signer: &Signer,
+        actor: Option<&Actor>,
+        now: Option<&Bound<'py, PyDateTime>>,
+    ) -> Result<Bound<'py, PyBytes>> {
+        let (ledger, now) = (self.ledger()?, time::now(now)?);
+        let request = document_bytes(request)?;
+        let (customer, actor): (CustomerId, _) = (customer.parse()?, acting(actor)?);
+        let answer = py.detach(|| {
+            let from = RequestFrom { customer: &customer, actor: &actor, bytes: &request };
+            ledger.answer(from, &signer.0, now)
+        });
+        Ok(PyBytes::new(py, answer?.as_bytes()))
+    }
+
+    /// Reads the whole history again and recomputes every chain.
+    ///
+    /// Returns:
+    ///     How many ``streams`` and ``events`` hold, and the chain hash of each stream's last event
+    ///     in ``heads``.
+    ///
+    /// Raises:
+    ///     Refusal: ``HISTORY_BROKEN`` naming the first event that is not what was written.
+    ///     StorageError: When the file cannot be read.
+    fn verify<'py>(&self, py: Python<'py>) -> Result<Bound<'py, PyAny>> {
+        let ledger = self.ledger()?;
+        let verified = py.detach(move || ledger.verify())?;
+        json::object(py, &verified)
+    }
+
+    fn __enter__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    #[pyo3(signature = (*_exception))]
+    fn __exit__(&self, py: Python<'_>, _exception: &Bound<'_, pyo3::types::PyTuple>) {
+        self.close(py);
+    }
+
+    fn __repr__(&self) -> String {
+        let closed = if self.closed() { ", closed" } else { "" };
+        format!("Ledger('{}'{closed})", self.path.display())
+    }
+}
+
+impl Ledger {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Option<Arc<mlicense_ledger::Ledger>>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn ledger(&self) -> Result<Arc<mlicense_ledger::Ledger>, Refusal> {
+        let closed = || Refusal::new(ErrorKind::Closed).with("object", "ledger");
+        self.lock().clone().ok_or_else(closed)
+    }
+}
+
+fn acting(actor: Option<&Actor>) -> Result<access::Actor> {
+    Ok(match actor {
+        Some(actor) => actor.0.clone(),
+        None => access::Actor::vendor(USUAL_ACTOR.parse()?),
+    })
+}
+
+fn envelope(
+    command: &Bound<'_, PyAny>,
+    actor: Option<&Actor>,
+    idempotency_key: Option<&str>,
+) -> Result<Envelope> {
+    let body = Command::from_json(COMMAND.text(command)?.as_bytes())?;
+    let id = match idempotency_key {
+        Some(key) => key.parse()?,
+        None => random_id()?,
+    };
+    Ok(Envelope { id, actor: acting(actor)?, body })
+}
+
+fn random_id() -> Result<CommandId> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).map_err(Fault::internal)?;
+    Ok(format!("{:032x}", u128::from_be_bytes(bytes)).parse()?)
+}
+
+/// What a command would do.
+#[pyclass(frozen, eq, module = "mlicense")]
+#[derive(PartialEq, Eq)]
+pub(crate) struct Preview(history::Preview);
+
+#[pymethods]
+impl Preview {
+    /// What to give to :meth:`Ledger.commit`; none when the command would be refused.
+    #[getter]
+    fn token(&self) -> Option<&str> {
+        self.0.token.as_deref()
+    }
+
+    /// The events that would be written.
+    #[getter]
+    fn events<'py>(&self, py: Python<'py>) -> Result<Bound<'py, PyAny>> {
+        json::object(py, &self.0.events)
+    }
+
+    /// What to know before confirming, such as ``no_transfer_between_customers``.
+    #[getter]
+    fn warnings<'py>(&self, py: Python<'py>) -> Result<Bound<'py, PyAny>> {
+        json::object(py, &self.0.warnings)
+    }
+
+    /// The refusal, when the command would be refused.
+    ///
+    /// Its members are ``number``, ``name``, ``message`` and ``remedy``.
+    #[getter]
+    fn refusal<'py>(&self, py: Python<'py>) -> Result<Bound<'py, PyAny>> {
+        json::object(py, &self.0.refusal)
+    }
+
+    fn __repr__(&self) -> String {
+        match &self.0.refusal {
+            Some(refusal) => format!("Preview(refused: {})", refusal.message),
+            None => format!("Preview({} events)", self.0.events.len()),
+        }
+    }
+}
