@@ -1,0 +1,322 @@
+"""`Client`: may it run, and why; what it accepts and what it refuses."""
+
+import concurrent.futures
+import pathlib
+from typing import Any
+
+import pytest
+
+from mlicense import (
+    Client,
+    InputError,
+    KeyRing,
+    License,
+    LicenseClaims,
+    NotLicensed,
+    Outcome,
+    Refusal,
+    Request,
+    StorageError,
+)
+from support import DAILY, HOST, ROOT, UTC, Shop, at, signer
+
+NOW = at("2026-03-02")
+
+
+def client(**options: Any) -> Client:
+    return Client("editor", [ROOT.public_key], facts=HOST, **options)
+
+
+def year(**members: Any) -> LicenseClaims:
+    """A licence of March 2026 to February 2027 with a grace of 30 days."""
+    claims = LicenseClaims.subscription(
+        "editor",
+        "Example Ltd",
+        start=at("2026-03-01").date(),
+        until=at("2027-03-01").date(),
+        zone="UTC",
+        issued_at=at("2026-03-01"),
+    )
+    grace = {"from": moment("2027-03-01"), "until": moment("2027-03-31")}
+    features = {"editor": {}, "export": {"quantity": 5}}
+    return LicenseClaims({**claims.members, "grace": grace, "features": features, **members})
+
+
+def moment(day: str) -> dict[str, Any]:
+    return {"day": day, "at": int(at(day, hour=0).timestamp())}
+
+
+def licensed(**members: Any) -> Client:
+    holder = client()
+    holder.accept(License.issue(year(**members), ROOT), now=NOW)
+    return holder
+
+
+@pytest.mark.parametrize(
+    ("day", "hour", "outcome", "until"),
+    [
+        ("2026-02-28", 23, Outcome.DENIED, "2026-03-01"),
+        ("2026-03-01", 12, Outcome.LICENSED, "2027-03-01"),
+        ("2027-02-28", 23, Outcome.LICENSED, "2027-03-01"),
+        ("2027-03-01", 0, Outcome.GRACE, "2027-03-31"),
+        ("2027-03-30", 23, Outcome.GRACE, "2027-03-31"),
+        ("2027-03-31", 0, Outcome.DENIED, None),
+    ],
+)
+def test_the_outcome_follows_the_dates(
+    day: str, hour: int, outcome: Outcome, until: str | None
+) -> None:
+    holder = Client("editor", [ROOT.public_key], facts=HOST)
+    holder.accept(License.issue(year(iat=0), ROOT), now=at("2026-02-01"))
+    decision = holder.check("editor", now=at(day, hour))
+    assert decision.outcome is outcome
+    assert bool(decision) == bool(outcome)
+    assert decision.until == (until and at(until, hour=0))
+    assert decision.until is None or decision.until.tzinfo is UTC
+
+
+def test_an_unknown_feature_is_denied() -> None:
+    holder = licensed()
+    for feature in ["import", "", "EXPORT", "x" * 1000, "a b", "\0"]:
+        assert not holder.check(feature, now=NOW)
+
+
+def test_a_decision_explains_itself() -> None:
+    decision = licensed(jti="L-7").check("export", now=NOW)
+    assert str(decision) == decision.message
+    assert decision.message == "`export` may run: licensed through 2027-02-28"
+    assert (decision.feature, decision.license, decision.quantity) == ("export", "L-7", 5)
+    assert all(reason.passed for reason in decision.reasons)
+    assert [reason.code for reason in decision.reasons if "licensed" in reason.message]
+    assert decision.text("ru") != decision.message
+    explained = decision.explain("fr")
+    assert explained["outcome"] == "licensed"
+    assert explained["message"] == decision.text("fr")
+    assert len(explained["reasons"]) == len(decision.reasons)
+
+
+def test_a_denial_says_what_would_change_it() -> None:
+    decision = licensed().check("import", now=NOW)
+    failed = [reason for reason in decision.reasons if not reason.passed]
+    assert [reason.code for reason in failed] == ["FEATURE_INCLUDED"]
+    assert failed[0].facts == {"feature": "import"}
+    assert failed[0].remedy == "Obtain a licence that includes the feature."
+    assert failed[0].advice("ja") not in {None, failed[0].remedy}
+    assert str(failed[0]) == failed[0].text("en") == "the licence does not include `import`"
+
+
+def test_require_raises_what_check_denies() -> None:
+    holder = licensed()
+    assert holder.require("export", now=NOW).outcome is Outcome.LICENSED
+    denied = holder.check("import", now=NOW)
+    with pytest.raises(NotLicensed) as stopped:
+        holder.require("import", now=NOW)
+    assert stopped.value.decision == denied
+    with pytest.raises(NotLicensed):
+        denied.require()
+    holder.check("export", now=NOW).require()
+
+
+def test_without_now_the_clock_of_the_system_decides() -> None:
+    holder = client()
+    claims = LicenseClaims.perpetual("editor", "Example Ltd")
+    assert holder.accept(License.issue(claims, ROOT)).changed
+    assert holder.check("editor")
+    assert not licensed(grace=None).check("editor", now=at("2029-01-01"))
+
+
+def test_the_same_document_again_changes_nothing() -> None:
+    holder = client()
+    document = License.issue(year(), ROOT)
+    first = holder.accept(document, now=NOW)
+    assert (first.document, first.changed, first.refusal) == ("mlicense-license+jwt", True, None)
+    assert not holder.accept(document.decode(), now=NOW).changed
+    assert [held.claims for held in holder.licenses()] == [year()]
+
+
+@pytest.mark.parametrize(
+    ("document", "name"),
+    [
+        (b"", "DOCUMENT_MALFORMED"),
+        (b"a.b.c", "DOCUMENT_MALFORMED"),
+        (b"x" * 65537, "INPUT_TOO_LARGE"),
+        (License.issue(year(), signer("stranger")), "KEY_NOT_TRUSTED"),
+        (License.issue(year(aud="other"), ROOT), "OTHER_PRODUCT"),
+        (License.issue(year(installation=ROOT.key_id), ROOT), "OTHER_INSTALLATION"),
+        (License.issue(year(nonce="AAAAAAAAAAAAAAAAAAAAAA"), ROOT), "OTHER_REQUEST"),
+        (License.issue(year(iat=moment("2026-03-03")["at"]), ROOT), "ISSUED_IN_FUTURE"),
+    ],
+)
+def test_a_refused_document_changes_nothing(document: bytes, name: str) -> None:
+    holder = licensed()
+    before = holder.check("editor", now=NOW)
+    with pytest.raises(Refusal) as refused:
+        holder.accept(document, now=NOW)
+    assert refused.value.name == name
+    assert holder.check("editor", now=NOW) == before
+    assert len(holder.licenses()) == 1
+
+
+def test_a_naive_datetime_is_refused() -> None:
+    naive = NOW.replace(tzinfo=None)
+    holder = licensed()
+    with pytest.raises(InputError, match="is not an instant"):
+        holder.check("editor", now=naive)
+    with pytest.raises(InputError, match="is not an instant"):
+        holder.accept(b"", now=naive)
+    with pytest.raises(InputError, match="is not an instant"):
+        holder.request("trial", now=naive)
+
+
+def test_a_clock_set_back_prolongs_nothing() -> None:
+    holder = licensed(licensed={"from": moment("2026-03-01"), "until": moment("2026-03-02")})
+    renewed = License.issue(year(jti="2", iat=moment("2026-03-02")["at"], grace=None), ROOT)
+    holder.accept(renewed, now=NOW)
+    decision = holder.check("editor", now=at("2020-01-01"))
+    assert decision == holder.check("editor", now=at("2026-03-02", hour=0))
+
+
+def test_a_state_folder_keeps_installation_and_licences(tmp_path: pathlib.Path) -> None:
+    folder = tmp_path / "state"
+    first = client(state=folder)
+    first.accept(License.issue(year(), ROOT), now=NOW)
+    again = client(state=str(folder))
+    assert again.installation == first.installation
+    assert again.check("export", now=NOW)
+    assert client().installation != first.installation
+
+
+def test_a_damaged_state_is_a_storage_error(tmp_path: pathlib.Path) -> None:
+    installation = client(state=tmp_path).installation
+    state = next(path for path in tmp_path.iterdir() if path.suffix == ".state")
+    state.write_bytes(state.read_bytes()[:-9])
+    with pytest.raises(StorageError) as fault:
+        client(state=tmp_path)
+    assert fault.value.name == "STORE_CORRUPT"
+    assert "set aside" in fault.value.message
+    assert client(state=tmp_path).installation != installation
+
+
+def test_a_licence_bound_to_a_host_is_denied_elsewhere(shop: Shop, tmp_path: pathlib.Path) -> None:
+    shop.start()
+    shop.redeem(shop.issue())
+    contents = {"customer": "c1", "product": "vms", "quantities": {"camera": 10}}
+    shop.run({"allocate": contents})
+    here = Client("vms", [ROOT.public_key], facts=HOST, state=tmp_path)
+    request = here.request("system", system="s2", devices={"camera": 10}, now=NOW)
+    here.accept(shop.ledger.answer(request, customer="c1", signer=DAILY, now=NOW), now=NOW)
+    elsewhere = {"class": "vm", "facts": [{"kind": "dmi_uuid", "value": "9a9a9a9a-0042"}]}
+    copied = Client("vms", [ROOT.public_key], facts=elsewhere, state=tmp_path)
+    assert here.check("vms", now=NOW)
+    failed = [reason.code for reason in copied.check("vms", now=NOW).reasons if not reason.passed]
+    assert failed == ["HOST_MATCHES"]
+
+
+def test_an_answer_may_carry_a_refusal(shop: Shop) -> None:
+    system = f"system-{shop.client.installation[:8]}"
+    request = shop.client.request("system", system=system, devices={"camera": 10}, now=NOW)
+    answer = shop.ledger.answer(request, customer="c1", signer=DAILY, now=NOW)
+    accepted = shop.client.accept(answer, now=NOW)
+    assert accepted.document == "mlicense-answer+jwt"
+    assert accepted.refusal == (10700, "NOT_LICENSED")
+    assert not shop.client.check("vms", now=NOW)
+
+
+def test_a_request_tells_what_was_asked() -> None:
+    asking = client()
+    request = Request.verify(asking.request("number", code="0123-4567", customer="c1", now=NOW))
+    assert request.installation == asking.installation
+    assert request.fields["kind"] == "number"
+    assert request.fields["code"] == "0123-4567"
+    assert request.fields["iat"] == int(NOW.timestamp())
+    assert "4c4c4544" not in str(request.fields)
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "name"),
+    [
+        ("gift", {}, "JSON_INVALID"),
+        ("trial", {"colour": "red"}, "JSON_INVALID"),
+        ("number", {}, "CLAIMS_CONTRADICTORY"),
+        ("system", {"devices": {"camera": 1}}, "CLAIMS_CONTRADICTORY"),
+        ("number", {"code": "x" * 65}, "FIELD_INVALID"),
+        ("trial", {"devices": {"camera": 1.5}}, "JSON_INVALID"),
+    ],
+)
+def test_a_request_that_lacks_something_is_refused(
+    kind: str, fields: dict[str, Any], name: str
+) -> None:
+    with pytest.raises(Refusal) as refused:
+        client().request(kind, **fields)
+    assert refused.value.name == name
+
+
+def test_a_revoked_key_ends_what_it_signed() -> None:
+    def ring(number: int, **more: Any) -> bytes:
+        keys = [{"key": DAILY.public_key, "valid_from": at("2026-03-01"), **more}]
+        claims = {"number": number, "issued_at": at("2026-03-01"), "keys": keys}
+        return KeyRing.issue(claims, ROOT)
+
+    holder = client()
+    assert holder.accept(ring(1), now=NOW).document == "mlicense-key-ring+jwt"
+    holder.accept(License.issue(year(), DAILY), now=NOW)
+    assert holder.check("editor", now=NOW)
+    holder.accept(ring(2, revoked_at=at("2026-03-02")), now=NOW)
+    assert not holder.check("editor", now=NOW)
+    assert [notice.name for notice in holder.notices()] == ["KEY_NOT_VALID"]
+    assert holder.licenses() == []
+
+
+@pytest.mark.parametrize(
+    ("options", "name"),
+    [
+        ({"facts": {"class": "vm"}}, "JSON_INVALID"),
+        ({"facts": {"class": "ship", "facts": []}}, "JSON_INVALID"),
+        ({"facts": HOST, "declared_id": ""}, "FIELD_INVALID"),
+    ],
+)
+def test_facts_that_tell_no_hosts_apart_are_refused(options: dict[str, Any], name: str) -> None:
+    with pytest.raises(InputError) as refused:
+        Client("editor", [ROOT.public_key], **options)
+    assert refused.value.name == name
+
+
+def test_the_facts_of_a_host_go_round() -> None:
+    facts = client(declared_id="pbx-1").host_facts
+    assert {"kind": "declared_id", "value": "pbx-1"} in facts["facts"]
+    assert Client("editor", [ROOT.public_key], facts=facts).host_facts == facts
+
+
+def test_a_client_needs_a_root_key() -> None:
+    with pytest.raises(InputError, match="at least one root key"):
+        Client("editor", [])
+    with pytest.raises(Refusal, match="not base64url"):
+        Client("editor", ["?"])
+    with pytest.raises(InputError):
+        Client("an editor", [ROOT.public_key])
+
+
+def test_threads_check_while_others_accept() -> None:
+    holder = licensed()
+    documents = [License.issue(year(jti=f"L-{number}"), ROOT) for number in range(8)]
+
+    def accept(document: bytes) -> bool:
+        return holder.accept(document, now=NOW).changed
+
+    def check(_: int) -> bool:
+        return bool(holder.check("export", now=NOW))
+
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        accepted = pool.map(accept, documents)
+        assert all(pool.map(check, range(2000)))
+        assert all(accepted)
+    assert len(holder.licenses()) == 9
+
+
+def test_outcomes_have_the_numbers_of_every_language() -> None:
+    assert {outcome.name: outcome.value for outcome in Outcome} == {
+        "DENIED": 0,
+        "LICENSED": 1,
+        "GRACE": 2,
+        "LIMITED": 3,
+    }

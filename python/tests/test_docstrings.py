@@ -1,0 +1,79 @@
+"""Docstrings: the stub says what the module says, and every example in them runs."""
+
+import ast
+import doctest
+import inspect
+import pathlib
+from collections.abc import Iterator
+
+import pytest
+
+import mlicense
+import mlicense.errors
+import mlicense.outcome
+from mlicense import _native
+
+STUB = pathlib.Path(mlicense.__file__).with_name("_native.pyi")
+
+Documented = ast.ClassDef | ast.FunctionDef
+
+
+def stubbed(body: list[ast.stmt], prefix: str = "") -> Iterator[tuple[str, Documented]]:
+    for node in body:
+        if isinstance(node, ast.ClassDef | ast.FunctionDef):
+            yield prefix + node.name, node
+        if isinstance(node, ast.ClassDef):
+            yield from stubbed(node.body, f"{node.name}.")
+
+
+DOCUMENTED = dict(stubbed(ast.parse(STUB.read_text(encoding="utf-8")).body))
+
+
+def at_runtime(name: str) -> object:
+    found: object = _native
+    for part in name.split("."):
+        found = getattr(found, part)
+    return found
+
+
+@pytest.mark.parametrize("name", [name for name in DOCUMENTED if "__" not in name])
+def test_the_stub_says_what_the_module_says(name: str) -> None:
+    stub = ast.get_docstring(DOCUMENTED[name])
+    assert stub
+    assert stub == inspect.getdoc(at_runtime(name))
+
+
+def test_the_stub_leaves_nothing_out() -> None:
+    public = {
+        f"{name}.{member}"
+        for name in _native.__all__
+        if inspect.isclass(found := getattr(_native, name))
+        for member in vars(found)
+        if not member.startswith("_")
+    }
+    assert public <= set(DOCUMENTED)
+    assert len(public) > 50
+
+
+def examples() -> Iterator[doctest.DocTest]:
+    names = {name: getattr(mlicense, name) for name in mlicense.__all__}
+    parser = doctest.DocTestParser()
+    for name in DOCUMENTED:
+        docs = inspect.getdoc(at_runtime(name)) or ""
+        yield parser.get_doctest(docs, names, name, str(STUB), None)
+    for module in (mlicense.errors, mlicense.outcome):
+        yield from doctest.DocTestFinder().find(module, globs=names)
+
+
+@pytest.mark.parametrize(
+    "example", [test for test in examples() if test.examples], ids=lambda test: str(test.name)
+)
+def test_examples_do_what_they_say(example: doctest.DocTest) -> None:
+    runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS)
+    assert runner.run(example).failed == 0
+
+
+def test_all_is_sorted_and_there() -> None:
+    assert sorted(mlicense.__all__) == mlicense.__all__
+    assert all(hasattr(mlicense, name) for name in mlicense.__all__)
+    assert set(_native.__all__) - {"language"} <= set(mlicense.__all__)

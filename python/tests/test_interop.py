@@ -1,0 +1,186 @@
+"""Other libraries read what mlicense signs, and mlicense reads what they sign."""
+
+import base64
+import hashlib
+import json
+import random
+import string
+from typing import Any
+
+import jwt
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from mlicense import (
+    Answer,
+    InputError,
+    KeyRing,
+    License,
+    LicenseClaims,
+    PublicKey,
+    Refusal,
+    Request,
+    Signer,
+)
+from support import DAILY, ROOT, Shop, at
+
+BASE64URL = string.ascii_uppercase + string.ascii_lowercase + string.digits + "-_"
+SEED = hashlib.sha256(b"another library").digest()
+CLAIMS = LicenseClaims.until(
+    "editor",
+    "Example Ltd",
+    at("2027-03-01").date(),
+    zone="Asia/Tokyo",
+    issued_at=at("2026-03-01"),
+)
+
+
+def jwk(key: PublicKey) -> jwt.PyJWK:
+    return jwt.PyJWK(key.jwk(), algorithm="EdDSA")
+
+
+def decoded(document: bytes | str, key: PublicKey, product: str = "editor") -> dict[str, Any]:
+    return jwt.decode(document, jwk(key), algorithms=["EdDSA"], audience=product)
+
+
+def encoded(claims: dict[str, Any], document_type: str, **header: Any) -> str:
+    """A document made by PyJWT."""
+    private = Ed25519PrivateKey.from_private_bytes(SEED)
+    kid = Signer.from_seed(SEED).key_id
+    headers = {"typ": document_type, "kid": kid, **header}
+    return jwt.encode(claims, private, algorithm="EdDSA", headers=headers)
+
+
+def test_pyjwt_reads_a_licence() -> None:
+    document = License.issue(CLAIMS, ROOT)
+    assert decoded(document, ROOT.public_key) == CLAIMS.members
+    assert jwt.get_unverified_header(document) == {
+        "alg": "EdDSA",
+        "kid": ROOT.key_id,
+        "typ": "mlicense-license+jwt",
+    }
+
+
+def test_pyjwt_refuses_a_licence_of_another_key_or_product() -> None:
+    document = License.issue(CLAIMS, ROOT)
+    with pytest.raises(jwt.InvalidSignatureError):
+        decoded(document, DAILY.public_key)
+    with pytest.raises(jwt.InvalidAudienceError):
+        decoded(document, ROOT.public_key, product="viewer")
+
+
+def test_mlicense_reads_a_licence_that_pyjwt_wrote() -> None:
+    key = Signer.from_seed(SEED).public_key
+    document = encoded(CLAIMS.members, "mlicense-license+jwt")
+    assert License.verify(document, [key]).claims == CLAIMS
+    with pytest.raises(Refusal) as refused:
+        License.verify(document, [ROOT.public_key])
+    assert refused.value.name == "KEY_NOT_TRUSTED"
+
+
+def test_pyjwt_follows_the_trust_from_root_to_licence(shop: Shop) -> None:
+    shop.start()
+    system = f"system-{shop.client.installation[:8]}"
+    now = at("2026-03-02")
+    request = shop.client.request("system", system=system, devices={"camera": 10}, now=now)
+    shop.redeem(shop.issue())
+    shop.run({"allocate": {"customer": "c1", "product": "vms", "quantities": {"camera": 10}}})
+    answer = shop.ledger.answer(request, customer="c1", signer=DAILY, now=now)
+
+    claims = jwt.decode(answer, options={"verify_signature": False})
+    ring = jwt.decode(claims["key_ring"], jwk(ROOT.public_key), algorithms=["EdDSA"])
+    keys = {key["kid"]: PublicKey(key["x"]) for key in ring["keys"]}
+    signed_by = keys[jwt.get_unverified_header(answer)["kid"]]
+    assert decoded(answer, signed_by, "vms") == claims
+    license_by = keys[jwt.get_unverified_header(claims["license"])["kid"]]
+    inside = decoded(claims["license"], license_by, "vms")
+    ours = Answer.verify(answer, [ROOT.public_key])
+    assert ours.claims == claims
+    assert ours.license
+    assert ours.license.claims.members == inside
+
+
+def test_mlicense_reads_a_request_that_pyjwt_wrote(shop: Shop) -> None:
+    key = Signer.from_seed(SEED).public_key
+    fields = {
+        "kind": "system",
+        "product": "vms",
+        "system": "s9",
+        "devices": {"camera": 3},
+        "nonce": base64.urlsafe_b64encode(bytes(16)).rstrip(b"=").decode(),
+        "iat": int(at("2026-03-02").timestamp()),
+    }
+    own = {name: value for name, value in key.jwk().items() if name != "kid"}
+    request = encoded(fields, "mlicense-request+jwt", jwk=own)
+    assert Request.verify(request).installation == key.key_id
+    shop.run({"register_system": {"customer": "c1", "request": request}})
+    overview = shop.ledger.query({"overview": {"customer": "c1"}}, now=at("2026-03-02"))
+    assert overview["systems"]["s9"]["devices"] == {"camera": 3}
+
+
+def test_a_thumbprint_is_what_rfc_7638_says() -> None:
+    members = {name: ROOT.public_key.jwk()[name] for name in ("crv", "kty", "x")}
+    digest = hashlib.sha256(json.dumps(members, separators=(",", ":")).encode()).digest()
+    assert base64.urlsafe_b64encode(digest).rstrip(b"=").decode() == ROOT.key_id
+
+
+def mutants(document: str, count: int) -> list[str]:
+    """Documents with one character replaced by one that means other bits."""
+    places = [place for place, character in enumerate(document) if character != "."]
+    chosen = random.Random(7638).sample(places, count)
+
+    def mutant(place: int) -> str:
+        # The highest of the six bits always counts, even in the last character of a part.
+        other = BASE64URL[BASE64URL.index(document[place]) ^ 32]
+        return document[:place] + other + document[place + 1 :]
+
+    return [mutant(place) for place in chosen]
+
+
+def test_two_hundred_one_character_mutants_are_refused_by_both() -> None:
+    document = License.issue(CLAIMS, ROOT).decode()
+    key = ROOT.public_key
+    forged = mutants(document, 200)
+    assert len({document, *forged}) == 201
+    names = set()
+    for mutant in forged:
+        with pytest.raises((jwt.PyJWTError, ValueError)):
+            decoded(mutant, key)
+        with pytest.raises(Refusal) as refused:
+            License.verify(mutant, [key])
+        names.add(refused.value.name)
+    assert decoded(document, key) == License.verify(document, [key]).claims.members
+    assert {"SIGNATURE_INVALID", "DOCUMENT_MALFORMED"} <= names
+
+
+def test_padding_that_pyjwt_lets_pass_is_refused() -> None:
+    padded = License.issue(CLAIMS, ROOT) + b"=="
+    assert decoded(padded, ROOT.public_key) == CLAIMS.members
+    with pytest.raises(Refusal) as refused:
+        License.verify(padded, [ROOT.public_key])
+    assert refused.value.name == "DOCUMENT_MALFORMED"
+
+
+def test_no_other_algorithm_is_read() -> None:
+    for algorithm, secret in [("none", ""), ("HS256", str(ROOT.public_key))]:
+        headers = {"typ": "mlicense-license+jwt", "kid": ROOT.key_id}
+        forged = jwt.encode(CLAIMS.members, secret, algorithm=algorithm, headers=headers)
+        with pytest.raises(Refusal) as refused:
+            License.verify(forged, [ROOT.public_key])
+        assert refused.value.name == "DOCUMENT_MALFORMED"
+
+
+def test_a_ring_is_a_json_web_key_set() -> None:
+    day = at("2026-03-01")
+    keys = [{"key": DAILY.public_key, "valid_from": day, "role": "licenses"}]
+    ring = KeyRing.issue({"number": 3, "issued_at": day, "keys": keys}, ROOT)
+    payload = jwt.decode(ring, jwk(ROOT.public_key), algorithms=["EdDSA"])
+    found = jwt.PyJWKSet.from_dict(payload)[DAILY.key_id]
+    document = License.issue(CLAIMS, DAILY)
+    assert jwt.decode(document, found, algorithms=["EdDSA"], audience="editor")
+    assert License.verify(document, [ROOT.public_key], ring).signed_by == DAILY.key_id
+
+
+def test_claims_that_would_be_ignored_are_not_signed() -> None:
+    with pytest.raises(InputError, match="unknown member `exp`"):
+        License.issue({**CLAIMS.members, "exp": 1}, ROOT)
