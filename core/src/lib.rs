@@ -28,13 +28,12 @@
 //! | [`time`] | civil days, zones, instants, terms and the periods laid from an anchor |
 //! | [`policy`] | what is sold and by which rules |
 //! | [`wallet`], [`overlap`], [`subscription`] | stock of licences; compensation; status, need, growth |
-//! | [`hardware`] | licences for the life of a device |
 //! | [`code`] | licence keys and other typed codes |
 //! | [`host_binding`] | host facts and the arithmetic of their match |
 //! | [`decision`] | may it run, and why |
 //! | [`signing`], [`document`] | keys and key rings; licence, request, answer |
 //! | [`calculate`], [`money`] | the pure arithmetic by itself |
-//! | `catalogue`, `batch`, `customer`, `person` | the vendor's aggregates (feature `zones`) |
+//! | `catalogue`, `batch`, `customer`, `hardware`, `person` | the vendor's aggregates (feature `zones`) |
 //! | `history`, `access`, `view` | commands, events, decisions; who may; questions (feature `zones`) |
 //! | [`error`], [`id`] | refusals in four languages; names that callers give |
 //!
@@ -70,6 +69,7 @@ pub mod customer;
 pub mod decision;
 pub mod document;
 pub mod error;
+#[cfg(feature = "zones")]
 pub mod hardware;
 #[cfg(feature = "zones")]
 pub mod history;

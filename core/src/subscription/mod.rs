@@ -98,13 +98,13 @@ impl Subscription {
 
     /// The first day of the next period, when `day` is not before it.
     #[must_use]
-    pub(crate) fn opened_by(&self, day: Day) -> Option<Day> {
+    pub fn opened_by(&self, day: Day) -> Option<Day> {
         let opens = self.period(1).ok()?.start;
         (day >= opens).then_some(opens)
     }
 
     /// Changes the grace of the current and later periods.
-    pub(crate) const fn set_grace_days(&mut self, days: u16) {
+    pub const fn set_grace_days(&mut self, days: u16) {
         self.grace_days = days;
     }
 
