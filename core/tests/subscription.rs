@@ -11,7 +11,7 @@
 
 mod support;
 
-use mlicense_core::error::ErrorKind;
+use mlicense_core::error::{ErrorKind, Language};
 use serde_json::{Value, json};
 use support::{Book, allocation};
 
@@ -313,4 +313,27 @@ fn s_ax_58_growth_beyond_the_free_share_needs_licences_now() {
     book.register("2026-07-02", ("c1", "s2"), json!({"camera": 11}));
     assert_eq!(book.need("2026-07-02")[0]["need"]["camera"], 11);
     assert_eq!(book.status("2026-07-02")["kind"], "licensed");
+}
+
+#[test]
+fn s_ax_29_the_status_says_that_the_subscription_has_started_and_until_when_grace_lasts() {
+    let mut book = started(30);
+    let english = book.text("2026-03-01", Language::En);
+    assert_eq!(english, "subscription has started; grace until 2026-03-31, that day not included");
+    assert!(book.text("2026-03-01", Language::Fr).contains("période d’essai jusqu’au 2026-03-31"));
+    book.allocate("2026-03-20", 0, json!({"camera": 10}));
+    assert!(book.text("2027-03-01", Language::Fr).contains("délai de grâce jusqu’au 2027-03-31"));
+}
+
+#[test]
+fn what_comes_by_itself_is_due() {
+    let book = started(12);
+    let due = book.due("2026-03-01");
+    let days: Vec<(&str, &Value)> =
+        due.as_array().unwrap().iter().map(|d| (d["on"].as_str().unwrap(), &d["what"])).collect();
+    assert_eq!(days[0], ("2026-03-31", &json!("grace_ends")));
+    assert_eq!(days[1], ("2027-03-01", &json!("renewal")));
+    assert_eq!((days[2].0, &days[2].1["lot_expires_in"]["days"]), ("2030-12-01", &json!(90)));
+    assert_eq!((days[3].0, &days[3].1["lot_expires_in"]["days"]), ("2031-01-30", &json!(30)));
+    assert_eq!((days[4].0, &days[4].1["lot_expires"]["left"]), ("2031-03-01", &json!(12)));
 }

@@ -1,5 +1,5 @@
 //! The first programs of the README: they are the example files, short enough, and they run.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a failing test panics")]
+#![expect(clippy::unwrap_used, reason = "a failing test panics")]
 
 use std::{fs, path::PathBuf, process::Command};
 
