@@ -1,7 +1,8 @@
-//! Every case of `vectors/terms.json`, through the same door that C and Python use.
+//! Every case of `vectors/terms.json` and `vectors/worked.json`, through the same door that C and
+//! Python use.
 //!
-//! The cases come from an independent source (calendar arithmetic of another library and rational
-//! numbers); C and Python replay the same file.
+//! The first come from an independent source (calendar arithmetic of another library and rational
+//! numbers), the second were worked by hand; C and Python replay the same files.
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a failing test panics")]
 
@@ -12,10 +13,13 @@ use mlicense_core::{
 use serde_json::{Value, json};
 
 fn cases(kind: &str) -> Vec<Value> {
-    let all: Value = serde_json::from_str(include_str!("vectors/terms.json")).unwrap();
-    let cases = all[kind].as_array().unwrap().clone();
+    let read = |text| {
+        let all: Value = serde_json::from_str(text).unwrap();
+        all[kind].as_array().unwrap().clone()
+    };
+    let cases = read(include_str!("vectors/terms.json"));
     assert!(cases.len() > 50, "{kind}");
-    cases
+    [cases, read(include_str!("vectors/worked.json"))].concat()
 }
 
 fn run(calculation: &Value) -> Result<Value, ErrorKind> {
@@ -50,7 +54,7 @@ fn compensations_agree() {
             .collect();
         let given = json!({"compensation": {
             "start": case["start"], "end": case["end"], "grace_days": case["grace_days"],
-            "origin": case["origin"], "steps": given,
+            "origin": case["origin"], "carry": case["carry"].as_u64().unwrap_or(0), "steps": given,
         }});
         let result = run(&given).unwrap();
         let result = &result["compensation"];
