@@ -1,11 +1,12 @@
-"""May I run? Asks the licence file beside it, with the product and the vendor's key built in."""
+"""May I run? Asks the licence file beside it; product and vendor's key are part of the program."""
 
 from pathlib import Path
 
-import mlicense
+from mlicense import Client
 
-client = mlicense.Client("hello", ["11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"])
+VENDOR_ROOT_KEY = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"
+client = Client("hello", [VENDOR_ROOT_KEY])
 client.accept(Path("hello.license").read_bytes())
 decision = client.check("hello")
 print(decision)
-raise SystemExit(0 if decision else 1)
+raise SystemExit(not decision)
