@@ -20,7 +20,7 @@ use super::{Page, Reading, Remembered, Stored, Writing};
 use crate::error::{Error, Result};
 
 mod embedded {
-    refinery::embed_migrations!("migrations");
+    refinery::embed_migrations!("migrations/sqlite");
 }
 
 /// "mlic" in ASCII, in the header of the file.
