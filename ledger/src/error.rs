@@ -1,6 +1,6 @@
 //! Errors: refusals of core and faults of the store, in one number space.
 
-use std::path::Path;
+use std::{borrow::Cow, fmt, path::Path};
 
 use mlicense_core::error::{ErrorKind, Refusal};
 
@@ -39,31 +39,54 @@ impl Error {
         }
     }
 
-    pub(crate) fn store(kind: ErrorKind, path: &Path, detail: impl std::fmt::Display) -> Self {
-        let fault = fault(kind, path, detail);
+    pub(crate) fn store(kind: ErrorKind, path: &Path, detail: impl fmt::Display) -> Self {
+        let fault = fault(kind, name(path), detail);
         Self::Store { fault, source: None }
     }
 
+    pub(crate) fn caused<E>(kind: ErrorKind, store: impl fmt::Display, error: E) -> Self
+    where
+        E: std::error::Error + Send + Sync + 'static,
+    {
+        Self::Store { fault: fault(kind, store, &error), source: Some(Box::new(error)) }
+    }
+
     pub(crate) fn io(path: &Path, error: std::io::Error) -> Self {
-        let fault = fault(ErrorKind::StoreUnavailable, path, &error);
-        Self::Store { fault, source: Some(Box::new(error)) }
+        Self::caused(ErrorKind::StoreUnavailable, name(path), error)
     }
 
     pub(crate) fn sqlite(path: &Path, error: rusqlite::Error) -> Self {
-        use rusqlite::ErrorCode as Code;
-        let kind = match error.sqlite_error_code() {
-            Some(Code::DatabaseBusy | Code::DatabaseLocked) => ErrorKind::StoreBusy,
-            Some(Code::DiskFull) => ErrorKind::StoreFull,
-            Some(Code::ReadOnly | Code::PermissionDenied) => ErrorKind::StoreReadOnly,
-            Some(Code::NotADatabase) => ErrorKind::StoreForeign,
-            Some(Code::DatabaseCorrupt) => ErrorKind::StoreCorrupt,
-            _ => ErrorKind::StoreUnavailable,
+        Self::caused(sqlite_kind(&error), name(path), error)
+    }
+
+    /// A migration of an SQLite file has failed.
+    pub(crate) fn migration(path: &Path, error: refinery::Error) -> Self {
+        let kind = match error.kind() {
+            refinery::error::Kind::Connection(_, cause) => {
+                cause.downcast_ref().map_or(ErrorKind::StoreUnavailable, sqlite_kind)
+            }
+            _ => ErrorKind::StoreCorrupt,
         };
-        Self::Store { fault: fault(kind, path, &error), source: Some(Box::new(error)) }
+        Self::caused(kind, name(path), error)
     }
 }
 
-fn fault(kind: ErrorKind, path: &Path, detail: impl std::fmt::Display) -> Refusal {
-    let store = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+fn sqlite_kind(error: &rusqlite::Error) -> ErrorKind {
+    use rusqlite::ErrorCode as Code;
+    match error.sqlite_error_code() {
+        Some(Code::DatabaseBusy | Code::DatabaseLocked) => ErrorKind::StoreBusy,
+        Some(Code::DiskFull) => ErrorKind::StoreFull,
+        Some(Code::ReadOnly | Code::PermissionDenied) => ErrorKind::StoreReadOnly,
+        Some(Code::NotADatabase) => ErrorKind::StoreForeign,
+        Some(Code::DatabaseCorrupt) => ErrorKind::StoreCorrupt,
+        _ => ErrorKind::StoreUnavailable,
+    }
+}
+
+fn name(path: &Path) -> Cow<'_, str> {
+    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy()
+}
+
+fn fault(kind: ErrorKind, store: impl fmt::Display, detail: impl fmt::Display) -> Refusal {
     Refusal::new(kind).with("store", store).with("detail", detail)
 }

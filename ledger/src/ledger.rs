@@ -18,7 +18,7 @@ use mlicense_core::{
 use crate::{
     error::{Error, Result},
     receipt::{Receipt, Written},
-    store::{Page, Reading, Remembered, SqliteStore, Stored, Writing},
+    store::{Page, Reading, Remembered, SqliteStore, Store, Stored, Writing},
     verify::{self, Verified},
 };
 
@@ -27,7 +27,7 @@ use crate::{
 /// Usable from many threads at once; each call is one transaction.
 #[derive(Debug)]
 pub struct Ledger {
-    store: SqliteStore,
+    store: Store,
 }
 
 /// A request as it came in.
@@ -51,7 +51,7 @@ impl Ledger {
     pub fn create(path: &Path) -> Result<Self> {
         let mut salt = [0; 32];
         fill(&mut salt)?;
-        Ok(Self { store: SqliteStore::create(path, Salt::new(salt))? })
+        Ok(Self { store: Store::Sqlite(SqliteStore::create(path, Salt::new(salt))?) })
     }
 
     /// Opens a ledger.
@@ -60,12 +60,12 @@ impl Ledger {
     /// [`ErrorKind::StoreUnavailable`] when there is none, [`ErrorKind::StoreForeign`] when the
     /// file is something else, [`ErrorKind::StoreNewer`], [`ErrorKind::StoreCorrupt`].
     pub fn open(path: &Path) -> Result<Self> {
-        Ok(Self { store: SqliteStore::open(path)? })
+        Ok(Self { store: Store::Sqlite(SqliteStore::open(path)?) })
     }
 
-    /// Where it is.
+    /// The file it is in; none when it is in a database.
     #[must_use]
-    pub fn path(&self) -> &Path {
+    pub fn path(&self) -> Option<&Path> {
         self.store.path()
     }
 
@@ -180,7 +180,7 @@ impl Ledger {
         &self,
         envelope: &Envelope,
         now: Instant,
-        decide: impl FnOnce(&Prepared, &World) -> Result<Changes>,
+        mut decide: impl FnMut(&Prepared, &World) -> Result<Changes>,
     ) -> Result<Receipt> {
         let digest = hmac_sha256(self.store.salt().as_bytes(), &envelope.canonical()?).to_vec();
         self.store.write(|store| {
@@ -191,6 +191,7 @@ impl Ledger {
             let changes = decide(&prepared, &world)?;
             let receipt = append(store, envelope, (&world, &changes), now)?;
             let text = serde_json::to_string(&receipt).map_err(internal)?;
+            let digest = digest.clone();
             store.remember(&envelope.id, &Remembered { digest, receipt: text })?;
             Ok(receipt)
         })
@@ -201,7 +202,9 @@ impl Ledger {
         let prepared = Prepared::new(envelope, self.store.salt(), catalogue.catalogue())?;
         let held = store.holders(&prepared.claims())?;
         let mut streams = prepared.streams(&held);
+        // Every command reads the catalogue and few write it: held, it would be a queue for all.
         streams.remove(&StreamId::Catalogue);
+        store.hold(&streams)?;
         let world = load_streams(store, catalogue.holding(held), streams)?;
         Ok((prepared, world))
     }

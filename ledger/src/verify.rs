@@ -1,6 +1,6 @@
 //! Verification: the whole history is read again, each chain recomputed and each event applied.
 
-use std::collections::BTreeMap;
+use std::{cmp::Ordering, collections::BTreeMap};
 
 use mlicense_core::{
     error::{ErrorKind, Refusal},
@@ -42,8 +42,14 @@ pub(crate) fn verify(store: &dyn Reading) -> Result<Verified> {
             Ok(())
         })?;
         let (index, chain) = world.head(&stream);
-        if (index, chain) != (last, head) {
-            return Err(broken(&stream, last, "the head is not the last event"));
+        let next = index.min(last).saturating_add(1);
+        match last.cmp(&index) {
+            Ordering::Greater => return Err(broken(&stream, next, "it is missing")),
+            Ordering::Less => return Err(broken(&stream, next, "the head does not know it")),
+            Ordering::Equal if head != chain => {
+                return Err(broken(&stream, index, "the head holds another chain"));
+            }
+            Ordering::Equal => {}
         }
         verified.streams = verified.streams.saturating_add(1);
         verified.events = verified.events.saturating_add(index);

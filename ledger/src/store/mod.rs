@@ -2,16 +2,58 @@
 
 mod sqlite;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
 use mlicense_core::{
-    history::{ChainHash, Claim, Holder, PersonChange, StreamId},
+    error::{ErrorKind, Refusal},
+    history::{ChainHash, Claim, Holder, PersonChange, Salt, StreamId},
     id::CommandId,
 };
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 pub(crate) use sqlite::SqliteStore;
+
+/// Where a ledger keeps its history.
+#[derive(Debug)]
+pub(crate) enum Store {
+    Sqlite(SqliteStore),
+}
+
+impl Store {
+    /// Runs `work` in a transaction that sees one state and writes nothing.
+    pub(crate) fn read<T>(&self, work: impl FnMut(&dyn Reading) -> Result<T>) -> Result<T> {
+        match self {
+            Self::Sqlite(store) => store.read(work),
+        }
+    }
+
+    /// Runs `work` in a transaction; commits when it succeeds, else changes nothing.
+    ///
+    /// A store that others write to at the same time runs `work` again, from its first reading,
+    /// when it lost a race to them.
+    pub(crate) fn write<T>(&self, work: impl FnMut(&dyn Writing) -> Result<T>) -> Result<T> {
+        match self {
+            Self::Sqlite(store) => store.write(work),
+        }
+    }
+
+    pub(crate) const fn salt(&self) -> &Salt {
+        match self {
+            Self::Sqlite(store) => store.salt(),
+        }
+    }
+
+    /// The file it is in, if it is one.
+    pub(crate) fn path(&self) -> Option<&Path> {
+        match self {
+            Self::Sqlite(store) => Some(store.path()),
+        }
+    }
+}
 
 /// A command that was done, as it is remembered.
 #[derive(Debug)]
@@ -41,8 +83,17 @@ impl Page {
 
 /// Reading, within a transaction that sees one state.
 pub(crate) trait Reading {
+    /// Keeps streams as they are until the transaction ends, if it is one that writes; a store
+    /// with one writer at a time has nothing to do.
+    ///
+    /// Other streams may be read too: should they have changed at the end, the work is done again.
+    fn hold(&self, _streams: &BTreeSet<StreamId>) -> Result<()> {
+        Ok(())
+    }
     fn remembered(&self, id: &CommandId) -> Result<Option<Remembered>>;
     fn holders(&self, claims: &BTreeSet<Claim>) -> Result<BTreeMap<Claim, Holder>>;
+    /// The last index and chain hash of each stream that has a head or events; 0 and the genesis
+    /// where it has no head.
     fn heads(&self) -> Result<BTreeMap<StreamId, (u64, ChainHash)>>;
     /// Gives events of a stream in order.
     fn events(
@@ -59,4 +110,10 @@ pub(crate) trait Writing: Reading {
     fn claim(&self, claim: &Claim, holder: &Holder) -> Result<()>;
     fn change_person(&self, change: &PersonChange) -> Result<()>;
     fn remember(&self, id: &CommandId, command: &Remembered) -> Result<()>;
+}
+
+fn head_misplaced(stream: &str, index: u64) -> Error {
+    let refusal = Refusal::new(ErrorKind::HistoryBroken);
+    let detail = "the head is not the event before it";
+    refusal.with("stream", stream).with("index", index).with("detail", detail).into()
 }

@@ -116,7 +116,9 @@ impl SqliteStore {
         let mut connection = connect(path)?;
         connection.pragma_update(None, "application_id", APPLICATION_ID).map_err(fault)?;
         configure(path, &connection)?;
-        embedded::migrations::runner().run(&mut connection).map_err(|e| corrupt(path, &e))?;
+        embedded::migrations::runner()
+            .run(&mut connection)
+            .map_err(|e| Error::migration(path, e))?;
         connection
             .execute(
                 "INSERT INTO setting (name, value) VALUES (?1, ?2)",
@@ -154,7 +156,8 @@ fn migrate(path: &Path, connection: &mut Connection) -> Result<()> {
     let runner = embedded::migrations::runner();
     let known = runner.get_migrations().iter().map(refinery::Migration::version).max().unwrap_or(0);
     let applied = runner.get_last_applied_migration(connection);
-    let found = applied.map_err(|error| corrupt(path, &error))?.map_or(0, |last| last.version());
+    let found =
+        applied.map_err(|error| Error::migration(path, error))?.map_or(0, |last| last.version());
     if found > known {
         let fault = mlicense_core::error::Refusal::new(ErrorKind::StoreNewer)
             .with("store", path.file_name().unwrap_or_default().to_string_lossy())
@@ -163,13 +166,9 @@ fn migrate(path: &Path, connection: &mut Connection) -> Result<()> {
         return Err(Error::Store { fault, source: None });
     }
     if found < known {
-        runner.run(connection).map_err(|error| corrupt(path, &error))?;
+        runner.run(connection).map_err(|error| Error::migration(path, error))?;
     }
     Ok(())
-}
-
-fn corrupt(path: &Path, error: &refinery::Error) -> Error {
-    Error::store(ErrorKind::StoreCorrupt, path, error)
 }
 
 /// An open transaction.
@@ -187,9 +186,9 @@ impl Open<'_> {
         Error::store(ErrorKind::StoreCorrupt, self.path, detail)
     }
 
-    fn execute(&self, sql: &str, params: impl rusqlite::Params) -> Result<()> {
+    fn execute(&self, sql: &str, params: impl rusqlite::Params) -> Result<usize> {
         let mut statement = self.transaction.prepare_cached(sql).map_err(|e| self.fault(e))?;
-        statement.execute(params).map(drop).map_err(|e| self.fault(e))
+        statement.execute(params).map_err(|e| self.fault(e))
     }
 
     fn chain(&self, bytes: &[u8]) -> Result<ChainHash> {
@@ -227,7 +226,9 @@ impl Reading for Open<'_> {
     }
 
     fn heads(&self) -> Result<BTreeMap<StreamId, (u64, ChainHash)>> {
-        let sql = "SELECT stream, idx, chain FROM head";
+        let sql = "SELECT stream, coalesce(head.idx, 0), coalesce(head.chain, zeroblob(32))
+                   FROM (SELECT stream FROM head UNION SELECT DISTINCT stream FROM event)
+                   LEFT JOIN head USING (stream)";
         let mut statement = self.transaction.prepare_cached(sql).map_err(|e| self.fault(e))?;
         let mut rows = statement.query([]).map_err(|e| self.fault(e))?;
         let mut heads = BTreeMap::new();
@@ -272,11 +273,16 @@ impl Writing for Open<'_> {
             "INSERT INTO event (stream, idx, json, chain) VALUES (?1, ?2, ?3, ?4)",
             params![stream, event.index, event.json, chain],
         )?;
-        self.execute(
-            "INSERT INTO head (stream, idx, chain) VALUES (?1, ?2, ?3)
-             ON CONFLICT (stream) DO UPDATE SET idx = excluded.idx, chain = excluded.chain",
-            params![stream, event.index, chain],
-        )
+        // The head has to be where the events are: otherwise somebody has cut some off.
+        let sql = if event.index == 1 {
+            "INSERT INTO head (stream, idx, chain) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING"
+        } else {
+            "UPDATE head SET idx = ?2, chain = ?3 WHERE stream = ?1 AND idx = ?2 - 1"
+        };
+        match self.execute(sql, params![stream, event.index, chain])? {
+            1 => Ok(()),
+            _ => Err(super::head_misplaced(&stream, event.index)),
+        }
     }
 
     fn claim(&self, claim: &Claim, holder: &Holder) -> Result<()> {
@@ -284,6 +290,7 @@ impl Writing for Open<'_> {
             "INSERT INTO claim (space, digest, holder) VALUES (?1, ?2, ?3)",
             params![claim.space.name(), claim.digest, holder.to_string()],
         )
+        .map(drop)
     }
 
     fn change_person(&self, change: &PersonChange) -> Result<()> {
@@ -297,6 +304,7 @@ impl Writing for Open<'_> {
                 self.execute("DELETE FROM person WHERE id = ?1", params![id.as_str()])
             }
         }
+        .map(drop)
     }
 
     fn remember(&self, id: &CommandId, command: &Remembered) -> Result<()> {
@@ -304,5 +312,6 @@ impl Writing for Open<'_> {
             "INSERT INTO command (id, digest, receipt) VALUES (?1, ?2, ?3)",
             params![id.as_str(), command.digest, command.receipt],
         )
+        .map(drop)
     }
 }
