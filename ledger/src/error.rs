@@ -40,8 +40,15 @@ impl Error {
     }
 
     pub(crate) fn store(kind: ErrorKind, path: &Path, detail: impl fmt::Display) -> Self {
-        let fault = fault(kind, name(path), detail);
-        Self::Store { fault, source: None }
+        Self::named(kind, name(path), detail)
+    }
+
+    pub(crate) fn named(
+        kind: ErrorKind,
+        store: impl fmt::Display,
+        detail: impl fmt::Display,
+    ) -> Self {
+        Self::Store { fault: fault(kind, store, detail), source: None }
     }
 
     pub(crate) fn caused<E>(kind: ErrorKind, store: impl fmt::Display, error: E) -> Self

@@ -15,6 +15,8 @@ use mlicense_core::{
     view::{self, HistoryEntry, Query, View},
 };
 
+#[cfg(feature = "postgres")]
+use crate::store::PostgresStore;
 use crate::{
     error::{Error, Result},
     receipt::{Receipt, Written},
@@ -49,9 +51,7 @@ impl Ledger {
     /// [`ErrorKind::StoreExists`] when something is there; [`ErrorKind::StoreUnavailable`] and
     /// other storage faults.
     pub fn create(path: &Path) -> Result<Self> {
-        let mut salt = [0; 32];
-        fill(&mut salt)?;
-        Ok(Self { store: Store::Sqlite(SqliteStore::create(path, Salt::new(salt))?) })
+        Ok(Self { store: Store::Sqlite(SqliteStore::create(path, new_salt()?)?) })
     }
 
     /// Opens a ledger.
@@ -61,6 +61,34 @@ impl Ledger {
     /// file is something else, [`ErrorKind::StoreNewer`], [`ErrorKind::StoreCorrupt`].
     pub fn open(path: &Path) -> Result<Self> {
         Ok(Self { store: Store::Sqlite(SqliteStore::open(path)?) })
+    }
+
+    /// Makes a new ledger in a PostgreSQL database that exists, in a schema `mlicense` of its own.
+    ///
+    /// `connection` is a URL, `postgresql://user@localhost/vendor`, or pairs such as
+    /// `host=/run/postgresql dbname=vendor`. It has to lead to this machine, by socket or loopback
+    /// address, where a tunnel may begin. The user needs the right to create in the database.
+    ///
+    /// # Errors
+    /// [`ErrorKind::StoreExists`] when the database has such a schema; as [`Ledger::connect`].
+    #[cfg(feature = "postgres")]
+    pub fn create_at(connection: &str) -> Result<Self> {
+        let store = PostgresStore::create(connection, new_salt()?)?;
+        Ok(Self { store: Store::Postgres(Box::new(store)) })
+    }
+
+    /// Opens a ledger in a PostgreSQL database; see [`Ledger::create_at`].
+    ///
+    /// Many programs on many machines may have it open. Calls block: a program that runs on an
+    /// asynchronous runtime makes them on a thread for blocking work.
+    ///
+    /// # Errors
+    /// [`ErrorKind::FieldInvalid`] when `connection` cannot be read or leads to another machine;
+    /// [`ErrorKind::StoreUnavailable`], [`ErrorKind::StoreForeign`] when the database holds no
+    /// ledger, [`ErrorKind::StoreNewer`], [`ErrorKind::StoreCorrupt`].
+    #[cfg(feature = "postgres")]
+    pub fn connect(connection: &str) -> Result<Self> {
+        Ok(Self { store: Store::Postgres(Box::new(PostgresStore::open(connection)?)) })
     }
 
     /// The file it is in; none when it is in a database.
@@ -306,6 +334,12 @@ fn sign(
         Err(refusal) => claims.refusal = Some(SignedRefusal::from(refusal.kind())),
     }
     Ok(Answer::write(&claims, signer)?)
+}
+
+fn new_salt() -> Result<Salt> {
+    let mut salt = [0; 32];
+    fill(&mut salt)?;
+    Ok(Salt::new(salt))
 }
 
 fn fill(bytes: &mut [u8]) -> Result<()> {

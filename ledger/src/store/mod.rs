@@ -1,5 +1,7 @@
 //! What a ledger asks of its store.
 
+#[cfg(feature = "postgres")]
+mod postgres;
 mod sqlite;
 
 use std::{
@@ -15,12 +17,16 @@ use mlicense_core::{
 
 use crate::error::{Error, Result};
 
+#[cfg(feature = "postgres")]
+pub(crate) use postgres::PostgresStore;
 pub(crate) use sqlite::SqliteStore;
 
 /// Where a ledger keeps its history.
 #[derive(Debug)]
 pub(crate) enum Store {
     Sqlite(SqliteStore),
+    #[cfg(feature = "postgres")]
+    Postgres(Box<PostgresStore>),
 }
 
 impl Store {
@@ -28,6 +34,8 @@ impl Store {
     pub(crate) fn read<T>(&self, work: impl FnMut(&dyn Reading) -> Result<T>) -> Result<T> {
         match self {
             Self::Sqlite(store) => store.read(work),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(store) => store.read(work),
         }
     }
 
@@ -38,12 +46,16 @@ impl Store {
     pub(crate) fn write<T>(&self, work: impl FnMut(&dyn Writing) -> Result<T>) -> Result<T> {
         match self {
             Self::Sqlite(store) => store.write(work),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(store) => store.write(work),
         }
     }
 
     pub(crate) const fn salt(&self) -> &Salt {
         match self {
             Self::Sqlite(store) => store.salt(),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(store) => store.salt(),
         }
     }
 
@@ -51,6 +63,8 @@ impl Store {
     pub(crate) fn path(&self) -> Option<&Path> {
         match self {
             Self::Sqlite(store) => Some(store.path()),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => None,
         }
     }
 }
@@ -116,4 +130,10 @@ fn head_misplaced(stream: &str, index: u64) -> Error {
     let refusal = Refusal::new(ErrorKind::HistoryBroken);
     let detail = "the head is not the event before it";
     refusal.with("stream", stream).with("index", index).with("detail", detail).into()
+}
+
+fn newer(store: &str, found: i32, known: i32) -> Error {
+    let fault = Refusal::new(ErrorKind::StoreNewer).with("store", store);
+    let fault = fault.with("found", found).with("known", known);
+    Error::Store { fault, source: None }
 }

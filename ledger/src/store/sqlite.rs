@@ -159,11 +159,8 @@ fn migrate(path: &Path, connection: &mut Connection) -> Result<()> {
     let found =
         applied.map_err(|error| Error::migration(path, error))?.map_or(0, |last| last.version());
     if found > known {
-        let fault = mlicense_core::error::Refusal::new(ErrorKind::StoreNewer)
-            .with("store", path.file_name().unwrap_or_default().to_string_lossy())
-            .with("found", found)
-            .with("known", known);
-        return Err(Error::Store { fault, source: None });
+        let store = path.file_name().unwrap_or_default().to_string_lossy();
+        return Err(super::newer(&store, found, known));
     }
     if found < known {
         runner.run(connection).map_err(|error| Error::migration(path, error))?;

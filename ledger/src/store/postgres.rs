@@ -1,0 +1,214 @@
+//! The PostgreSQL store: one schema of a database, shared by many machines.
+
+mod fault;
+mod pool;
+mod transaction;
+
+use std::{thread, time::Duration};
+
+use mlicense_core::{error::ErrorKind, history::Salt};
+
+use self::{
+    fault::{After, Doing, Fault, after},
+    pool::{Lease, Pool, Session},
+    transaction::Open,
+};
+use super::{Reading, Writing};
+use crate::error::{Error, Result};
+
+mod embedded {
+    refinery::embed_migrations!("migrations/postgres");
+}
+
+/// The schema that holds the tables, in whatever database the caller names.
+const SCHEMA: &str = "mlicense";
+/// Where they are made; renamed when all is there, so that half a ledger is never opened.
+const SCHEMA_UNFINISHED: &str = "mlicense_unfinished";
+/// Advisory lock of whoever makes or brings forward the tables: "mlicense" in ASCII.
+const LOCK_TABLES: i64 = 0x6d6c_6963_656e_7365;
+const SALT: &str = "salt";
+
+/// How often a command is begun before its caller hears that the store is busy.
+const ATTEMPTS_MAX: u32 = 9;
+/// Between the first two; each further pause is twice as long, half a second in all.
+const PAUSE_FIRST: Duration = Duration::from_millis(2);
+
+/// A ledger in a PostgreSQL database.
+#[derive(Debug)]
+pub(crate) struct PostgresStore {
+    pool: Pool,
+    salt: Salt,
+}
+
+impl PostgresStore {
+    pub(crate) fn create(connection: &str, salt: Salt) -> Result<Self> {
+        let pool = Pool::new(connection)?;
+        let fault = |error| Fault::of(error, Doing::Writing).at(pool.place());
+        let mut session = alone(&pool, SCHEMA_UNFINISHED)?;
+        let client = &mut session.client;
+        let exists = client.query("SELECT FROM pg_namespace WHERE nspname = $1", &[&SCHEMA]);
+        if !exists.map_err(fault)?.is_empty() {
+            return Err(Error::named(ErrorKind::StoreExists, pool.place(), ""));
+        }
+        // One is left over when whoever made it was interrupted.
+        let begin = format!(
+            "DROP SCHEMA IF EXISTS {SCHEMA_UNFINISHED} CASCADE; CREATE SCHEMA {SCHEMA_UNFINISHED}"
+        );
+        client.batch_execute(&begin).map_err(fault)?;
+        migrate(&pool, &mut session)?;
+        let client = &mut session.client;
+        let sql = "INSERT INTO setting (name, value) VALUES ($1, $2)";
+        client.execute(sql, &[&SALT, &salt.as_bytes().as_slice()]).map_err(fault)?;
+        let finish = format!("ALTER SCHEMA {SCHEMA_UNFINISHED} RENAME TO {SCHEMA}");
+        client.batch_execute(&finish).map_err(fault)?;
+        Ok(Self { pool, salt })
+    }
+
+    pub(crate) fn open(connection: &str) -> Result<Self> {
+        let pool = Pool::new(connection)?;
+        let salt = {
+            let mut lease = pool.session()?;
+            bring_forward(&pool, lease.session()?)?;
+            let salt = read_salt(&pool, lease.session()?)?;
+            lease.keep();
+            salt
+        };
+        Ok(Self { pool, salt })
+    }
+
+    pub(crate) const fn salt(&self) -> &Salt {
+        &self.salt
+    }
+
+    /// Runs `work` in a transaction that sees one state and writes nothing.
+    pub(crate) fn read<T>(&self, mut work: impl FnMut(&dyn Reading) -> Result<T>) -> Result<T> {
+        self.repeat(|lease| {
+            let open = Open::to_read(lease.session()?, self.pool.place());
+            let open = open.map_err(|fault| fault.at(self.pool.place()))?;
+            let result = work(&open);
+            if open.roll_back() {
+                lease.keep();
+            }
+            result
+        })
+    }
+
+    /// Runs `work` in a transaction and commits when it succeeds, else changes nothing. When it lost
+    /// a race, it is run again from the beginning.
+    pub(crate) fn write<T>(&self, mut work: impl FnMut(&dyn Writing) -> Result<T>) -> Result<T> {
+        let place = self.pool.place();
+        self.repeat(|lease| {
+            let open = Open::to_write(lease.session()?, place).map_err(|fault| fault.at(place))?;
+            let result = work(&open);
+            // A refusal too has to come from a state that held at one moment.
+            let decided = matches!(result, Ok(_) | Err(Error::Refused(_)));
+            let result = match decided.then(|| open.overtaken()) {
+                Some(Ok(true)) => Err(Fault::overtaken().at(place)),
+                Some(Err(error)) => Err(error),
+                Some(Ok(false)) | None => result,
+            };
+            match result.and_then(|done| open.tidy().map(|()| done)) {
+                Ok(done) => {
+                    open.commit().map_err(|fault| fault.at(place))?;
+                    lease.keep();
+                    Ok(done)
+                }
+                Err(error) => {
+                    if open.roll_back() {
+                        lease.keep();
+                    }
+                    Err(error)
+                }
+            }
+        })
+    }
+
+    /// Does `once`, and does it again as long as that may help.
+    ///
+    /// This includes a commit that was not answered: the command's id is written in its own
+    /// transaction and locked while it runs, so a second run waits for the first and answers with
+    /// its receipt if it was committed. Only when that cannot be found out is the outcome unknown.
+    fn repeat<T>(&self, mut once: impl FnMut(&mut Lease<'_>) -> Result<T>) -> Result<T> {
+        let mut unknown = None;
+        let mut pause = PAUSE_FIRST;
+        for _ in 1..ATTEMPTS_MAX {
+            match self.attempt(&mut once) {
+                Err(error @ Error::Store { .. }) => match after(&error) {
+                    After::Stop if unknown.is_none() => return Err(error),
+                    After::Unknown => unknown = Some(error),
+                    After::Stop | After::Again | After::Reconnect => {}
+                },
+                decided => return decided,
+            }
+            thread::sleep(pause);
+            pause = pause.saturating_mul(2);
+        }
+        match self.attempt(&mut once) {
+            Err(error @ Error::Store { .. }) => Err(unknown.unwrap_or(error)),
+            decided => decided,
+        }
+    }
+
+    fn attempt<T>(&self, once: &mut impl FnMut(&mut Lease<'_>) -> Result<T>) -> Result<T> {
+        let result = self.pool.session().and_then(|mut lease| once(&mut lease));
+        if let Err(error) = &result
+            && matches!(after(error), After::Reconnect | After::Unknown)
+        {
+            self.pool.close_idle();
+        }
+        result
+    }
+}
+
+/// A session in which nobody else makes or changes the tables.
+fn alone(pool: &Pool, schema: &str) -> Result<Session> {
+    let fault = |error| Fault::of(error, Doing::Opening).at(pool.place());
+    let mut session = pool.connect(schema)?;
+    let client = &mut session.client;
+    client.execute("SELECT pg_advisory_lock($1)", &[&LOCK_TABLES]).map_err(fault)?;
+    // Rewriting a large table takes its time.
+    client.batch_execute("SET statement_timeout TO 0").map_err(fault)?;
+    Ok(session)
+}
+
+/// Applies the migrations that are missing, all of them or none.
+fn migrate(pool: &Pool, session: &mut Session) -> Result<()> {
+    let runner = embedded::migrations::runner().set_grouped(true);
+    let applied = runner.run(&mut session.client);
+    applied.map(drop).map_err(|error| Fault::of_migration(error).at(pool.place()))
+}
+
+/// Brings an older ledger forward; refuses a newer one.
+fn bring_forward(pool: &Pool, session: &mut Session) -> Result<()> {
+    let fault = |error| Fault::of(error, Doing::Opening).at(pool.place());
+    let foreign = || Error::named(ErrorKind::StoreForeign, pool.place(), "");
+    let client = &mut session.client;
+    let sql = "SELECT FROM pg_tables WHERE schemaname = $1 AND tablename = $2";
+    let ours = client.query(sql, &[&SCHEMA, &"refinery_schema_history"]).map_err(fault)?;
+    if ours.is_empty() {
+        return Err(foreign());
+    }
+    let sql = "SELECT max(version) FROM refinery_schema_history";
+    let row = client.query_one(sql, &[]).map_err(fault)?;
+    let found: Option<i32> = row.try_get(0).map_err(fault)?;
+    let found = found.ok_or_else(foreign)?;
+    let runner = embedded::migrations::runner();
+    let known = runner.get_migrations().iter().map(refinery::Migration::version).max().unwrap_or(0);
+    if found > known {
+        return Err(super::newer(pool.place(), found, known));
+    }
+    if found < known {
+        migrate(pool, &mut alone(pool, SCHEMA)?)?;
+    }
+    Ok(())
+}
+
+fn read_salt(pool: &Pool, session: &mut Session) -> Result<Salt> {
+    let fault = |error| Fault::of(error, Doing::Opening).at(pool.place());
+    let sql = "SELECT value FROM setting WHERE name = $1";
+    let row = session.client.query_opt(sql, &[&SALT]).map_err(fault)?;
+    let salt: Option<Vec<u8>> = row.map(|row| row.try_get(0)).transpose().map_err(fault)?;
+    let salt = salt.and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
+    let corrupt = || Error::named(ErrorKind::StoreCorrupt, pool.place(), "its salt is missing");
+    salt.map(Salt::new).ok_or_else(corrupt)
+}
