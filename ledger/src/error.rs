@@ -66,6 +66,22 @@ impl Error {
         Self::caused(sqlite_kind(&error), name(path), error)
     }
 
+    /// A commit has failed. When the disk failed, what was written may be found after all when the
+    /// log is read again.
+    pub(crate) fn sqlite_commit(path: &Path, error: rusqlite::Error) -> Self {
+        let failed = error.sqlite_error_code() == Some(rusqlite::ErrorCode::SystemIoFailure);
+        let kind = if failed { ErrorKind::OutcomeUnknown } else { sqlite_kind(&error) };
+        Self::caused(kind, name(path), error)
+    }
+
+    /// Whether SQLite could not read or write the disk.
+    pub(crate) fn is_of_the_disk(&self) -> bool {
+        let Self::Store { source: Some(source), .. } = self else { return false };
+        let source: Option<&rusqlite::Error> = source.downcast_ref();
+        source.and_then(rusqlite::Error::sqlite_error_code)
+            == Some(rusqlite::ErrorCode::SystemIoFailure)
+    }
+
     /// A migration of an SQLite file has failed.
     pub(crate) fn migration(path: &Path, error: refinery::Error) -> Self {
         let kind = match error.kind() {

@@ -188,8 +188,9 @@ fn bring_forward(pool: &Pool, session: &mut Session) -> Result<()> {
     if ours.is_empty() {
         return Err(foreign());
     }
-    let sql = "SELECT max(version) FROM refinery_schema_history";
-    let row = client.query_one(sql, &[]).map_err(fault)?;
+    // By its whole name: where a user may not look into the schema, it says so.
+    let sql = format!("SELECT max(version) FROM {SCHEMA}.refinery_schema_history");
+    let row = client.query_one(&sql, &[]).map_err(fault)?;
     let found: Option<i32> = row.try_get(0).map_err(fault)?;
     let found = found.ok_or_else(foreign)?;
     let runner = embedded::migrations::runner();

@@ -34,7 +34,8 @@ const SALT: &str = "salt";
 #[derive(Debug)]
 pub(crate) struct SqliteStore {
     path: PathBuf,
-    connection: Mutex<Connection>,
+    /// None after a failure of the disk: what the connection still believes may not be there.
+    connection: Mutex<Option<Connection>>,
     salt: Salt,
 }
 
@@ -50,7 +51,7 @@ impl SqliteStore {
             // Nothing was in it but what this call wrote.
             let _ = std::fs::remove_file(path);
         }
-        let connection = Mutex::new(created?);
+        let connection = Mutex::new(Some(created?));
         Ok(Self { path: path.to_owned(), connection, salt })
     }
 
@@ -75,7 +76,7 @@ impl SqliteStore {
         let salt = salt.and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
         let corrupt = || Error::store(ErrorKind::StoreCorrupt, path, "its salt is missing");
         let salt = Salt::new(salt.ok_or_else(corrupt)?);
-        Ok(Self { path: path.to_owned(), connection: Mutex::new(connection), salt })
+        Ok(Self { path: path.to_owned(), connection: Mutex::new(Some(connection)), salt })
     }
 
     pub(crate) const fn salt(&self) -> &Salt {
@@ -101,13 +102,33 @@ impl SqliteStore {
         behavior: TransactionBehavior,
         work: impl FnOnce(&Open<'_>) -> Result<T>,
     ) -> Result<T> {
-        let fault = |error| Error::sqlite(&self.path, error);
         // A panic elsewhere rolled its transaction back; the connection itself is sound.
-        let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut slot = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
+        let connection = match &mut *slot {
+            Some(connection) => connection,
+            none => none.insert(reconnect(&self.path)?),
+        };
+        let result = self.transact_on(connection, behavior, work);
+        if let Err(error) = &result
+            && error.is_of_the_disk()
+        {
+            *slot = None;
+        }
+        result
+    }
+
+    fn transact_on<T>(
+        &self,
+        connection: &mut Connection,
+        behavior: TransactionBehavior,
+        work: impl FnOnce(&Open<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let fault = |error| Error::sqlite(&self.path, error);
         let transaction = connection.transaction_with_behavior(behavior).map_err(fault)?;
         let open = Open { path: &self.path, transaction };
         let result = work(&open)?;
-        open.transaction.commit().map_err(fault)?;
+        let committed = open.transaction.commit();
+        committed.map_err(|error| Error::sqlite_commit(&self.path, error))?;
         Ok(result)
     }
 
@@ -138,6 +159,12 @@ fn connect(path: &Path) -> Result<Connection> {
     let connection =
         Connection::open_with_flags(path, flags).map_err(|error| Error::sqlite(path, error))?;
     connection.busy_timeout(BUSY_TIMEOUT).map_err(|error| Error::sqlite(path, error))?;
+    Ok(connection)
+}
+
+fn reconnect(path: &Path) -> Result<Connection> {
+    let connection = connect(path)?;
+    configure(path, &connection)?;
     Ok(connection)
 }
 

@@ -316,7 +316,7 @@ impl Writing for Open<'_> {
             )?
         } else {
             self.execute(
-                "UPDATE head SET idx = $2, chain = $3 WHERE stream = $1 AND idx = $2 - 1",
+                "UPDATE head SET idx = $2, chain = $3 WHERE stream = $1 AND idx = $2::BIGINT - 1",
                 &[&name, &index, &chain],
             )?
         };

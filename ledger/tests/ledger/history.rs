@@ -1,0 +1,197 @@
+//! The history: it only grows, and whatever was changed behind the ledger's back is found.
+
+use mlicense_core::error::ErrorKind;
+use serde_json::{Value, json};
+
+use crate::support::{Book, Place, allocate, on_every_store, redeem, start};
+
+const STREAM: &str = "customer/c1";
+
+#[test]
+fn verify_counts_streams_and_events_and_names_the_heads() {
+    on_every_store(|place| {
+        let book = Book::started(place);
+        let receipt = book.run("2026-03-10", allocate(10));
+        let verified = book.ledger.verify().unwrap();
+        assert_eq!(verified.streams, 3, "catalogue, customer and batch");
+        let events =
+            ["catalogue", STREAM, "batch/b-key-1"].map(|stream| book.history(stream).len());
+        assert_eq!(verified.events, events.iter().sum::<usize>() as u64);
+        let head = &verified.heads[&STREAM.parse().unwrap()];
+        assert_eq!(*head, receipt.events.last().unwrap().chain);
+        assert_eq!(place.open().unwrap().verify().unwrap(), verified);
+    });
+}
+
+#[test]
+fn s_ax_25_history_only_grows() {
+    on_every_store(|place| {
+        let book = Book::with_cameras(place);
+        let events = |table: &str| place.everything().0[table].clone();
+        let mut before = events("event");
+        let keep = |now: Vec<String>, before: &mut Vec<String>| {
+            assert!(before.iter().all(|row| now.contains(row)), "an entry changed or went");
+            *before = now;
+        };
+        book.issue("2026-03-01", "key-1", 20);
+        let steps = [start("c1"), redeem("c1", "key-1"), allocate(10)];
+        for (day, step) in ["2026-03-01", "2026-03-02", "2026-03-03"].into_iter().zip(steps) {
+            let length = before.len();
+            book.run(day, step);
+            keep(events("event"), &mut before);
+            assert!(before.len() > length);
+            book.ledger.verify().unwrap();
+        }
+        for body in [start("c1"), redeem("c1", "key-1"), allocate(10)] {
+            book.refused("2026-03-04", body);
+        }
+        let length = before.len();
+        keep(events("event"), &mut before);
+        assert_eq!(before.len(), length);
+
+        book.customer("c2");
+        let other: Vec<Value> = book.history("customer/c2");
+        assert_eq!(other.len(), 1, "the history of one customer holds nothing of another");
+    });
+}
+
+#[test]
+fn history_is_read_page_by_page() {
+    on_every_store(|place| {
+        let book = Book::started(place);
+        let all = book.history(STREAM);
+        assert!(all.len() > 3);
+        let page = |after: usize, limit: usize| {
+            let query = json!({"stream": STREAM, "after": after, "limit": limit});
+            book.ask("2026-03-01", json!({"history": query}))["history"].clone()
+        };
+        assert_eq!(page(0, 2), json!(all[..2]));
+        assert_eq!(page(2, 1), json!(all[2..3]));
+        assert_eq!(page(all.len(), 5), json!([]));
+        assert_eq!(page(0, 0), json!([]));
+    });
+}
+
+/// Plants an edit of the five events of a customer and gives what verify says to it.
+fn found(edit: &str) -> Vec<(u32, String)> {
+    let found = std::cell::RefCell::new(Vec::new());
+    on_every_store(|place| {
+        let book = Book::started(place);
+        assert_eq!(book.history(STREAM).len(), 4);
+        book.ledger.verify().unwrap();
+        place.tamper(edit);
+        found.borrow_mut().push(verdict(place));
+    });
+    found.into_inner()
+}
+
+/// The kind of verify's refusal, and the stream and event it names.
+fn verdict(place: &Place) -> (u32, String) {
+    let error = place.open().unwrap().verify().unwrap_err();
+    let named: Vec<String> = error
+        .refusal()
+        .details()
+        .filter(|(name, _)| ["stream", "index"].contains(name))
+        .map(|(_, value)| value.to_owned())
+        .collect();
+    (error.kind().number(), named.join(" "))
+}
+
+#[track_caller]
+fn assert_found(edit: &str, event: u32) {
+    let expected = (ErrorKind::HistoryBroken.number(), format!("{STREAM} {event}"));
+    for found in found(edit) {
+        assert_eq!(found, expected, "{edit}");
+    }
+}
+
+#[test]
+fn an_edited_text_is_found() {
+    // Still an event that could be: only the chain tells.
+    assert_found(
+        "UPDATE event SET json = replace(json, 'back-office', 'backoffice')
+         WHERE stream = 'customer/c1' AND idx = 2",
+        2,
+    );
+    assert_found("UPDATE event SET json = json || ' ' WHERE stream = 'customer/c1' AND idx = 4", 4);
+    assert_found("UPDATE event SET json = '{' WHERE stream = 'customer/c1' AND idx = 3", 3);
+}
+
+#[test]
+fn the_first_of_several_edits_is_named() {
+    assert_found("UPDATE event SET json = json || ' ' WHERE stream = 'customer/c1' AND idx > 1", 2);
+}
+
+#[test]
+fn a_deleted_event_is_found() {
+    for event in 1..=4 {
+        let edit = format!("DELETE FROM event WHERE stream = 'customer/c1' AND idx = {event}");
+        assert_found(&edit, event);
+    }
+    assert_found("DELETE FROM event WHERE stream = 'customer/c1'", 1);
+}
+
+#[test]
+fn swapped_events_are_found() {
+    assert_found(
+        "UPDATE event SET idx = 99 WHERE stream = 'customer/c1' AND idx = 2;
+         UPDATE event SET idx = 2 WHERE stream = 'customer/c1' AND idx = 3;
+         UPDATE event SET idx = 3 WHERE stream = 'customer/c1' AND idx = 99",
+        2,
+    );
+}
+
+#[test]
+fn an_event_moved_from_another_stream_is_found() {
+    assert_found(
+        "UPDATE event SET stream = 'customer/c1', idx = 5 WHERE stream = 'batch/b-key-1'",
+        5,
+    );
+}
+
+#[test]
+fn a_changed_chain_is_found() {
+    assert_found(
+        "UPDATE event SET chain = (SELECT chain FROM event WHERE stream = 'customer/c1' AND idx = 1)
+         WHERE stream = 'customer/c1' AND idx = 3",
+        3,
+    );
+}
+
+#[test]
+fn a_changed_head_is_found() {
+    assert_found(
+        "UPDATE head SET chain = (SELECT chain FROM event WHERE stream = 'customer/c1' AND idx = 1)
+         WHERE stream = 'customer/c1'",
+        4,
+    );
+    assert_found("UPDATE head SET idx = 5 WHERE stream = 'customer/c1'", 5);
+    assert_found("UPDATE head SET idx = 2 WHERE stream = 'customer/c1'", 3);
+    assert_found("DELETE FROM head WHERE stream = 'customer/c1'", 1);
+}
+
+#[test]
+fn a_history_cut_short_is_refused_instead_of_being_grown_over() {
+    for edit in [
+        "DELETE FROM event WHERE stream = 'customer/c1' AND idx = 4",
+        "DELETE FROM event WHERE stream = 'customer/c1'",
+        "DELETE FROM head WHERE stream = 'customer/c1'",
+        "UPDATE head SET idx = 2 WHERE stream = 'customer/c1'",
+    ] {
+        on_every_store(|place| {
+            let book = Book::started(place);
+            book.issue("2026-03-02", "key-2", 5);
+            place.tamper(edit);
+            let before = place.everything().0;
+            let body = match edit {
+                "DELETE FROM event WHERE stream = 'customer/c1'" => {
+                    json!({"register_customer": {"customer": "c1", "zone": "UTC"}})
+                }
+                _ => redeem("c1", "key-2"),
+            };
+            let refused = book.refused("2026-03-03", body);
+            assert_eq!(refused, ErrorKind::HistoryBroken, "{edit}");
+            assert_eq!(before, place.everything().0, "{edit}");
+        });
+    }
+}

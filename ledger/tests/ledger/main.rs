@@ -1,0 +1,18 @@
+//! The ledger, each test on every store there is.
+
+#![expect(
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    clippy::needless_pass_by_value,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a failing test panics; numbers are small; JSON is written in place"
+)]
+
+mod commands;
+mod faults;
+mod history;
+mod races;
+#[cfg(feature = "postgres")]
+mod shared;
+mod support;
