@@ -968,6 +968,9 @@ class Ledger:
     A context manager, usable from many threads at once; each call is one transaction, and a refused
     call changes nothing.
 
+    While a ledger is open, the same process must not open its file with Python's own ``sqlite3``:
+    closing that would let go of the locks that keep other processes out.
+
     Examples:
         >>> import pathlib, tempfile
         >>> folder = tempfile.TemporaryDirectory()
