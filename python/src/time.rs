@@ -6,8 +6,9 @@ use mlicense_core::{
 };
 use mlicense_host::{Clock, SystemClock};
 use pyo3::{
+    intern,
     prelude::*,
-    types::{PyDate, PyDateTime, PyDelta, PyDeltaAccess, PyTzInfo, PyTzInfoAccess},
+    types::{PyDate, PyDateTime, PyDelta, PyDeltaAccess, PyTzInfo},
 };
 
 use crate::error::Result;
@@ -21,7 +22,8 @@ pub(crate) fn now(given: Option<&Bound<'_, PyDateTime>>) -> Result<Instant> {
 
 /// Takes an aware datetime; what is left of a second is dropped.
 pub(crate) fn instant(moment: &Bound<'_, PyDateTime>) -> Result<Instant> {
-    if moment.get_tzinfo().is_none() {
+    // A zone that gives no offset leaves a datetime naive.
+    if moment.call_method0(intern!(moment.py(), "utcoffset"))?.is_none() {
         let value = moment.str()?;
         return Err(Refusal::new(ErrorKind::InstantInvalid).with("value", value).into());
     }

@@ -58,6 +58,34 @@ def test_the_second_of_two_equal_hours_is_later() -> None:
     assert round_trip(first.replace(fold=1)) - round_trip(first) == hour
 
 
+class Nowhere(datetime.tzinfo):
+    """A zone that knows no offset, so that its datetimes are naive for Python too."""
+
+    def utcoffset(self, _: datetime.datetime | None, /) -> None:
+        return None
+
+    dst = utcoffset
+
+    def tzname(self, _: datetime.datetime | None, /) -> str:
+        return "nowhere"
+
+
+def test_a_zone_without_an_offset_is_naive() -> None:
+    with pytest.raises(InputError) as refused:
+        round_trip(datetime.datetime(2026, 3, 1, 9, tzinfo=Nowhere()))
+    assert refused.value.name == "INSTANT_INVALID"
+
+
+@pytest.mark.parametrize("hours", [-23, 23])
+def test_beyond_the_ends_of_time_is_refused(hours: int) -> None:
+    zone = datetime.timezone(datetime.timedelta(hours=hours))
+    first = datetime.datetime.min.replace(tzinfo=zone)
+    last = datetime.datetime.max.replace(tzinfo=zone)
+    with pytest.raises(InputError) as refused:
+        round_trip(first if hours > 0 else last)
+    assert refused.value.name == "INSTANT_INVALID"
+
+
 def test_a_naive_datetime_is_refused() -> None:
     naive = datetime.datetime(2026, 3, 1, 9)  # noqa: DTZ001 - that is the point
     with pytest.raises(InputError) as refused:
