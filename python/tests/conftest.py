@@ -3,9 +3,14 @@
 import pathlib
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 
 from support import Shop
+
+# A busy machine is slow now and then; that is no fault of what is tested.
+hypothesis.settings.register_profile("patient", deadline=None)
+hypothesis.settings.load_profile("patient")
 
 
 @pytest.fixture

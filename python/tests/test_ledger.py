@@ -4,6 +4,8 @@ import concurrent.futures
 import json
 import pathlib
 import sqlite3
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -432,15 +434,32 @@ def test_threads_share_a_ledger_and_lose_nothing(shop: Shop) -> None:
     assert {f"customer/{name}" for name in customers} <= verified["heads"].keys()
 
 
+# Another process: the locks of two copies of SQLite in one process do not see each other.
+BLOCKER = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute("BEGIN IMMEDIATE")
+print("blocked", flush=True)
+sys.stdin.read()
+"""
+
+
 def test_other_threads_run_while_a_ledger_waits_for_its_file(shop: Shop) -> None:
-    blocker = sqlite3.connect(shop.path, isolation_level=None)
-    blocker.execute("BEGIN IMMEDIATE")
-    waiting = threading.Thread(target=shop.run, args=(registration(),))
-    waiting.start()
-    time.sleep(0.2)
-    # Were the interpreter held, this would come too late: the writer gives up after 5 seconds.
-    blocker.execute("ROLLBACK")
-    blocker.close()
+    blocker = subprocess.Popen(
+        [sys.executable, "-c", BLOCKER, str(shop.path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with blocker:
+        assert blocker.stdout
+        assert blocker.stdout.readline() == "blocked\n"
+        waiting = threading.Thread(target=shop.run, args=(registration(),))
+        waiting.start()
+        time.sleep(0.2)
+        assert waiting.is_alive()
+        # Were the interpreter held, this would come too late: the writer gives up after 5 seconds.
+        blocker.communicate()
     waiting.join()
     assert shop.ledger.query({"overview": {"customer": "c2"}})["zone"] == "Europe/Paris"
 
