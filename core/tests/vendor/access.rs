@@ -1,0 +1,84 @@
+//! Who may do what to whom, and what never moves.
+
+use mlicense_core::error::ErrorKind;
+use serde_json::{Value, json};
+
+use super::support::{Book, allocation, cameras, manager, start};
+
+const DAY: &str = "2026-03-02";
+
+/// Two customers with the same product, both registered.
+fn two_customers() -> Book {
+    let mut book = Book::with_cameras(json!({}));
+    book.run(DAY, json!({"register_customer": {"customer": "c2", "zone": "UTC"}}));
+    book.register(DAY, ("c2", "s9"), json!({"camera": 3}));
+    book
+}
+
+fn transfer(to: &str) -> Value {
+    json!({"transfer_licenses": {"customer": "c1", "to": to, "product": "vms"}})
+}
+
+#[test]
+fn s_ax_05_what_is_done_touches_the_chosen_customer_and_no_other() {
+    let mut book = two_customers();
+    let (first, second) = (manager("p1", "c1"), manager("p1", "c2"));
+    let other = book.overview_of("c2", DAY);
+    book.execute_as(first, DAY, start("vms")).unwrap();
+    assert_eq!(book.status(DAY)["kind"], "grace");
+    assert_eq!(book.overview_of("c2", DAY), other);
+    // Acting for the one customer gives no hold on the other.
+    let refusal = book.execute_as(second, DAY, allocation(0, json!({"camera": 10}))).unwrap_err();
+    assert_eq!(refusal.kind(), ErrorKind::Forbidden);
+}
+
+#[test]
+fn s_ax_07_licences_never_move_between_customers() {
+    let mut book = two_customers();
+    book.stock(DAY, "key-1", cameras(12));
+    for to in ["c2", "c1", "nobody"] {
+        assert_eq!(book.kind(DAY, transfer(to)), ErrorKind::CustomerTransferForbidden);
+    }
+    let refusal = book.execute_as(manager("p1", "c1"), DAY, transfer("c2")).unwrap_err();
+    assert_eq!(refusal.kind(), ErrorKind::CustomerTransferForbidden);
+}
+
+#[test]
+fn s_ax_08_the_service_of_another_region_refuses_to_act() {
+    let mut book = Book::new();
+    let root = mlicense_core::signing::Signer::from_seed([5; 32]).public_key();
+    let vendor = json!({"vendor": "acme", "roots": [root], "region": "us"});
+    book.run(DAY, json!({"establish_vendor": vendor}));
+    book.define(DAY, "vms", json!({"subscription": {}}));
+    let customer = |region: Value| json!({"register_customer": {"customer": "c1", "zone": "UTC", "region": region}});
+    for other in [json!("world"), json!(null)] {
+        assert_eq!(book.kind(DAY, customer(other)), ErrorKind::OtherRegion);
+        assert_eq!(book.kind(DAY, start("vms")), ErrorKind::CustomerUnknown);
+    }
+    book.run(DAY, customer(json!("us")));
+    assert_eq!(book.kind(DAY, start("vms")), ErrorKind::NotRegistered);
+}
+
+#[test]
+fn a_customers_manager_sells_nothing_to_himself() {
+    let mut book = two_customers();
+    let stock = json!({
+        "customer": "c1", "product": "vms", "contents": cameras(5), "source": "purchase",
+    });
+    let preloaded = json!({"customer": "c1", "product": "vms", "hardware": "h1"});
+    let issue = json!({
+        "batch": "b9", "product": "vms", "contents": cameras(5), "keys": ["key-9"],
+    });
+    let policy = json!({"product": "vms", "policy": {"subscription": {"grace_days": 300}}});
+    for command in [
+        json!({"stock_licenses": stock}),
+        json!({"register_hardware": preloaded}),
+        json!({"issue_keys": issue}),
+        json!({"publish_policy": policy}),
+        json!({"adopt_policy": {"customer": "c1", "product": "vms"}}),
+        json!({"register_customer": {"customer": "c3", "zone": "UTC"}}),
+    ] {
+        let refusal = book.execute_as(manager("p1", "c1"), DAY, command).unwrap_err();
+        assert_eq!(refusal.kind(), ErrorKind::Forbidden);
+    }
+}

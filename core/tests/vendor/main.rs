@@ -1,0 +1,34 @@
+//! The vendor's rules through the history: commands in, events and views out.
+
+#![expect(
+    clippy::arithmetic_side_effects,
+    clippy::needless_pass_by_value,
+    reason = "numbers are small; JSON is written in place"
+)]
+
+#[cfg(test)]
+mod access;
+#[cfg(test)]
+mod allocation;
+#[cfg(test)]
+mod catalogue;
+#[cfg(test)]
+mod corrections;
+#[cfg(test)]
+mod dates;
+#[cfg(test)]
+mod growth;
+#[cfg(test)]
+mod hardware;
+#[cfg(test)]
+mod history;
+#[cfg(test)]
+mod keys;
+#[cfg(test)]
+mod subscription;
+#[cfg(test)]
+mod support;
+#[cfg(test)]
+mod systems;
+#[cfg(test)]
+mod wallet;
