@@ -426,6 +426,11 @@ typedef struct mlicense_client_options {
 #define MLICENSE_STATUS_LICENSE_TIED_TO_HARDWARE 10311
 
 /**
+ * The actor is not a member of the customer.
+ */
+#define MLICENSE_STATUS_NOT_A_MEMBER 10312
+
+/**
  * The wallet holds fewer usable licences than asked for.
  */
 #define MLICENSE_STATUS_INSUFFICIENT_WALLET 10400

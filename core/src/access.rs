@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     error::{ErrorKind, Refusal, Result},
-    history::Command,
+    history::{Command, World},
     id::{ActorId, CustomerId},
 };
 
@@ -78,21 +78,34 @@ const TABLE: &[Row] = &[
 
 /// Checks that the actor may give this command; what no row allows is forbidden.
 ///
+/// Who acts for a customer must be a member of it; a person may be a member of several and names
+/// the one it acts for (S-AX-05).
+///
 /// # Errors
-/// [`ErrorKind::Forbidden`] naming role and command.
-pub fn check(actor: &Actor, command: &Command) -> Result<()> {
+/// [`ErrorKind::Forbidden`] naming role and command; [`ErrorKind::NotAMember`];
+/// [`ErrorKind::CustomerUnknown`].
+pub fn check(actor: &Actor, command: &Command, world: &World) -> Result<()> {
     let name = command.name();
-    let own = actor.customer.is_some() && actor.customer.as_ref() == command.customer();
-    let allowed = TABLE.iter().any(|(role, row, relation)| {
+    let own = actor.customer.as_ref().filter(|own| Some(*own) == command.customer());
+    let mut rows = TABLE.iter().filter(|(role, row, relation)| {
         *role == actor.role
             && (*row == "*" || *row == name)
-            && match relation {
-                Relation::Any => true,
-                Relation::Own => own,
-            }
+            && (*relation == Relation::Any || own.is_some())
     });
-    if allowed {
+    match (rows.next(), own) {
+        (Some((_, _, Relation::Any)), _) => Ok(()),
+        (Some((_, _, Relation::Own)), Some(own)) => check_member(actor, own, world),
+        _ => {
+            let role = actor.role.name();
+            Err(Refusal::new(ErrorKind::Forbidden).with("role", role).with("command", name))
+        }
+    }
+}
+
+fn check_member(actor: &Actor, customer: &CustomerId, world: &World) -> Result<()> {
+    let members = world.customer(customer)?.members();
+    if members.iter().any(|member| member.as_str() == actor.id.as_str()) {
         return Ok(());
     }
-    Err(Refusal::new(ErrorKind::Forbidden).with("role", actor.role.name()).with("command", name))
+    Err(Refusal::new(ErrorKind::NotAMember).with("actor", &actor.id).with("customer", customer))
 }

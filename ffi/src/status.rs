@@ -77,6 +77,8 @@ pub const MLICENSE_STATUS_HARDWARE_UNKNOWN: mlicense_status = 10309;
 pub const MLICENSE_STATUS_HARDWARE_ALREADY_REGISTERED: mlicense_status = 10310;
 /// Licences of hardware stay with it for its life.
 pub const MLICENSE_STATUS_LICENSE_TIED_TO_HARDWARE: mlicense_status = 10311;
+/// The actor is not a member of the customer.
+pub const MLICENSE_STATUS_NOT_A_MEMBER: mlicense_status = 10312;
 /// The wallet holds fewer usable licences than asked for.
 pub const MLICENSE_STATUS_INSUFFICIENT_WALLET: mlicense_status = 10400;
 /// The period lies further ahead than the policy allows.

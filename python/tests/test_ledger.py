@@ -239,6 +239,11 @@ def test_the_rules_say_who_may_do_what(shop: Shop) -> None:
             shop.ledger.execute(command, actor=actor)
         assert refused.value.name == "FORBIDDEN"
         assert shop.bytes() == before
+    with pytest.raises(Refusal) as stranger:
+        shop.ledger.execute(begin(), actor=own)
+    assert stranger.value.name == "NOT_A_MEMBER"
+    shop.run({"add_person": {"person": "u1", "fields": {"name": "Example"}}})
+    shop.run({"add_member": {"customer": "c1", "person": "u1"}})
     shop.ledger.execute(begin(), actor=own)
     last = shop.ledger.query({"history": {"stream": "customer/c1"}})[-1]
     assert last["actor"] == {"role": "customer_manager", "id": "u1", "customer": "c1"}

@@ -8,6 +8,12 @@ impl Customer {
     pub(super) fn take(&mut self, event: &CustomerEvent) {
         match event {
             CustomerEvent::Registered { .. } | CustomerEvent::GrowthExceeded { .. } => {}
+            CustomerEvent::MemberAdded { person } => {
+                self.members.insert(person.clone());
+            }
+            CustomerEvent::MemberRemoved { person } => {
+                self.members.remove(person);
+            }
             CustomerEvent::SystemRegistered { system, trial_end, .. }
             | CustomerEvent::SystemUpdated { system, trial_end, .. } => {
                 let agreement = self.agreements.entry(system.product.clone()).or_default();

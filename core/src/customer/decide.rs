@@ -6,7 +6,7 @@ use crate::{
     catalogue::{Catalogue, Product},
     code::CodeDigest,
     error::{ErrorKind, Refusal, Result},
-    id::{BatchId, CustomerId, LicenseType, ProductId},
+    id::{BatchId, CustomerId, LicenseType, PersonId, ProductId},
     policy::{Policy, SubscriptionPolicy},
     subscription::Start,
     time::{Day, Instant, Term},
@@ -37,6 +37,27 @@ impl<'a> Draft<'a> {
     pub(super) fn record(&mut self, event: CustomerEvent) {
         self.customer.take(&event);
         self.events.push(event);
+    }
+
+    /// Makes a person a member, or one no longer; nothing happens when it is so already.
+    pub(crate) fn set_member(&mut self, person: &PersonId, member: bool) -> Result<()> {
+        if self.customer.members.contains(person) == member {
+            return Ok(());
+        }
+        if self.customer.members.len() >= Customer::MEMBERS_MAX && member {
+            return Err(Refusal::new(ErrorKind::QuantityOutOfRange)
+                .with("what", "members of one customer:")
+                .with("value", Customer::MEMBERS_MAX.saturating_add(1))
+                .with("min", 0)
+                .with("max", Customer::MEMBERS_MAX));
+        }
+        let person = person.clone();
+        self.record(if member {
+            CustomerEvent::MemberAdded { person }
+        } else {
+            CustomerEvent::MemberRemoved { person }
+        });
+        Ok(())
     }
 
     /// Registers a system, or takes a newer description of it (S-AX-11, S-AX-16).

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     code::CodeDigest,
     document::HostFacts,
-    id::{BatchId, HardwareId, LicenseType, ProductId, RegionId, SystemId},
+    id::{BatchId, HardwareId, LicenseType, PersonId, ProductId, RegionId, SystemId},
     policy::SubscriptionPolicy,
     signing::KeyId,
     subscription::{Quantities, Start},
@@ -73,6 +73,16 @@ pub enum CustomerEvent {
         /// The region of the vendor's service it belongs to.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         region: Option<RegionId>,
+    },
+    /// A person became a member.
+    MemberAdded {
+        /// The person.
+        person: PersonId,
+    },
+    /// A person is no longer a member.
+    MemberRemoved {
+        /// The person.
+        person: PersonId,
     },
     /// A system was registered.
     SystemRegistered {

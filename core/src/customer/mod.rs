@@ -12,12 +12,12 @@ mod event;
 mod hardware;
 mod license;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     error::{ErrorKind, Refusal, Result},
     hardware::Hardware,
-    id::{CustomerId, HardwareId, ProductId, RegionId, SystemId},
+    id::{CustomerId, HardwareId, PersonId, ProductId, RegionId, SystemId},
     subscription::Quantities,
     time::{Day, Instant, Zone},
 };
@@ -37,12 +37,15 @@ pub struct Customer {
     agreements: BTreeMap<ProductId, Agreement>,
     hardware: BTreeMap<HardwareId, Hardware>,
     region: Option<RegionId>,
+    members: BTreeSet<PersonId>,
     serial: u64,
 }
 
 impl Customer {
     /// The most systems of one customer.
     pub const SYSTEMS_MAX: usize = 100_000;
+    /// The most members of one customer.
+    pub const MEMBERS_MAX: usize = 10_000;
 
     /// A customer just registered.
     #[must_use]
@@ -51,6 +54,7 @@ impl Customer {
             zone,
             region,
             hardware: BTreeMap::new(),
+            members: BTreeSet::new(),
             co_term: None,
             systems: BTreeMap::new(),
             agreements: BTreeMap::new(),
@@ -107,6 +111,12 @@ impl Customer {
     #[must_use]
     pub const fn hardware(&self) -> &BTreeMap<HardwareId, Hardware> {
         &self.hardware
+    }
+
+    /// The persons who may act for the customer.
+    #[must_use]
+    pub const fn members(&self) -> &BTreeSet<PersonId> {
+        &self.members
     }
 
     /// The region of the vendor's service.

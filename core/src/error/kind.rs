@@ -121,6 +121,8 @@ kinds! {
     10310 HARDWARE_ALREADY_REGISTERED HardwareAlreadyRegistered,
     /// Licences of hardware stay with it for its life.
     10311 LICENSE_TIED_TO_HARDWARE LicenseTiedToHardware,
+    /// The actor is not a member of the customer.
+    10312 NOT_A_MEMBER NotAMember,
 
     // Wallet and allocation.
     /// The wallet holds fewer usable licences than asked for.

@@ -31,7 +31,7 @@ pub struct Answered {
 /// answer says so, signed.
 pub fn answer(prepared: &Prepared, world: &World, now: Instant) -> Result<Answered> {
     let body = &prepared.envelope.body;
-    access::check(&prepared.envelope.actor, body)?;
+    access::check(&prepared.envelope.actor, body, world)?;
     let (Command::RegisterSystem { customer, .. }, Payload::Request(request)) =
         (body, &prepared.payload)
     else {

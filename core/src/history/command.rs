@@ -106,6 +106,20 @@ pub enum Command {
         /// The person.
         person: PersonId,
     },
+    /// Makes a person a member of a customer, who may act for it (S-AX-05).
+    AddMember {
+        /// The customer.
+        customer: CustomerId,
+        /// The person.
+        person: PersonId,
+    },
+    /// Ends a membership.
+    RemoveMember {
+        /// The customer.
+        customer: CustomerId,
+        /// The person.
+        person: PersonId,
+    },
     /// Registers a system by the request it signed, or takes a newer description of it.
     RegisterSystem {
         /// The customer it belongs to.
@@ -294,6 +308,8 @@ impl Command {
             Self::RegisterCustomer { .. } => "register_customer",
             Self::AddPerson { .. } => "add_person",
             Self::ErasePerson { .. } => "erase_person",
+            Self::AddMember { .. } => "add_member",
+            Self::RemoveMember { .. } => "remove_member",
             Self::RegisterSystem { .. } => "register_system",
             Self::StartSubscription { .. } => "start_subscription",
             Self::RedeemKey { .. } => "redeem_key",
@@ -317,6 +333,8 @@ impl Command {
     pub const fn customer(&self) -> Option<&CustomerId> {
         match self {
             Self::RegisterCustomer { customer, .. }
+            | Self::AddMember { customer, .. }
+            | Self::RemoveMember { customer, .. }
             | Self::RegisterSystem { customer, .. }
             | Self::StartSubscription { customer, .. }
             | Self::RedeemKey { customer, .. }

@@ -26,7 +26,7 @@ use crate::{
 /// What the command refuses; nothing was changed.
 pub fn decide(prepared: &Prepared, world: &World, now: Instant) -> Result<Changes> {
     let body = &prepared.envelope.body;
-    access::check(&prepared.envelope.actor, body)?;
+    access::check(&prepared.envelope.actor, body, world)?;
     match (body, &prepared.payload) {
         (Command::EstablishVendor { vendor, roots, region }, _) => {
             let event = world.catalogue().establish_vendor(vendor, roots, region.as_ref())?;
@@ -75,6 +75,13 @@ type Claims = Vec<(super::Claim, Holder)>;
 fn decide_for_customer(draft: &mut Draft<'_>, world: &World, body: &Command) -> Result<Claims> {
     let catalogue = world.catalogue();
     match body {
+        Command::AddMember { person, .. } => {
+            if world.person(person).is_none_or(|person| person.erased()) {
+                return Err(Refusal::new(ErrorKind::PersonUnknown).with("person", person));
+            }
+            draft.set_member(person, true)?;
+        }
+        Command::RemoveMember { person, .. } => draft.set_member(person, false)?,
         Command::StartSubscription { product, term, .. } => {
             draft.start_subscription(catalogue, product, *term)?;
         }

@@ -107,7 +107,10 @@ impl Prepared {
         let customer = body.customer().map(|id| StreamId::Customer(id.clone()));
         let other = if let Command::IssueKeys { batch, .. } = body {
             Some(StreamId::Batch(batch.clone()))
-        } else if let Command::AddPerson { person, .. } | Command::ErasePerson { person } = body {
+        } else if let Command::AddPerson { person, .. }
+        | Command::ErasePerson { person }
+        | Command::AddMember { person, .. } = body
+        {
             Some(StreamId::Person(person.clone()))
         } else {
             None

@@ -23,13 +23,22 @@ fn transfer(to: &str) -> Value {
 fn s_ax_05_what_is_done_touches_the_chosen_customer_and_no_other() {
     let mut book = two_customers();
     let (first, second) = (manager("p1", "c1"), manager("p1", "c2"));
+    book.join(DAY, "p1", "c1");
+    book.join(DAY, "p1", "c2");
     let other = book.overview_of("c2", DAY);
     book.execute_as(first, DAY, start("vms")).unwrap();
     assert_eq!(book.status(DAY)["kind"], "grace");
     assert_eq!(book.overview_of("c2", DAY), other);
     // Acting for the one customer gives no hold on the other.
-    let refusal = book.execute_as(second, DAY, allocation(0, json!({"camera": 10}))).unwrap_err();
+    let allocate = allocation(0, json!({"camera": 10}));
+    let refusal = book.execute_as(second, DAY, allocate.clone()).unwrap_err();
     assert_eq!(refusal.kind(), ErrorKind::Forbidden);
+    // Who is no member cannot choose the customer, nor can who was one.
+    let refusal = book.execute_as(manager("p2", "c1"), DAY, allocate.clone()).unwrap_err();
+    assert_eq!(refusal.kind(), ErrorKind::NotAMember);
+    book.run(DAY, json!({"remove_member": {"customer": "c1", "person": "p1"}}));
+    let refusal = book.execute_as(manager("p1", "c1"), DAY, allocate).unwrap_err();
+    assert_eq!(refusal.kind(), ErrorKind::NotAMember);
 }
 
 #[test]
@@ -39,6 +48,7 @@ fn s_ax_07_licences_never_move_between_customers() {
     for to in ["c2", "c1", "nobody"] {
         assert_eq!(book.kind(DAY, transfer(to)), ErrorKind::CustomerTransferForbidden);
     }
+    book.join(DAY, "p1", "c1");
     let refusal = book.execute_as(manager("p1", "c1"), DAY, transfer("c2")).unwrap_err();
     assert_eq!(refusal.kind(), ErrorKind::CustomerTransferForbidden);
 }

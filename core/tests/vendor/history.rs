@@ -17,6 +17,7 @@ fn history(book: &Book) -> Vec<Value> {
 fn s_ax_23_history_tells_who_allocated_what_and_when() {
     let mut book = Book::started(json!({}), 12);
     let allocate = allocation(0, json!({"camera": 10}));
+    book.join("2026-03-20", "p1", "c1");
     book.execute_as(manager("p1", "c1"), "2026-03-20", allocate).unwrap();
     let entry = history(&book).pop().unwrap();
     assert_eq!(entry["actor"]["id"], "p1");
@@ -33,6 +34,7 @@ fn s_ax_23_history_tells_who_allocated_what_and_when() {
 fn s_ax_24_history_tells_who_redeemed_which_key_and_when() {
     let mut book = Book::started(json!({}), 12);
     book.issue("2026-03-02", "secret-4711", cameras(3));
+    book.join("2026-03-03", "p1", "c1");
     book.execute_as(manager("p1", "c1"), "2026-03-03", redemption("secret-4711")).unwrap();
     let entry = history(&book).pop().unwrap();
     assert_eq!(

@@ -100,6 +100,13 @@ impl Book {
         self.run(when, json!({"define_product": define}));
     }
 
+    /// Makes a person a member of a customer, and known where it was not.
+    pub(crate) fn join(&mut self, day: &str, person: &str, customer: &str) {
+        let _ =
+            self.execute(day, json!({"add_person": {"person": person, "fields": {"name": "P"}}}));
+        self.run(day, json!({"add_member": {"person": person, "customer": customer}}));
+    }
+
     /// Does a command; the vendor gives it.
     pub(crate) fn run(&mut self, when: impl When, command: Value) -> Vec<Recorded> {
         let shown = command.to_string();

@@ -144,6 +144,10 @@ pub(super) const fn text(kind: ErrorKind) -> (&'static str, &'static str) {
             "the code is mistyped: `{code}`",
             "Compare the code with the original; where one symbol alone is wrong, `?` marks it.",
         ),
+        K::NotAMember => (
+            "`{actor}` is not a member of customer `{customer}`",
+            "Add the person to the customer, or choose another customer.",
+        ),
         K::OtherRegion => (
             "customer `{customer}` belongs to region `{found}`, this is `{expected}`",
             "Use the service of the customer’s region.",

@@ -178,6 +178,10 @@ pub(super) const fn text(kind: ErrorKind) -> (&'static str, &'static str) {
             "le code comporte une faute de frappe : `{code}`",
             "Comparez-le à l’original ; si un seul caractère est faux, `?` en marque la place.",
         ),
+        K::NotAMember => (
+            "`{actor}` n’est pas membre du client `{customer}`",
+            "Ajoutez cette personne au client, ou choisissez un autre client.",
+        ),
         K::OtherRegion => (
             "le client `{customer}` relève de la région `{found}`, ici c’est `{expected}`",
             "Utilisez le service de la région du client.",

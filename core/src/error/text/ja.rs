@@ -181,6 +181,10 @@ pub(super) const fn text(kind: ErrorKind) -> (&'static str, &'static str) {
             "コードに入力の誤りがあります: `{code}`",
             "元のコードと見比べてください。誤りが 1 文字だけなら、その位置を `?` で示しています。",
         ),
+        K::NotAMember => (
+            "`{actor}` は顧客 `{customer}` のメンバーではありません",
+            "メンバーに追加するか、別の顧客を選んでください。",
+        ),
         K::OtherRegion => (
             "顧客 `{customer}` は地域 `{found}` に属し、ここは `{expected}` です",
             "顧客の地域のサービスを使用してください。",
