@@ -44,6 +44,7 @@ fn warnings(command: &Command) -> Vec<Warning> {
         Command::RegisterSystem { .. }
             | Command::StartSubscription { .. }
             | Command::RedeemKey { .. }
+            | Command::RegisterHardware { .. }
     );
     lasting.then_some(Warning::NoTransferBetweenCustomers).into_iter().collect()
 }

@@ -3,7 +3,7 @@
 use mlicense_core::error::ErrorKind;
 use serde_json::{Value, json};
 
-use super::support::{Book, allocation, cameras, manager, start};
+use super::support::{Book, allocation, cameras, manager, redemption, request, start};
 
 const DAY: &str = "2026-03-02";
 
@@ -39,6 +39,26 @@ fn s_ax_05_what_is_done_touches_the_chosen_customer_and_no_other() {
     book.run(DAY, json!({"remove_member": {"customer": "c1", "person": "p1"}}));
     let refusal = book.execute_as(manager("p1", "c1"), DAY, allocate).unwrap_err();
     assert_eq!(refusal.kind(), ErrorKind::NotAMember);
+}
+
+#[test]
+fn s_ax_06_four_previews_warn_that_nothing_can_move_later() {
+    let mut book = Book::with_cameras(json!({}));
+    book.issue(DAY, "key-1", cameras(12));
+    let file = request(("vms", "s2"), json!({"camera": 5}), DAY);
+    let acts = [
+        start("vms"),
+        redemption("key-1"),
+        json!({"register_system": {"customer": "c1", "request": file}}),
+        json!({"register_hardware": {"customer": "c1", "product": "vms", "hardware": "h1"}}),
+    ];
+    for act in acts {
+        let preview = serde_json::to_value(book.preview(DAY, act.clone()).unwrap()).unwrap();
+        assert_eq!(preview["warnings"], json!(["no_transfer_between_customers"]), "{act}");
+        assert_ne!(preview["token"], json!(null), "{act}");
+    }
+    let allocate = book.preview(DAY, allocation(0, json!({"camera": 10}))).unwrap();
+    assert_eq!(allocate.warnings, []);
 }
 
 #[test]
