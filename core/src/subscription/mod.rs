@@ -32,6 +32,8 @@ pub struct Subscription {
     co_term: Day,
     term: Term,
     joined: Day,
+    /// Days of the grace that began on joining; a policy adopted later does not change it.
+    joining_grace_days: u16,
     grace_days: u16,
     current: u32,
     coverage: BTreeMap<u32, Coverage>,
@@ -70,6 +72,7 @@ impl Subscription {
             co_term: start.co_term,
             term: start.term,
             joined: start.joined,
+            joining_grace_days: start.grace_days,
             grace_days: start.grace_days,
             current: start.term.index_of(start.co_term, start.joined),
             coverage: BTreeMap::new(),
@@ -103,7 +106,7 @@ impl Subscription {
         (day >= opens).then_some(opens)
     }
 
-    /// Changes the grace of the current and later periods.
+    /// Changes the grace of renewals from the current period on.
     pub const fn set_grace_days(&mut self, days: u16) {
         self.grace_days = days;
     }
@@ -238,20 +241,22 @@ impl Subscription {
         }
     }
 
-    /// The grace of the current period: from joining, or from a renewal that follows a fully
-    /// licensed period (S-AX-52). A period that was never licensed is not followed by another
-    /// grace, so grace does not renew itself.
+    /// The grace of the current period: the one from joining while it lasts, into the next period
+    /// where the product joined shortly before (S-AX-27), or one from a renewal that follows a
+    /// fully licensed period (S-AX-52). A period that was never licensed is not followed by
+    /// another grace, so grace does not renew itself.
     fn grace(&self, period: Period) -> Result<Option<Period>> {
-        let founding = period.contains(self.joined);
-        let renewed = || {
-            let before = self.current.checked_sub(1)?;
-            self.coverage.get(&before)?.base.as_ref()
+        let from =
+            |start: Day, days: u16| start.plus_days(days.into()).map(|end| Period::new(start, end));
+        let joining = from(self.joined, self.joining_grace_days)?;
+        let joining =
+            (period.contains(self.joined) || joining.end > period.start).then_some(joining);
+        let before = self.current.checked_sub(1).and_then(|before| self.coverage.get(&before));
+        let renewal = match before.and_then(|before| before.base.as_ref()) {
+            Some(_) => Some(from(period.start, self.grace_days)?),
+            None => None,
         };
-        if !founding && renewed().is_none() {
-            return Ok(None);
-        }
-        let start = self.joined.max(period.start);
-        Ok(Some(Period::new(start, start.plus_days(self.grace_days.into())?)))
+        Ok(joining.into_iter().chain(renewal).max_by_key(|grace| grace.end))
     }
 
     fn covered(&self, ahead: u32) -> Option<&Coverage> {

@@ -119,6 +119,20 @@ fn a_policy_adopted_twice_before_the_period_turns_is_the_second_one() {
 }
 
 #[test]
+fn a_policy_adopted_does_not_shorten_a_grace_that_runs() {
+    let mut book = Book::started(json!({}), 12);
+    book.define("2027-02-20", "nvr", json!({"subscription": {}}));
+    let file = request(("nvr", "s2"), json!({"camera": 5}), "2027-02-20");
+    book.run("2027-02-20", json!({"register_system": {"customer": "c1", "request": file}}));
+    book.run("2027-02-20", start("nvr"));
+    let policy = json!({"product": "nvr", "policy": {"subscription": {"grace_days": 3}}});
+    book.run("2027-02-21", json!({"publish_policy": policy}));
+    book.run("2027-02-22", json!({"adopt_policy": {"customer": "c1", "product": "nvr"}}));
+    assert_eq!(book.status_of("nvr", "2027-03-21")["kind"], "grace");
+    assert_eq!(book.status_of("nvr", "2027-03-22")["kind"], "unlicensed");
+}
+
+#[test]
 fn only_a_policy_that_offers_the_term_can_be_adopted() {
     let mut book = Book::started(json!({}), 12);
     book.run("2026-04-01", publish(json!({"terms": [60]})));

@@ -69,6 +69,23 @@ fn s_ax_27_grace_ends_on_day_thirty() {
 }
 
 #[test]
+fn s_ax_27_a_product_that_joins_shortly_before_a_renewal_has_its_whole_grace() {
+    let mut book = Book::started(json!({}), 12);
+    with_nvr(&mut book, "2027-02-20", json!({}));
+    book.run("2027-02-20", start("nvr"));
+    let status = |day: &str| {
+        let status = book.status_of("nvr", day);
+        json!([status["kind"], status["start"], status["grace_end"]])
+    };
+    assert_eq!(status("2027-02-28"), json!(["grace", "2026-03-01", "2027-03-22"]));
+    assert_eq!(status("2027-03-01"), json!(["grace", "2027-03-01", "2027-03-22"]));
+    assert_eq!(status("2027-03-21"), json!(["grace", "2027-03-01", "2027-03-22"]));
+    assert_eq!(status("2027-03-22"), json!(["unlicensed", "2027-03-01", "2027-03-22"]));
+    let due = book.due("2027-03-01");
+    assert_eq!(due[0], json!({"on": "2027-03-22", "product": "nvr", "what": "grace_ends"}));
+}
+
+#[test]
 fn s_ax_29_right_after_the_start_the_status_says_so_and_names_the_end_of_grace() {
     let book = Book::started(json!({}), 12);
     let status = book.status("2026-03-01");
