@@ -164,8 +164,7 @@ impl<'a> Draft<'a> {
     ) -> Result<()> {
         let masked = batch.masked(key).ok_or(ErrorKind::Internal)?.to_owned();
         let product = batch.product().ok_or(ErrorKind::Internal)?;
-        let (_, policy) = subscription_policy(product, catalogue.product(product)?)?;
-        let expires_on = self.expires_on(policy)?;
+        let expires_on = self.expires_on(self.policy(catalogue, product)?)?;
         let lots = self.lots(product, batch.contents(), (LotSource::Key, expires_on));
         self.record(CustomerEvent::KeyRedeemed {
             product: product.clone(),
@@ -184,8 +183,8 @@ impl<'a> Draft<'a> {
         product: &ProductId,
         (contents, source): (&[KeyContents], LotSource),
     ) -> Result<()> {
-        let (_, policy) = subscription_policy(product, catalogue.product(product)?)?;
-        let lots = self.lots(product, contents, (source, self.expires_on(policy)?));
+        let expires_on = self.expires_on(self.policy(catalogue, product)?)?;
+        let lots = self.lots(product, contents, (source, expires_on));
         self.record(CustomerEvent::LicensesStocked { product: product.clone(), lots });
         Ok(())
     }
@@ -208,6 +207,18 @@ impl<'a> Draft<'a> {
             expires_on,
         };
         (0..).zip(contents).map(lot).collect()
+    }
+
+    /// The policy that the agreement keeps; before a subscription is started, the newest.
+    fn policy<'s>(
+        &'s self,
+        catalogue: &'s Catalogue,
+        product: &ProductId,
+    ) -> Result<&'s SubscriptionPolicy> {
+        match self.customer.agreements.get(product) {
+            Some(agreement) if agreement.subscription.is_some() => Ok(&agreement.policy),
+            _ => Ok(subscription_policy(product, catalogue.product(product)?)?.1),
+        }
     }
 
     /// The day on which licences stored today can no longer be used (S-AX-19).

@@ -10,6 +10,10 @@ fn left(book: &Book, day: &str) -> Vec<u32> {
     book.wallet(day).lots.iter().map(|lot| lot.left).collect()
 }
 
+fn publish(policy: Value) -> Value {
+    json!({"publish_policy": {"product": "vms", "policy": {"subscription": policy}}})
+}
+
 #[test]
 fn s_ax_19_a_lot_is_usable_until_the_day_before_five_years() {
     let mut book = Book::started(json!({}), 20);
@@ -108,4 +112,18 @@ fn licences_given_back_are_stored_anew_or_end_with_their_source() {
         assert_eq!((back.lot.source, back.left), (LotSource::Compensation, 2));
         assert_eq!(back.lot.expires_on, day(end), "{storage}");
     }
+}
+
+#[test]
+fn storage_follows_the_policy_that_the_agreement_keeps() {
+    let mut book = Book::started(json!({}), 12);
+    book.run("2026-04-01", publish(json!({"storage_years": 1})));
+    book.stock("2026-04-02", "key-2", cameras(1));
+    assert_eq!(book.wallet("2026-04-02").lots[1].lot.expires_on, day("2031-04-02"));
+    book.run("2026-04-03", json!({"adopt_policy": {"customer": "c1", "product": "vms"}}));
+    book.stock("2027-02-28", "key-3", cameras(1));
+    book.stock("2027-03-01", "key-4", cameras(1));
+    let ends = book.wallet("2027-03-01").lots;
+    let ends: Vec<String> = ends.iter().map(|lot| lot.lot.expires_on.to_string()).collect();
+    assert_eq!(ends[2..], ["2032-02-28", "2028-03-01"]);
 }
