@@ -18,8 +18,12 @@ impl Customer {
             | CustomerEvent::SystemUpdated { system, trial_end, .. } => {
                 let agreement = self.agreements.entry(system.product.clone()).or_default();
                 agreement.trial_end = agreement.trial_end.or(*trial_end);
-                self.systems.insert(system.id.clone(), system.clone());
+                let before = self.systems.insert(system.id.clone(), system.clone());
                 self.settle(&system.product);
+                // The system may have left another product with fewer devices.
+                if let Some(before) = before.filter(|before| before.product != system.product) {
+                    self.settle(&before.product);
+                }
             }
             CustomerEvent::SubscriptionStarted { product, policy_version, policy, start } => {
                 self.co_term = Some(start.co_term);

@@ -212,6 +212,19 @@ fn fewer_devices_complete_a_period_and_fix_its_base() {
 }
 
 #[test]
+fn a_system_that_leaves_for_another_product_completes_a_period_too() {
+    let mut book = Book::started(json!({"partial_allocation": true}), 12);
+    book.define("2026-03-01", "nvr", json!({"subscription": {}}));
+    add(&mut book, "2026-03-02", json!({"camera": 2}));
+    book.allocate("2026-03-20", 0, json!({"camera": 10}));
+    let away = request(("nvr", "s2"), json!({"camera": 2}), "2026-05-01");
+    book.run("2026-05-01", json!({"register_system": {"customer": "c1", "request": away}}));
+    assert_eq!(book.status("2026-05-01")["kind"], "licensed");
+    book.register("2026-06-01", ("c1", "s3"), json!({"camera": 5}));
+    assert_eq!(book.status("2026-06-01")["kind"], "licensed");
+}
+
+#[test]
 fn a_wallet_may_be_stocked_for_growth_to_come() {
     let mut book = licensed(json!({}), 10);
     add(&mut book, "2026-07-01", json!({"camera": 11}));
