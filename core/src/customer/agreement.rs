@@ -18,6 +18,8 @@ pub struct Agreement {
     pub(super) policy_version: u32,
     pub(super) policy: SubscriptionPolicy,
     pub(super) wallet: Wallet,
+    /// Whether a system of the product was ever registered; only the first begins a trial.
+    pub(super) had_systems: bool,
     pub(super) trial_end: Option<Day>,
     pub(super) subscription: Option<Subscription>,
     pub(super) next_policy: Option<(u32, SubscriptionPolicy)>,

@@ -17,6 +17,7 @@ impl Customer {
             CustomerEvent::SystemRegistered { system, trial_end, .. }
             | CustomerEvent::SystemUpdated { system, trial_end, .. } => {
                 let agreement = self.agreements.entry(system.product.clone()).or_default();
+                agreement.had_systems = true;
                 agreement.trial_end = agreement.trial_end.or(*trial_end);
                 let before = self.systems.insert(system.id.clone(), system.clone());
                 self.settle(&system.product);

@@ -72,7 +72,7 @@ impl<'a> Draft<'a> {
             return Ok(());
         }
         let trial_end = match self.customer.agreements.get(&system.product) {
-            Some(agreement) if agreement.trial_end.is_some() => None,
+            Some(agreement) if agreement.had_systems => None,
             _ => self.trial_end(product)?,
         };
         let id = system.product.clone();

@@ -159,6 +159,19 @@ fn a_trial_never_revives() {
 }
 
 #[test]
+fn a_policy_with_a_trial_gives_none_to_those_who_are_there() {
+    let mut book = Book::with_cameras(json!({}));
+    let policy = json!({"subscription": {"trial_days": 30}});
+    let publish = json!({"product": "vms", "policy": policy});
+    book.run("2026-06-01", json!({"publish_policy": publish}));
+    book.register("2026-06-02", ("c1", "s1"), json!({"camera": 11}));
+    assert_eq!(book.status("2026-06-02")["kind"], "not_started");
+    book.start("2026-06-03");
+    book.register("2026-06-04", ("c1", "s2"), json!({"camera": 1}));
+    assert_eq!(book.status("2026-06-04")["trial_end"], json!(null));
+}
+
+#[test]
 fn s_ax_52_each_renewal_of_a_licensed_period_has_a_grace() {
     let mut book = Book::started(json!({}), 12);
     book.allocate("2026-03-20", 0, json!({"camera": 10}));
