@@ -44,8 +44,8 @@ pub fn decide(prepared: &Prepared, world: &World, now: Instant) -> Result<Change
         (Command::IssueKeys { batch, product, contents, .. }, Payload::Issued(issued)) => {
             keys::issue(world, batch, product, (contents, issued))
         }
-        (Command::VoidKey { reason, .. }, Payload::Typed(typed)) => {
-            keys::void(world, typed, reason)
+        (Command::VoidKey { product, reason, .. }, Payload::Typed(typed)) => {
+            keys::void(world, product, typed, reason)
         }
         (Command::RegisterCustomer { customer, zone, region }, _) => {
             register_customer(world, customer, (*zone, region.as_ref()))

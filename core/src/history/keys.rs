@@ -51,11 +51,7 @@ pub(super) fn redeem(
     now: Instant,
 ) -> Result<Changes> {
     let mut draft = Draft::new(customer, world.customer(customer)?.clone(), now)?;
-    let key = Key::find(world, typed)?;
-    if key.batch.product() != Some(product) {
-        let of = key.batch.product().map(ToString::to_string).unwrap_or_default();
-        return Err(key.refused(ErrorKind::KeyWrongProduct).with("product", of));
-    }
+    let key = Key::find(world, product, typed)?;
     key.check_unused(world)?;
     draft.redeem(world.catalogue(), &key.digest, (key.id, key.batch))?;
     let claims = vec![(prepared::redeemed(&key.digest), Holder(customer_stream(customer)))];
@@ -63,9 +59,14 @@ pub(super) fn redeem(
 }
 
 /// Voids a key that nobody has redeemed.
-pub(super) fn void(world: &World, typed: &Typed, reason: &str) -> Result<Changes> {
+pub(super) fn void(
+    world: &World,
+    product: &ProductId,
+    typed: &Typed,
+    reason: &str,
+) -> Result<Changes> {
     check_reason(reason)?;
-    let key = Key::find(world, typed)?;
+    let key = Key::find(world, product, typed)?;
     key.check_unused(world)?;
     let event = BatchEvent::KeyVoided {
         digest: key.digest,
@@ -111,7 +112,8 @@ struct Key<'w> {
 }
 
 impl<'w> Key<'w> {
-    fn find(world: &'w World, typed: &Typed) -> Result<Self> {
+    /// The key that was typed, if it was issued for this product.
+    fn find(world: &'w World, product: &ProductId, typed: &Typed) -> Result<Self> {
         let issued = |digest: &CodeDigest| match world.holder(&prepared::code(digest)) {
             Some(StreamId::Batch(id)) => {
                 let batch = world.batch(id)?;
@@ -119,7 +121,13 @@ impl<'w> Key<'w> {
             }
             _ => None,
         };
-        typed.candidates.iter().find_map(issued).ok_or_else(|| typed.unknown.clone())
+        let found = typed.candidates.iter().find_map(issued);
+        let key = found.ok_or_else(|| typed.unknown.clone())?;
+        if key.batch.product() == Some(product) {
+            return Ok(key);
+        }
+        let of = key.batch.product().map(ToString::to_string).unwrap_or_default();
+        Err(key.refused(ErrorKind::KeyWrongProduct).with("product", of))
     }
 
     fn check_unused(&self, world: &World) -> Result<()> {

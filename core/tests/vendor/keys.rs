@@ -121,3 +121,12 @@ fn a_key_that_was_voided_is_worth_nothing() {
     assert_eq!(book.kind("2026-03-03", void("vms", "key-1")), ErrorKind::KeyAlreadyRedeemed);
     assert_eq!(book.kind("2026-03-03", void("vms", "key-9")), ErrorKind::KeyUnknown);
 }
+
+#[test]
+fn a_key_is_voided_only_under_its_product() {
+    let mut book = started();
+    book.define("2026-03-01", "nvr", json!({"subscription": {}}));
+    book.issue("2026-03-01", "key-2", cameras(3));
+    assert_eq!(book.kind("2026-03-02", void("nvr", "key-2")), ErrorKind::KeyWrongProduct);
+    book.redeem("2026-03-03", "key-2");
+}
