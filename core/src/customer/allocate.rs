@@ -187,7 +187,7 @@ fn incomplete(license_type: &LicenseType, (wanted, open): (u32, u32), usable: u6
         .with("need", open)
 }
 
-fn out_of_range(value: u64) -> Refusal {
+pub(super) fn out_of_range(value: u64) -> Refusal {
     Refusal::new(ErrorKind::QuantityOutOfRange)
         .with("what", "a quantity of")
         .with("value", value)

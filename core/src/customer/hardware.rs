@@ -1,13 +1,16 @@
 //! Decisions about hardware and the licences tied to it.
 
-use super::{AllocationLine, CustomerEvent, Draft, allocate::check_quantities};
+use super::{
+    AllocationLine, CustomerEvent, Draft,
+    allocate::{check_quantities, out_of_range},
+};
 use crate::{
     catalogue::Catalogue,
     error::{ErrorKind, Refusal, Result},
     hardware::Hardware,
     id::{HardwareId, LicenseType, ProductId},
     subscription::{Quantities, quantity},
-    wallet::{LotKind, Want},
+    wallet::{LotKind, QUANTITY_MAX, Want},
 };
 
 impl Draft<'_> {
@@ -86,15 +89,22 @@ impl Draft<'_> {
         self.customer.hardware.get(hardware).ok_or_else(unknown)
     }
 
+    /// Licences of the wallet for hardware, of which it has at most [`QUANTITY_MAX`] of a type.
     fn line(
         &self,
         hardware: &HardwareId,
         kind: LotKind,
-        (license_type, quantity): (&LicenseType, u32),
+        (license_type, count): (&LicenseType, u32),
     ) -> Result<AllocationLine> {
-        let agreement = self.customer.agreement(self.id, self.hardware(hardware)?.product())?;
-        let want = Want { license_type, kind, quantity };
+        let entry = self.hardware(hardware)?;
+        let sums = [entry.licenses(), entry.expanded(), entry.upgraded()];
+        let most = sums.map(|sum| quantity(sum, license_type)).into_iter().max().unwrap_or(0);
+        if most.saturating_add(count) > QUANTITY_MAX {
+            return Err(out_of_range(u64::from(most).saturating_add(count.into())));
+        }
+        let agreement = self.customer.agreement(self.id, entry.product())?;
+        let want = Want { license_type, kind, quantity: count };
         let debits = agreement.wallet.choose(want, self.today)?;
-        Ok(AllocationLine { license_type: license_type.clone(), quantity, debits })
+        Ok(AllocationLine { license_type: license_type.clone(), quantity: count, debits })
     }
 }

@@ -1,6 +1,6 @@
 //! Licences tied to hardware: preloaded, expanded, upgraded, never moved.
 
-use mlicense_core::error::ErrorKind;
+use mlicense_core::{error::ErrorKind, wallet::QUANTITY_MAX};
 use serde_json::{Value, json};
 
 use super::support::{Book, allocation};
@@ -155,4 +155,21 @@ fn hardware_is_registered_once_and_with_one_customer() {
     assert_eq!(book.kind(DAY, elsewhere), ErrorKind::HardwareAlreadyRegistered);
     let strange = register("h2", json!({"lamp": 1}));
     assert_eq!(book.kind(DAY, strange), ErrorKind::LicenseTypeUnknown);
+}
+
+#[test]
+fn hardware_holds_at_most_the_largest_quantity() {
+    let mut book = Book::started(json!({}), 12);
+    book.run(DAY, register("h1", json!({"camera": QUANTITY_MAX - 1})));
+    for (key, kind, of) in [("key-2", "expansion", "camera"), ("key-3", "upgrade", "door")] {
+        book.stock(DAY, key, contents(kind, of, QUANTITY_MAX));
+    }
+    book.run(DAY, expand("h1", json!({"camera": 1})));
+    let one_more = expand("h1", json!({"camera": 1}));
+    assert_eq!(book.kind(DAY, one_more), ErrorKind::QuantityOutOfRange);
+    book.run(DAY, upgrade("h1", QUANTITY_MAX));
+    book.run(DAY, expand("h1", json!({"camera": 5})));
+    book.stock(DAY, "key-4", contents("upgrade", "door", 5));
+    assert_eq!(book.kind(DAY, upgrade("h1", 5)), ErrorKind::QuantityOutOfRange);
+    book.wallet(DAY);
 }
