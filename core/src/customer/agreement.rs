@@ -70,14 +70,12 @@ impl Agreement {
         devices: &Quantities,
         today: Day,
     ) -> crate::error::Result<Status> {
-        match &self.subscription {
-            _ if !registered => Ok(Status::unstarted(false, self.trial_end, today)),
-            None => Ok(Status::unstarted(true, self.trial_end, today)),
-            Some(subscription) => {
-                let status = Status::of(subscription, devices, today)?;
-                Ok(Status { trial_end: self.trial_end, ..status })
-            }
-        }
+        let Some(subscription) = &self.subscription else {
+            return Ok(Status::unstarted(registered, self.trial_end, today));
+        };
+        let status = Status::of(subscription, devices, today)?;
+        let status = Status { trial_end: self.trial_end, ..status };
+        Ok(if registered { status } else { status.without_systems() })
     }
 
     /// Need by licence type for the current period and those that may be covered ahead (S-AX-10).

@@ -63,6 +63,11 @@ impl Status {
         Self { kind, start: None, end: None, grace_end: None, trial_end, renewed: false, days_left }
     }
 
+    /// The status of a started subscription while no system is registered: its days go on.
+    pub(crate) fn without_systems(self) -> Self {
+        Self { kind: StatusKind::NotRegistered, days_left: None, ..self }
+    }
+
     /// The status of a subscription that was rolled to `today`.
     ///
     /// # Errors

@@ -230,6 +230,21 @@ fn s_ax_53_it_does_so_from_the_first_second() {
 }
 
 #[test]
+fn a_subscription_whose_systems_are_away_goes_on() {
+    let mut book = Book::started(json!({}), 30);
+    book.allocate("2026-03-20", 0, json!({"camera": 10}));
+    book.define("2026-04-01", "nvr", json!({"subscription": {}}));
+    register_for(&mut book, "2026-04-01", "nvr", "s1");
+    let status = book.status("2026-04-01");
+    assert_eq!(status["kind"], "not_registered");
+    assert_eq!((&status["start"], &status["end"]), (&json!("2026-03-01"), &json!("2027-03-01")));
+    let due = book.due("2026-04-01");
+    assert_eq!(due[0], json!({"on": "2027-03-01", "product": "vms", "what": "renewal"}));
+    register_for(&mut book, "2026-05-01", "vms", "s1");
+    assert_eq!(book.status("2026-05-01")["kind"], "licensed");
+}
+
+#[test]
 fn products_share_the_customers_dates_whatever_their_terms() {
     let mut book = Book::started(json!({}), 12);
     with_nvr(&mut book, "2026-08-15", json!({"terms": [1, 3], "grace_days": 14}));
