@@ -97,7 +97,11 @@ impl Customer {
                 None => return Ok(None),
             },
             (StatusKind::Licensed, Some(start)) => {
-                let until = self.covered_until(system, today)?;
+                let covered = match &agreement.subscription {
+                    Some(subscription) => subscription.covered_until(&devices)?,
+                    None => None,
+                };
+                let Some(until) = covered.or(status.end) else { return Ok(None) };
                 let grace_end = until.plus_days(agreement.policy().grace_days.into())?;
                 (span(start, until), span(until, grace_end))
             }
@@ -121,19 +125,5 @@ impl Customer {
         let enroll = |host| MatchRule::enroll(&HashedFacts::from(host)).ok();
         claims.host = system.host.as_ref().and_then(enroll).as_ref().map(HostBinding::from);
         Ok(Some(claims))
-    }
-
-    /// The end of the last period that is covered without a gap from the current one.
-    fn covered_until(&self, system: &System, today: Day) -> Result<Day> {
-        let devices = self.devices(&system.product);
-        let agreement = self.agreements.get(&system.product).ok_or(ErrorKind::Internal)?;
-        let Some(subscription) = &agreement.subscription else { return Ok(today) };
-        let ahead = u32::from(agreement.policy.advance_periods);
-        let covered = |ahead: &u32| {
-            let allocated = subscription.allocated(*ahead);
-            allocated.values().any(|q| *q > 0) && subscription.fully_licensed(*ahead, &devices)
-        };
-        let last = (1..=ahead).take_while(covered).last().unwrap_or(0);
-        Ok(subscription.period(last)?.end)
     }
 }

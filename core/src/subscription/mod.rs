@@ -46,6 +46,8 @@ struct Coverage {
     allocated: Quantities,
     /// What was allocated when the period first became fully licensed.
     base: Option<Quantities>,
+    /// Whether it was fully licensed when it began.
+    covered_ahead: bool,
 }
 
 /// The days on which a subscription starts.
@@ -95,6 +97,9 @@ impl Subscription {
         for opened in covered.map(|(opened, _)| *opened).collect::<Vec<_>>() {
             self.current = opened;
             self.settle(devices);
+            if let Some(coverage) = self.coverage.get_mut(&opened) {
+                coverage.covered_ahead = coverage.base.is_some();
+            }
         }
         self.current = index;
     }
@@ -241,10 +246,24 @@ impl Subscription {
         }
     }
 
+    /// The day on which the licences allocated without a gap end; none while no devices want any.
+    ///
+    /// # Errors
+    /// [`DateOutOfRange`](crate::error::ErrorKind::DateOutOfRange) after the year 9999.
+    pub fn covered_until(&self, devices: &Quantities) -> Result<Option<Day>> {
+        if devices.values().all(|devices| *devices == 0) {
+            return Ok(None);
+        }
+        let covered = |ahead: &u32| self.fully_licensed(*ahead, devices);
+        let last = (1..=u32::MAX).take_while(covered).last().unwrap_or(0);
+        self.period(last).map(|period| Some(period.end))
+    }
+
     /// The grace of the current period: the one from joining while it lasts, into the next period
     /// where the product joined shortly before (S-AX-27), or one from a renewal that follows a
-    /// fully licensed period (S-AX-52). A period that was never licensed is not followed by
-    /// another grace, so grace does not renew itself.
+    /// period covered by licences (S-AX-52). A period that licences never covered is not followed
+    /// by another grace, so grace does not renew itself; and one covered ahead needs none
+    /// (S-AX-53).
     fn grace(&self, period: Period) -> Result<Option<Period>> {
         let from =
             |start: Day, days: u16| start.plus_days(days.into()).map(|end| Period::new(start, end));
@@ -252,9 +271,10 @@ impl Subscription {
         let joining =
             (period.contains(self.joined) || joining.end > period.start).then_some(joining);
         let before = self.current.checked_sub(1).and_then(|before| self.coverage.get(&before));
+        let ahead = self.covered(0).is_some_and(|coverage| coverage.covered_ahead);
         let renewal = match before.and_then(|before| before.base.as_ref()) {
-            Some(_) => Some(from(period.start, self.grace_days)?),
-            None => None,
+            Some(_) if !ahead => Some(from(period.start, self.grace_days)?),
+            _ => None,
         };
         Ok(joining.into_iter().chain(renewal).max_by_key(|grace| grace.end))
     }

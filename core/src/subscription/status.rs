@@ -87,7 +87,8 @@ impl Status {
         };
         let changes_on = match kind {
             StatusKind::Grace => grace.map(|grace| grace.end),
-            StatusKind::Licensed | StatusKind::PartlyLicensed => Some(period.end),
+            StatusKind::Licensed => subscription.covered_until(devices)?,
+            StatusKind::PartlyLicensed => Some(period.end),
             StatusKind::NotRegistered
             | StatusKind::Trial
             | StatusKind::NotStarted
