@@ -79,8 +79,9 @@ impl Ledger {
 
     /// Opens a ledger in a PostgreSQL database; see [`Ledger::create_at`].
     ///
-    /// Many programs on many machines may have it open. Calls block: a program that runs on an
-    /// asynchronous runtime makes them on a thread for blocking work.
+    /// Many programs may have it open. Calls block: a program that runs on an asynchronous runtime
+    /// makes them on a thread for blocking work. Sessions keep settings and prepared statements, so
+    /// a pooler in between must pool whole sessions.
     ///
     /// # Errors
     /// [`ErrorKind::FieldInvalid`] when `connection` cannot be read or leads to another machine;

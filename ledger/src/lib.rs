@@ -1,7 +1,8 @@
 //! The vendor's side of mlicense: a [`Ledger`] keeps the history, decides commands on it by the
 //! rules of [`mlicense_core`], answers requests and signs documents.
 //!
-//! A ledger is one SQLite file. It does I/O and never decides; every rule is in core.
+//! A ledger is one SQLite file or, with feature `postgres`, a schema of a PostgreSQL database that
+//! many programs share. It does I/O and never decides; every rule is in core.
 //!
 //! ```
 //! use mlicense_core::history::{Command, Envelope};

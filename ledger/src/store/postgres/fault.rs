@@ -11,6 +11,7 @@ use crate::error::Error;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Doing {
     Opening,
+    Beginning,
     Reading,
     Writing,
 }
@@ -127,10 +128,9 @@ fn kind(error: &postgres::Error, doing: Doing) -> ErrorKind {
         | SqlState::OBJECT_IN_USE
         | SqlState::TOO_MANY_CONNECTIONS => ErrorKind::StoreBusy,
         SqlState::DISK_FULL => ErrorKind::StoreFull,
-        // A standby refuses to begin a writing transaction as a feature it does not support.
-        SqlState::READ_ONLY_SQL_TRANSACTION | SqlState::FEATURE_NOT_SUPPORTED => {
-            ErrorKind::StoreReadOnly
-        }
+        SqlState::READ_ONLY_SQL_TRANSACTION => ErrorKind::StoreReadOnly,
+        // So a standby refuses a transaction that is to write.
+        SqlState::FEATURE_NOT_SUPPORTED if doing == Doing::Beginning => ErrorKind::StoreReadOnly,
         SqlState::INSUFFICIENT_PRIVILEGE if doing == Doing::Writing => ErrorKind::StoreReadOnly,
         SqlState::UNDEFINED_TABLE | SqlState::UNDEFINED_COLUMN => ErrorKind::StoreForeign,
         SqlState::DATA_CORRUPTED | SqlState::INDEX_CORRUPTED => ErrorKind::StoreCorrupt,

@@ -69,10 +69,10 @@ impl<'s> Open<'s> {
         let Session { client, statements } = session;
         let (isolation, read_only) = match doing {
             Doing::Writing => (IsolationLevel::ReadCommitted, false),
-            Doing::Opening | Doing::Reading => (IsolationLevel::RepeatableRead, true),
+            _ => (IsolationLevel::RepeatableRead, true),
         };
         let builder = client.build_transaction().isolation_level(isolation).read_only(read_only);
-        let transaction = builder.start().map_err(|error| Fault::of(error, doing))?;
+        let transaction = builder.start().map_err(|error| Fault::of(error, Doing::Beginning))?;
         let work = RefCell::new(Work { transaction, statements });
         let (placed, held, seen) = (RefCell::default(), RefCell::default(), RefCell::default());
         Ok(Self { place, doing, work, placed, held, seen })
