@@ -153,7 +153,9 @@ fn apart(name: &str, wrapper: &[&str], body: fn()) {
     let folder = tempfile::tempdir_in("/tmp").unwrap();
     fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
     let tests = folder.path().join("tests");
-    fs::copy(std::env::current_exe().unwrap(), &tests).unwrap();
+    // Copied here, another thread's child could hold the copy open and keep it from being run.
+    let copied = Command::new("cp").arg(std::env::current_exe().unwrap()).arg(&tests).status();
+    assert!(copied.unwrap().success());
     let output = Command::new(wrapper[0])
         .args(&wrapper[1..])
         .arg(&tests)
@@ -223,8 +225,10 @@ fn failing_disk() {
     let before = place.everything().0;
     let command = envelope("start", start("c1"));
     let execute = || book.ledger.execute(&command, noon("2026-03-02"));
+    assert!(is_open("vendor.mlicense"));
     limit("4096");
     assert_fault(execute(), ErrorKind::OutcomeUnknown);
+    assert!(!is_open("vendor.mlicense"), "what this connection has cached may not be on the disk");
     let again = execute().unwrap_err();
     assert_eq!(again.kind().class(), ErrorClass::Storage, "{again:?}");
     limit("unlimited");
@@ -232,6 +236,12 @@ fn failing_disk() {
     let receipt = execute().unwrap();
     assert_eq!(receipt, place.open().unwrap().execute(&command, noon("2026-03-03")).unwrap());
     book.ledger.verify().unwrap();
+}
+
+/// Whether this process has a file of this name open.
+fn is_open(name: &str) -> bool {
+    let open = fs::read_dir("/proc/self/fd").unwrap();
+    open.filter_map(|file| fs::read_link(file.ok()?.path()).ok()).any(|file| file.ends_with(name))
 }
 
 #[test]

@@ -269,9 +269,13 @@ fn await_waiting(place: &Place, sessions: i64, event: &str) {
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
          AND wait_event_type = 'Lock' AND wait_event LIKE '{event}'"
     );
-    while count(place, &waiting) < sessions {
+    for _ in 0..400 {
+        if count(place, &waiting) >= sessions {
+            return;
+        }
         thread::sleep(Duration::from_millis(5));
     }
+    panic!("nobody waits");
 }
 
 #[test]
