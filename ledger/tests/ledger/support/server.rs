@@ -19,21 +19,27 @@ use super::tell;
 /// takes the folder away.
 const GUARD: &str = r#"
 set -eu
+server=
 folder=$(mktemp -d /tmp/mlicense-postgres-XXXXXX)
-trap 'rm -rf "$folder"' EXIT
+finish() {
+    [ -z "$server" ] || { kill -INT "$server" && wait "$server"; } || true
+    rm -rf "$folder"
+}
+trap finish EXIT
+# Nobody may be there any more to be told where the socket is; that too ends in `finish`.
+trap '' PIPE
+trap 'exit 1' HUP INT TERM
 "$1/initdb" --pgdata="$folder/data" --username=ledger --auth=trust --encoding=UTF8 --locale=C \
     --no-sync >"$folder/log" 2>&1 </dev/null || { cat "$folder/log"; exit 1; }
 "$1/postgres" -D "$folder/data" -k "$folder" -c listen_addresses= -c fsync=on \
     >"$folder/log" 2>&1 </dev/null &
 server=$!
 until "$1/pg_isready" --quiet --host="$folder" </dev/null; do
-    kill -0 $server || { cat "$folder/log"; exit 1; }
+    kill -0 "$server" || { cat "$folder/log"; exit 1; }
     sleep 0.05
 done
 echo "socket $folder"
 cat >/dev/null
-kill -INT $server
-wait $server || true
 "#;
 
 /// The server of this process.
