@@ -246,6 +246,11 @@ impl Subscription {
         }
     }
 
+    /// Whether the current or a later period has licences.
+    pub(super) fn allocated_from_now(&self) -> bool {
+        self.coverage.range(self.current..).next().is_some()
+    }
+
     /// The day on which the licences allocated without a gap end; none while no devices want any.
     ///
     /// # Errors

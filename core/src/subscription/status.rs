@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Quantities, Subscription};
-use crate::{error::Result, time::Day};
+use crate::{
+    error::Result,
+    time::{Day, Period},
+};
 
 /// What a customer may do with a product, in one word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -75,25 +78,8 @@ impl Status {
     pub fn of(subscription: &Subscription, devices: &Quantities, today: Day) -> Result<Self> {
         let period = subscription.period(0)?;
         let grace = subscription.grace(period)?;
-        let allocated = subscription.allocated(0).values().any(|quantity| *quantity > 0);
-        let kind = if subscription.fully_licensed(0, devices) {
-            StatusKind::Licensed
-        } else if grace.is_some_and(|grace| grace.contains(today)) {
-            StatusKind::Grace
-        } else if allocated {
-            StatusKind::PartlyLicensed
-        } else {
-            StatusKind::Unlicensed
-        };
-        let changes_on = match kind {
-            StatusKind::Grace => grace.map(|grace| grace.end),
-            StatusKind::Licensed => subscription.covered_until(devices)?,
-            StatusKind::PartlyLicensed => Some(period.end),
-            StatusKind::NotRegistered
-            | StatusKind::Trial
-            | StatusKind::NotStarted
-            | StatusKind::Unlicensed => None,
-        };
+        let kind = kind_on(subscription, devices, today)?;
+        let changes_on = changes_on(subscription, devices, (today, kind))?;
         Ok(Self {
             kind,
             start: Some(period.start),
@@ -101,9 +87,46 @@ impl Status {
             grace_end: grace.map(|grace| grace.end),
             trial_end: None,
             renewed: !period.contains(subscription.joined()),
-            days_left: changes_on.and_then(|end| days_until(end, today)),
+            days_left: changes_on.and_then(|day| days_until(day, today)),
         })
     }
+}
+
+fn kind_on(subscription: &Subscription, devices: &Quantities, day: Day) -> Result<StatusKind> {
+    let in_grace = |grace: Period| grace.contains(day);
+    Ok(if subscription.fully_licensed(0, devices) {
+        StatusKind::Licensed
+    } else if subscription.grace(subscription.period(0)?)?.is_some_and(in_grace) {
+        StatusKind::Grace
+    } else if subscription.allocated(0).values().any(|quantity| *quantity > 0) {
+        StatusKind::PartlyLicensed
+    } else {
+        StatusKind::Unlicensed
+    })
+}
+
+/// The day on which the status is another by itself: the end of a grace or of a period. Beyond the
+/// periods with licences nothing changes any more.
+fn changes_on(
+    subscription: &Subscription,
+    devices: &Quantities,
+    (today, kind): (Day, StatusKind),
+) -> Result<Option<Day>> {
+    let mut future = subscription.clone();
+    let (mut day, mut empty_periods) = (today, 0_u8);
+    while empty_periods < 2 {
+        let period = future.period(0)?;
+        let grace_end = future.grace(period)?.map(|grace| grace.end).filter(|end| *end > day);
+        day = grace_end.filter(|end| *end < period.end).unwrap_or(period.end);
+        future.roll(day, devices);
+        if kind_on(&future, devices, day)? != kind {
+            return Ok(Some(day));
+        }
+        if day == period.end && !future.allocated_from_now() {
+            empty_periods = empty_periods.saturating_add(1);
+        }
+    }
+    Ok(None)
 }
 
 fn days_until(end: Day, today: Day) -> Option<u32> {
