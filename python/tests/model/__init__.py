@@ -1,0 +1,1 @@
+"""A second, naive model of subscriptions, and what drives it beside the engine."""
