@@ -20,7 +20,7 @@ C_PROGRAMS := $(patsubst %.c,$(TARGET)/c/%,$(wildcard ffi/tests/c/test_*.c))
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: help demo test test-rust test-c test-python lint lint-rust lint-generated lint-python \
+.PHONY: help demo soak test test-rust test-c test-python lint lint-rust lint-generated lint-python \
 	format header schemas docs-errors deny clean check build python
 
 help: ## print this list
@@ -39,6 +39,10 @@ test-c: check $(C_PROGRAMS) ## run the C tests under AddressSanitizer
 
 test-python: check python ## run the Python tests in target/venv
 	HYPOTHESIS_STORAGE_DIRECTORY=$(TARGET)/hypothesis $(VENV)/bin/python -m pytest
+
+soak: check python ## live 10,000 random lives beside the naive model; takes long
+	HYPOTHESIS_STORAGE_DIRECTORY=$(TARGET)/hypothesis $(VENV)/bin/python -m pytest \
+		--hypothesis-profile=soak python/tests/test_model.py
 
 lint: lint-rust lint-generated lint-python ## check format, lints, documentation and generated files
 

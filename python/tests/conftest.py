@@ -11,6 +11,8 @@ from support import Shop
 # A busy machine is slow now and then; that is no fault of what is tested.
 hypothesis.settings.register_profile("patient", deadline=None)
 hypothesis.settings.load_profile("patient")
+# `make soak` lives many more lives.
+hypothesis.settings.register_profile("soak", deadline=None)
 
 
 @pytest.fixture
