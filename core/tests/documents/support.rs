@@ -1,0 +1,126 @@
+//! Keys, claims and documents of all types.
+
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a helper of a test may fail the test")]
+
+use data_encoding::BASE64URL_NOPAD;
+use mlicense_core::{
+    document::{
+        Answer, AnswerClaims, DocumentType, License, LicenseClaims, Moment, Nonce, Request,
+        RequestFields, RequestKind, Span,
+    },
+    error::{ErrorKind, Result},
+    id::ProductId,
+    signing::{KeyRing, KeyRingClaims, RingKey, Signer, Trust},
+    time::Instant,
+};
+
+pub(crate) fn root() -> Signer {
+    Signer::from_seed([1; 32])
+}
+
+pub(crate) fn daily() -> Signer {
+    Signer::from_seed([2; 32])
+}
+
+pub(crate) fn installation() -> Signer {
+    Signer::from_seed([3; 32])
+}
+
+pub(crate) fn thief() -> Signer {
+    Signer::from_seed([4; 32])
+}
+
+pub(crate) fn at(text: &str) -> Instant {
+    text.parse().unwrap()
+}
+
+pub(crate) fn product() -> ProductId {
+    "editor".parse().unwrap()
+}
+
+pub(crate) fn nonce() -> Nonce {
+    Nonce::from_entropy([9; 16])
+}
+
+pub(crate) fn only_roots() -> Trust {
+    Trust::new(&[root().public_key()], None).unwrap()
+}
+
+pub(crate) fn license_claims(issued_at: &str) -> LicenseClaims {
+    let from = Moment::utc("2026-03-01".parse().unwrap());
+    let until = Moment::utc("2027-03-01".parse().unwrap());
+    let licensed = Span::between(from, until);
+    LicenseClaims::subscription(product(), "Example Ltd", at(issued_at), licensed)
+}
+
+pub(crate) fn license(issued_at: &str, signer: &Signer) -> String {
+    License::issue(&license_claims(issued_at), signer).unwrap()
+}
+
+pub(crate) fn request(signer: &Signer) -> String {
+    let issued_at = at("2026-03-01T09:30:00Z");
+    let fields = RequestFields::new(RequestKind::Refresh, product(), nonce(), issued_at);
+    Request::write(&fields, signer).unwrap()
+}
+
+pub(crate) fn answer_claims() -> AnswerClaims {
+    let issued_at = at("2026-03-01T09:30:00Z");
+    AnswerClaims::new(nonce(), installation().key_id(), product(), issued_at)
+}
+
+pub(crate) fn ring_key(signer: &Signer) -> RingKey {
+    RingKey::new(signer.public_key(), at("2026-01-01T00:00:00Z"))
+}
+
+pub(crate) fn ring(number: u64, keys: Vec<RingKey>, root: &Signer) -> String {
+    let claims = KeyRingClaims::new(number, at("2026-01-01T00:00:00Z"), keys);
+    KeyRing::issue(&claims, root).unwrap()
+}
+
+pub(crate) fn with_ring(keys: Vec<RingKey>) -> Trust {
+    let roots = [root().public_key()];
+    let ring = KeyRing::verify(ring(1, keys, &root()).as_bytes(), &roots).unwrap();
+    Trust::new(&roots, Some(ring)).unwrap()
+}
+
+/// A correctly signed document with any payload.
+pub(crate) fn signed(document_type: DocumentType, payload: &str, signer: &Signer) -> String {
+    let kid = signer.key_id();
+    let header = format!(r#"{{"alg":"EdDSA","kid":"{kid}","typ":"{}"}}"#, document_type.typ());
+    let parts = [header.as_bytes(), payload.as_bytes()].map(|part| BASE64URL_NOPAD.encode(part));
+    let text = parts.join(".");
+    let signature = BASE64URL_NOPAD.encode(&signer.sign(text.as_bytes()));
+    format!("{text}.{signature}")
+}
+
+pub(crate) fn verify_as(document_type: DocumentType, bytes: &[u8], trust: &Trust) -> Result<()> {
+    let roots: Vec<_> = trust.roots().copied().collect();
+    match document_type {
+        DocumentType::Answer => Answer::verify(bytes, trust).map(drop),
+        DocumentType::KeyRing => KeyRing::verify(bytes, &roots).map(drop),
+        DocumentType::License => License::verify(bytes, trust).map(drop),
+        DocumentType::Request => Request::verify(bytes).map(drop),
+        other => panic!("no reader for {other:?}"),
+    }
+}
+
+pub(crate) fn refusal(result: Result<impl Sized>) -> ErrorKind {
+    result.err().map(|refusal| refusal.kind()).unwrap()
+}
+
+/// One document of each type, all signed by the same key.
+pub(crate) fn one_of_each() -> Vec<(DocumentType, String)> {
+    DocumentType::ALL
+        .into_iter()
+        .map(|document_type| {
+            let document = match document_type {
+                DocumentType::Answer => Answer::write(&answer_claims(), &root()).unwrap(),
+                DocumentType::KeyRing => ring(1, vec![ring_key(&daily())], &root()),
+                DocumentType::License => license("2026-03-01T09:30:00Z", &root()),
+                DocumentType::Request => request(&root()),
+                other => panic!("no sample of {other:?}"),
+            };
+            (document_type, document)
+        })
+        .collect()
+}
