@@ -13,7 +13,7 @@ use mlicense_core::{
     document::{
         Answer, AnswerClaims, DocumentType, EnrolledFact, Feature, HostBinding, HostFact,
         HostFacts, License, LicenseClaims, LicenseKind, Moment, Nonce, Request, RequestFields,
-        RequestKind, Span,
+        RequestKind, Revocation, RevocationClaims, RevocationList, Span, TimeClaims, TimeToken,
     },
     error::ErrorKind,
     signing::{KeyRing, KeyRingClaims, KeyRole, RingKey, Signer, sha256},
@@ -38,6 +38,11 @@ pub(crate) fn document_vectors() -> Made<String> {
     forms(&mut cases)?;
     payloads(&mut cases)?;
     signatures(&mut cases)?;
+    // New cases go to the end: numbers are kept.
+    roles(&mut cases)?;
+    revocation_lists(&mut cases)?;
+    times(&mut cases)?;
+    answers_that_carry_more(&mut cases)?;
     let about = "Seeds of 32 equal bytes: 1 root, 2 vendor's daily key, 3 installation, 4 stranger. \
                  Made by core/examples/make_document_vectors.rs.";
     Ok(format!("{}\n", serde_json::to_string_pretty(&File { about, cases: cases.0 })?))
@@ -75,6 +80,10 @@ enum Expect {
     Answer(Box<AnswerClaims>),
     #[serde(rename = "claims")]
     KeyRing(KeyRingClaims),
+    #[serde(rename = "claims")]
+    Revocations(RevocationClaims),
+    #[serde(rename = "claims")]
+    Time(TimeClaims),
     Refusal(&'static str),
 }
 
@@ -491,6 +500,163 @@ fn signatures(cases: &mut Cases) -> Made<()> {
     cases.refuse("the_neutral_point_as_root", with(&neutral_signature()), ErrorKind::KeyWeak);
     if let Some(case) = cases.0.last_mut() {
         case.roots = vec![neutral()];
+    }
+    Ok(())
+}
+
+fn roles(cases: &mut Cases) -> Made<()> {
+    let mut key = ring_key(&daily())?;
+    key.role = Some(KeyRole::Checkpoints);
+    let keys = vec![key];
+    let document = ring(6, keys.clone(), &root())?;
+    let expect = Expect::KeyRing(KeyRingClaims::new(6, "2026-01-01T00:00:00Z".parse()?, keys));
+    cases.add("a_ring_with_a_key_for_checkpoints", DocumentType::KeyRing, document.clone(), expect);
+    let license = License::issue(&simple()?, &daily())?;
+    cases.refuse("a_licence_by_a_key_for_checkpoints", license, ErrorKind::KeyNotTrusted);
+    cases.with_ring(&document);
+
+    let mut mirror = ring_key(&stranger())?;
+    mirror.role = Some(KeyRole::Answers);
+    let known = vec![ring_key(&daily())?];
+    let payload = payload_of(&ring(7, [known.clone(), vec![mirror]].concat(), &root())?)?;
+    let payload = payload.replace(r#""role":"answers""#, r#""role":"mirrors""#);
+    let document = signed(&header(DocumentType::KeyRing), &payload, &root());
+    let expect = Expect::KeyRing(KeyRingClaims::new(7, "2026-01-01T00:00:00Z".parse()?, known));
+    let name = "a_ring_with_a_key_of_an_unknown_role";
+    cases.add(name, DocumentType::KeyRing, document.clone(), expect);
+    let license = License::issue(&simple()?, &stranger())?;
+    cases.refuse("a_licence_by_a_key_of_an_unknown_role", license, ErrorKind::KeyNotTrusted);
+    cases.with_ring(&document);
+    Ok(())
+}
+
+fn payload_of(document: &str) -> Made<String> {
+    let payload = document.split('.').nth(1).unwrap_or_default();
+    Ok(String::from_utf8(BASE64URL_NOPAD.decode(payload.as_bytes())?)?)
+}
+
+fn list_of(number: u64) -> Made<RevocationClaims> {
+    let (now, due) = (issued_at()?, "2026-03-08T09:30:00Z".parse()?);
+    let entry = |reason| Revocation::new(now, reason);
+    let mut claims = RevocationClaims::new(number, now, due);
+    claims.licenses.insert("L-2026/17 é".into(), entry("refunded"));
+    claims.keys.insert(daily().key_id(), entry("key stolen"));
+    claims.installations.insert(installation().key_id(), entry("scrapped"));
+    Ok(claims)
+}
+
+/// A ring with one key for answers and one for licences.
+fn ring_of_two(answers: &Signer, licenses: &Signer) -> Made<String> {
+    let (mut server, mut daily) = (ring_key(answers)?, ring_key(licenses)?);
+    (server.role, daily.role) = (Some(KeyRole::Answers), Some(KeyRole::Licenses));
+    ring(8, vec![server, daily], &root())
+}
+
+fn revocation_lists(cases: &mut Cases) -> Made<()> {
+    let list = DocumentType::Revocations;
+    let claims = list_of(4)?;
+    let document = RevocationList::issue(&claims, &root())?;
+    cases.add("a_revocation_list", list, document.clone(), Expect::Revocations(claims.clone()));
+    cases.refuse("a_revocation_list_is_no_licence", document, ErrorKind::DocumentWrongType);
+    let wrong_type = Expect::Refusal(ErrorKind::DocumentWrongType.name());
+    cases.add("a_licence_is_no_revocation_list", list, simple_document()?, wrong_type);
+    let nothing = RevocationClaims::new(5, claims.issued_at, claims.next_update);
+    let document = RevocationList::issue(&nothing, &root())?;
+    cases.add("a_list_that_revokes_nothing", list, document, Expect::Revocations(nothing));
+
+    let document = RevocationList::issue(&claims, &stranger())?;
+    let untrusted = Expect::Refusal(ErrorKind::KeyNotTrusted.name());
+    cases.add("a_stranger_s_list", list, document.clone(), untrusted.clone());
+    let (name, expect) = ("a_list_by_a_key_for_answers", Expect::Revocations(claims.clone()));
+    cases.add(name, list, document.clone(), expect);
+    cases.with_ring(&ring_of_two(&stranger(), &daily())?);
+    cases.add("a_list_by_a_key_for_licences", list, document, untrusted);
+    cases.with_ring(&ring_of_two(&daily(), &stranger())?);
+
+    let good = serde_json::to_string(&claims)?;
+    let signed_list = |payload: &str| signed(&header(list), payload, &root());
+    let own = good.replace(&daily().key_id().to_string(), &root().key_id().to_string());
+    let (json, false_claims) = (ErrorKind::JsonInvalid, ErrorKind::ClaimsContradictory);
+    for (name, payload, kind) in [
+        ("a_list_that_revokes_its_signer", own, false_claims),
+        ("a_list_due_when_it_was_signed", good.replace("1772962200", "1772357400"), false_claims),
+        (
+            "a_revocation_from_after_the_list",
+            good.replace(r#""at":1772357400"#, r#""at":1772357401"#),
+            false_claims,
+        ),
+        ("a_revocation_without_a_reason", good.replace("refunded", ""), ErrorKind::FieldInvalid),
+        (
+            "a_licence_revoked_twice",
+            good.replace(r#"{"L-"#, r#"{"L-2026/17 é":{"at":1,"reason":"r"},"L-"#),
+            json,
+        ),
+        ("a_list_without_a_number", good.replace("number", "nummer"), json),
+    ] {
+        cases.add(name, list, signed_list(&payload), Expect::Refusal(kind.name()));
+    }
+    Ok(())
+}
+
+fn time_claims() -> Made<TimeClaims> {
+    Ok(TimeClaims::new(Nonce::from_entropy([9; 16]), installation().key_id(), issued_at()?))
+}
+
+fn times(cases: &mut Cases) -> Made<()> {
+    let time = DocumentType::Time;
+    let document = TimeToken::issue(&time_claims()?, &root())?;
+    cases.add("a_time_token", time, document.clone(), Expect::Time(time_claims()?));
+    cases.refuse("a_time_token_is_no_licence", document.clone(), ErrorKind::DocumentWrongType);
+    let (_, rest) = document.split_once('.').unwrap_or_default();
+    let renamed = BASE64URL_NOPAD.encode(header(DocumentType::License).as_bytes());
+    let renamed = format!("{renamed}.{rest}");
+    cases.refuse("a_time_token_renamed_to_a_licence", renamed, ErrorKind::SignatureInvalid);
+
+    let document = TimeToken::issue(&time_claims()?, &stranger())?;
+    let name = "a_time_token_by_a_key_for_answers";
+    cases.add(name, time, document.clone(), Expect::Time(time_claims()?));
+    cases.with_ring(&ring_of_two(&stranger(), &daily())?);
+    let untrusted = Expect::Refusal(ErrorKind::KeyNotTrusted.name());
+    cases.add("a_time_token_by_a_key_for_licences", time, document, untrusted);
+    cases.with_ring(&ring_of_two(&daily(), &stranger())?);
+    let payload = serde_json::to_string(&time_claims()?)?.replace("CQkJ", "CQk");
+    let document = signed(&header(time), &payload, &root());
+    let expect = Expect::Refusal(ErrorKind::JsonInvalid.name());
+    cases.add("a_time_token_with_a_short_nonce", time, document, expect);
+    Ok(())
+}
+
+fn answers_that_carry_more(cases: &mut Cases) -> Made<()> {
+    let (nonce, own) = (Nonce::from_entropy([9; 16]), installation().key_id());
+    let plain = AnswerClaims::new(nonce, own, "editor".parse()?, issued_at()?);
+    let mut full = plain.clone();
+    full.revocations = Some(RevocationList::issue(&list_of(4)?, &root())?);
+    full.time = Some(TimeToken::issue(&time_claims()?, &root())?);
+    full.license = Some(License::issue(&simple()?, &root())?);
+    let expect = Expect::Answer(Box::new(full.clone()));
+    let document = Answer::write(&full, &root())?;
+    cases.add("an_answer_with_list_time_and_licence", DocumentType::Answer, document, expect);
+
+    let mut revoked = full.clone();
+    revoked.key_ring = Some(ring(1, vec![ring_key(&daily())?], &root())?);
+    revoked.license = Some(License::issue(&simple()?, &daily())?);
+    let (mut other_nonce, mut other_host) = (plain.clone(), plain.clone());
+    let time = TimeClaims::new(Nonce::from_entropy([8; 16]), own, issued_at()?);
+    other_nonce.time = Some(TimeToken::issue(&time, &root())?);
+    let time = TimeClaims::new(nonce, stranger().key_id(), issued_at()?);
+    other_host.time = Some(TimeToken::issue(&time, &root())?);
+    let (mut swapped, mut foreign) = (plain.clone(), plain);
+    swapped.time = full.revocations;
+    foreign.revocations = Some(RevocationList::issue(&list_of(4)?, &stranger())?);
+    for (name, claims, kind) in [
+        ("an_answer_whose_list_revokes_the_licence_s_key", revoked, ErrorKind::KeyNotValid),
+        ("an_answer_with_the_time_of_another_request", other_nonce, ErrorKind::OtherRequest),
+        ("an_answer_with_another_s_time", other_host, ErrorKind::OtherInstallation),
+        ("an_answer_with_a_list_as_time", swapped, ErrorKind::DocumentWrongType),
+        ("an_answer_with_a_stranger_s_list", foreign, ErrorKind::KeyNotTrusted),
+    ] {
+        let document = Answer::write(&claims, &root())?;
+        cases.add(name, DocumentType::Answer, document, Expect::Refusal(kind.name()));
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use mlicense_core::{
     calculate::{Calculated, Calculation},
-    document::{AnswerClaims, LicenseClaims, RequestFields},
+    document::{AnswerClaims, LicenseClaims, RequestFields, RevocationClaims},
     error::RefusalView,
     history::{Command, Envelope, Preview, Recorded},
     view::{Query, View},
@@ -34,6 +34,7 @@ pub(crate) fn generate() -> Result<Generated, String> {
         ("recorded", written::<Recorded>()),
         ("refusal", written::<RefusalView>()),
         ("request-fields", written::<RequestFields>()),
+        ("revocation-claims", read::<RevocationClaims>()),
         ("view", written::<View>()),
     ];
     let mut files = BTreeMap::new();

@@ -8,6 +8,8 @@ use super::{
     license::License,
     nonce::Nonce,
     payload::{self, Payload, check_text, contradiction},
+    revocations::RevocationList,
+    time_token::TimeToken,
 };
 use crate::{
     error::{ErrorKind, Refusal, Result},
@@ -68,6 +70,12 @@ pub struct AnswerClaims {
     /// The key ring that names the signer of answer and licence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key_ring: Option<String>,
+    /// What the vendor has revoked, as a revocation list.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revocations: Option<String>,
+    /// What time it is, as a time token for the same nonce and installation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time: Option<String>,
     /// Why there is no licence; an answer with neither confirms what was asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refusal: Option<SignedRefusal>,
@@ -89,6 +97,8 @@ impl AnswerClaims {
             issued_at,
             license: None,
             key_ring: None,
+            revocations: None,
+            time: None,
             refusal: None,
         }
     }
@@ -99,12 +109,35 @@ impl AnswerClaims {
         let fields = request.fields();
         Self::new(fields.nonce, request.installation(), fields.product.clone(), issued_at)
     }
+
+    fn read_license(&self, license: &str, trust: &Trust) -> Result<License> {
+        let license = License::verify(license.as_bytes(), trust)?;
+        license.require_product(&self.product)?;
+        license.require_installation(self.installation)?;
+        Ok(license)
+    }
+
+    fn read_time(&self, time: &str, trust: &Trust) -> Result<TimeToken> {
+        let time = TimeToken::verify(time.as_bytes(), trust)?;
+        time.require_installation(self.installation)?;
+        time.require_request(self.nonce)?;
+        Ok(time)
+    }
 }
 
 impl Payload for AnswerClaims {
     const TYPE: DocumentType = DocumentType::Answer;
-    const MEMBERS: &'static [&'static str] =
-        &["nonce", "installation", "aud", "iat", "license", "key_ring", "refusal"];
+    const MEMBERS: &'static [&'static str] = &[
+        "nonce",
+        "installation",
+        "aud",
+        "iat",
+        "license",
+        "key_ring",
+        "revocations",
+        "time",
+        "refusal",
+    ];
 
     fn issued_at(&self) -> Instant {
         self.issued_at
@@ -146,6 +179,7 @@ impl Payload for AnswerClaims {
 pub struct Answer {
     claims: AnswerClaims,
     license: Option<License>,
+    time: Option<TimeToken>,
     trust: Trust,
 }
 
@@ -163,23 +197,24 @@ impl Answer {
     /// Reads an answer and all that it carries.
     ///
     /// A key ring inside is verified first, under the root keys of `trust` alone, and then names
-    /// the keys for the answer itself; one older than the ring of `trust` is passed over.
+    /// the keys for the answer itself; one older than the ring of `trust` is passed over. So is a
+    /// revocation list; a newer one holds for the time token and the licence that come with it.
     ///
     /// # Errors
-    /// As [`License::verify`], for the answer, its ring and its licence;
+    /// As [`License::verify`], for the answer and each document it carries;
     /// [`ErrorKind::OtherProduct`] and [`ErrorKind::OtherInstallation`] when the licence inside was
-    /// made for others than the answer.
+    /// made for others than the answer; [`ErrorKind::OtherInstallation`] and
+    /// [`ErrorKind::OtherRequest`] when the time token was.
     pub fn verify(bytes: &[u8], trust: &Trust) -> Result<Self> {
         let document = Unverified::parse(DocumentType::Answer, bytes)?;
-        let trust = renewed(&document, trust)?;
+        let mut trust = renewed(&document, trust)?;
         let (claims, _): (AnswerClaims, _) = payload::open(bytes, &trust)?;
-        let license = claims.license.as_deref().map(|license| {
-            let license = License::verify(license.as_bytes(), &trust)?;
-            license.require_product(&claims.product)?;
-            license.require_installation(claims.installation)?;
-            Ok::<_, Refusal>(license)
-        });
-        Ok(Self { license: license.transpose()?, claims, trust })
+        if let Some(list) = &claims.revocations {
+            renew_revocations(&mut trust, list)?;
+        }
+        let time = claims.time.as_deref().map(|time| claims.read_time(time, &trust));
+        let license = claims.license.as_deref().map(|license| claims.read_license(license, &trust));
+        Ok(Self { time: time.transpose()?, license: license.transpose()?, claims, trust })
     }
 
     /// What the answer says.
@@ -194,7 +229,14 @@ impl Answer {
         self.license.as_ref()
     }
 
-    /// The trust under which the answer was read: with its ring, where that is the newest.
+    /// The time token inside, verified, for the installation and the request of the answer.
+    #[must_use]
+    pub const fn time(&self) -> Option<&TimeToken> {
+        self.time.as_ref()
+    }
+
+    /// The trust under which the answer was read: with its ring and its revocation list, where
+    /// those are the newest.
     #[must_use]
     pub const fn trust(&self) -> &Trust {
         &self.trust
@@ -254,4 +296,12 @@ fn renewed(document: &Unverified<'_>, trust: &Trust) -> Result<Trust> {
         trust.renew(ring)?;
     }
     Ok(trust)
+}
+
+fn renew_revocations(trust: &mut Trust, list: &str) -> Result<()> {
+    let list = RevocationList::verify(list.as_bytes(), trust)?;
+    if trust.revocations().is_none_or(|held| held.number() < list.number()) {
+        trust.renew_revocations(list)?;
+    }
+    Ok(())
 }

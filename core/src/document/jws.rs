@@ -31,11 +31,18 @@ pub enum DocumentType {
     /// What an installation asks for.
     #[serde(rename = "mlicense-request+jwt")]
     Request,
+    /// What the vendor has revoked.
+    #[serde(rename = "mlicense-revocations+jwt")]
+    Revocations,
+    /// What time it is, for one request.
+    #[serde(rename = "mlicense-time+jwt")]
+    Time,
 }
 
 impl DocumentType {
     /// Every type.
-    pub const ALL: [Self; 4] = [Self::Answer, Self::KeyRing, Self::License, Self::Request];
+    pub const ALL: [Self; 6] =
+        [Self::Answer, Self::KeyRing, Self::License, Self::Request, Self::Revocations, Self::Time];
 
     /// The header's `typ`, compared exactly.
     #[must_use]
@@ -45,6 +52,8 @@ impl DocumentType {
             Self::KeyRing => "mlicense-key-ring+jwt",
             Self::License => "mlicense-license+jwt",
             Self::Request => "mlicense-request+jwt",
+            Self::Revocations => "mlicense-revocations+jwt",
+            Self::Time => "mlicense-time+jwt",
         }
     }
 
@@ -56,6 +65,8 @@ impl DocumentType {
             Self::KeyRing => "key ring",
             Self::License => "licence",
             Self::Request => "request",
+            Self::Revocations => "revocation list",
+            Self::Time => "time token",
         }
     }
 }

@@ -22,7 +22,7 @@ use crate::{
 /// The most features of a licence.
 pub const FEATURES_MAX: usize = 1000;
 /// The longest serial, in bytes.
-const SERIAL_BYTES_MAX: usize = 64;
+pub(super) const SERIAL_BYTES_MAX: usize = 64;
 /// The longest name of a licensee, in bytes.
 const LICENSEE_BYTES_MAX: usize = 256;
 

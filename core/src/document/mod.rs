@@ -14,6 +14,8 @@ mod moment;
 mod nonce;
 pub(crate) mod payload;
 mod request;
+mod revocations;
+mod time_token;
 
 pub use answer::{Answer, AnswerClaims, SignedRefusal};
 pub use host::{EnrolledFact, HOST_FACTS_MAX, HostBinding, HostFact, HostFacts};
@@ -23,3 +25,5 @@ pub use license::{FEATURES_MAX, Feature, License, LicenseClaims, LicenseKind};
 pub use moment::{Moment, Span};
 pub use nonce::Nonce;
 pub use request::{DEVICE_TYPES_MAX, Request, RequestFields, RequestKind};
+pub use revocations::{REVOCATIONS_MAX, Revocation, RevocationClaims, RevocationList};
+pub use time_token::{TimeClaims, TimeToken};

@@ -74,7 +74,7 @@ mod tests {
     use super::*;
     use crate::document::{
         AnswerClaims, HostBinding, HostFacts, LicenseClaims, Moment, Nonce, RequestFields,
-        RequestKind, Span,
+        RequestKind, Revocation, RevocationClaims, Span, TimeClaims,
     };
 
     /// Whether the list of known members is what is written when nothing is left out.
@@ -114,7 +114,17 @@ mod tests {
         let mut answer = AnswerClaims::new(nonce, key, id, issued_at);
         answer.license = Some(String::new());
         answer.key_ring = Some(String::new());
+        answer.revocations = Some(String::new());
+        answer.time = Some(String::new());
         answer.refusal = Some(ErrorKind::KeyUnknown.into());
         assert_members(&answer);
+
+        let mut list = RevocationClaims::new(1, issued_at, issued_at.saturating_add(1));
+        let entry = Revocation::new(issued_at, "refunded");
+        list.licenses.insert("1".into(), entry.clone());
+        list.keys.insert(key, entry.clone());
+        list.installations.insert(key, entry);
+        assert_members(&list);
+        assert_members(&TimeClaims::new(nonce, key, issued_at));
     }
 }

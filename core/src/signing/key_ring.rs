@@ -1,6 +1,6 @@
 //! `KeyRing`: the keys that sign for the vendor, signed by a root key.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -17,14 +17,17 @@ use crate::{
 /// The most keys of a ring, retired and revoked ones included.
 pub const RING_KEYS_MAX: usize = 100;
 
-/// What a key of a ring may sign; a key without a role may sign both.
+/// What a key of a ring may sign; a key without a role signs everything but checkpoints.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub enum KeyRole {
-    /// Answers only, such as the key of a server on the network.
+    /// Answers, and the revocation lists and time tokens that travel with them, such as the key of
+    /// a server on the network.
     Answers,
+    /// Checkpoints of the vendor's history only.
+    Checkpoints,
     /// Licences only.
     Licenses,
 }
@@ -40,7 +43,7 @@ pub enum KeyRole {
 pub struct RingKey {
     /// The public key.
     pub key: PublicKey,
-    /// What it may sign; everything but key rings when absent.
+    /// What it may sign; everything but key rings and checkpoints when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role: Option<KeyRole>,
     /// The first instant at which it signs.
@@ -54,7 +57,7 @@ pub struct RingKey {
 }
 
 impl RingKey {
-    /// A key that signs everything from `valid_from` on.
+    /// A key without a role, from `valid_from` on.
     #[must_use]
     pub const fn new(key: PublicKey, valid_from: Instant) -> Self {
         Self { key, role: None, valid_from, valid_until: None, revoked_at: None }
@@ -64,10 +67,21 @@ impl RingKey {
     #[must_use]
     pub const fn signs(&self, document_type: DocumentType) -> bool {
         match document_type {
-            DocumentType::Answer => !matches!(self.role, Some(KeyRole::Licenses)),
-            DocumentType::License => !matches!(self.role, Some(KeyRole::Answers)),
+            DocumentType::Answer | DocumentType::Revocations | DocumentType::Time => {
+                matches!(self.role, None | Some(KeyRole::Answers))
+            }
+            DocumentType::License => matches!(self.role, None | Some(KeyRole::Licenses)),
             DocumentType::KeyRing | DocumentType::Request => false,
         }
+    }
+
+    /// Whether the key signs checkpoints of the vendor's history.
+    ///
+    /// It needs the role: whoever holds a key for licences or answers cannot vouch for the history
+    /// as well.
+    #[must_use]
+    pub const fn signs_checkpoints(&self) -> bool {
+        matches!(self.role, Some(KeyRole::Checkpoints))
     }
 
     /// Whether the key signed at `instant`: in its time, and never revoked since.
@@ -138,6 +152,8 @@ impl KeyRing {
 
     /// Reads a ring that one of `roots` must have signed.
     ///
+    /// A key of a role that this version does not know is left out: it signs nothing known here.
+    ///
     /// # Errors
     /// [`ErrorKind::KeyNotTrusted`] when signed by another key, [`ErrorKind::KeyWeak`] when it holds
     /// a weak key, and as [`License::verify`](crate::document::License::verify).
@@ -147,8 +163,10 @@ impl KeyRing {
         let root = roots.iter().find(|root| root.thumbprint() == kid);
         let root = root.ok_or_else(|| untrusted(kid))?;
         let payload: RingPayload = payload::verified(&document, root)?;
-        let keys = payload.ring_keys()?.into_iter();
-        let keys = keys.map(|key| (key.key.thumbprint(), key)).collect();
+        let mut keys = BTreeMap::new();
+        for jwk in &payload.keys {
+            keys.extend(jwk.ring_key()?.map(|key| (jwk.kid, key)));
+        }
         Ok(Self { number: payload.number, issued_at: payload.issued_at, keys, root: kid })
     }
 
@@ -204,12 +222,20 @@ struct RingJwk {
     x: String,
     kid: KeyId,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    role: Option<KeyRole>,
+    role: Option<RoleName>,
     valid_from: Seconds,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     valid_until: Option<Seconds>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     revoked_at: Option<Seconds>,
+}
+
+/// A role as it travels: newer rings may have roles that this version does not know.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged, expecting = "a role")]
+enum RoleName {
+    Known(KeyRole),
+    Unknown(String),
 }
 
 #[derive(Clone, Copy, Serialize, Deserialize)]
@@ -229,7 +255,7 @@ impl From<&RingKey> for RingJwk {
             crv: "Ed25519".into(),
             x: key.key.to_string(),
             kid: key.key.thumbprint(),
-            role: key.role,
+            role: key.role.map(RoleName::Known),
             valid_from: Seconds(key.valid_from),
             valid_until: key.valid_until.map(Seconds),
             revoked_at: key.revoked_at.map(Seconds),
@@ -238,7 +264,8 @@ impl From<&RingKey> for RingJwk {
 }
 
 impl RingJwk {
-    fn ring_key(&self) -> Result<RingKey> {
+    /// The key, unless its role is unknown.
+    fn ring_key(&self) -> Result<Option<RingKey>> {
         if (&*self.kty, &*self.crv) != ("OKP", "Ed25519") {
             return Err(Refusal::new(ErrorKind::KeyWeak).with("detail", "not an Ed25519 key"));
         }
@@ -247,24 +274,22 @@ impl RingJwk {
             let detail = format!("key {} is named {}", key.thumbprint(), self.kid);
             return Err(contradiction(DocumentType::KeyRing, detail));
         }
-        let ring_key = RingKey {
-            key,
-            role: self.role,
-            valid_from: self.valid_from.0,
-            valid_until: self.valid_until.map(|seconds| seconds.0),
-            revoked_at: self.revoked_at.map(|seconds| seconds.0),
-        };
-        if ring_key.valid_until.is_some_and(|until| until <= ring_key.valid_from) {
+        if self.valid_until.is_some_and(|until| until.0 <= self.valid_from.0) {
             let detail = format!("the time of key {} ends before it starts", self.kid);
             return Err(contradiction(DocumentType::KeyRing, detail));
         }
-        Ok(ring_key)
-    }
-}
-
-impl RingPayload {
-    fn ring_keys(&self) -> Result<Vec<RingKey>> {
-        self.keys.iter().map(RingJwk::ring_key).collect()
+        let role = match self.role {
+            None => None,
+            Some(RoleName::Known(role)) => Some(role),
+            Some(RoleName::Unknown(_)) => return Ok(None),
+        };
+        Ok(Some(RingKey {
+            key,
+            role,
+            valid_from: self.valid_from.0,
+            valid_until: self.valid_until.map(|seconds| seconds.0),
+            revoked_at: self.revoked_at.map(|seconds| seconds.0),
+        }))
     }
 }
 
@@ -281,11 +306,11 @@ impl Payload for RingPayload {
         if !(1..=RING_KEYS_MAX).contains(&self.keys.len()) {
             return wrong(format!("{} keys, not 1 to {RING_KEYS_MAX}", self.keys.len()));
         }
-        let mut names = BTreeMap::new();
-        for key in self.ring_keys()? {
-            let kid = key.key.thumbprint();
-            if names.insert(kid, ()).is_some() {
-                return wrong(format!("key {kid} appears twice"));
+        let mut names = BTreeSet::new();
+        for key in &self.keys {
+            key.ring_key()?;
+            if !names.insert(key.kid) {
+                return wrong(format!("key {} appears twice", key.kid));
             }
         }
         Ok(())

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use super::{KeyId, KeyRing, PublicKey, RingKey, key_ring::untrusted};
 use crate::{
-    document::DocumentType,
+    document::{DocumentType, RevocationList},
     error::{ErrorKind, Refusal, Result},
     time::Instant,
 };
 
-/// Whose signatures count: root keys, compiled into the program, and the keys of a ring.
+/// Whose signatures count: root keys, compiled into the program, and the keys of a ring, save
+/// those that a revocation list names.
 ///
 /// Without a ring the root keys sign every document themselves. A root key cannot be revoked but by
 /// a new release of the program that brings it.
@@ -25,6 +26,7 @@ use crate::{
 pub struct Trust {
     roots: BTreeMap<KeyId, PublicKey>,
     ring: Option<KeyRing>,
+    revocations: Option<RevocationList>,
 }
 
 impl Trust {
@@ -34,7 +36,7 @@ impl Trust {
     /// [`ErrorKind::KeyNotTrusted`] when the ring was verified under other roots than these.
     pub fn new(roots: &[PublicKey], ring: Option<KeyRing>) -> Result<Self> {
         let roots = roots.iter().map(|root| (root.thumbprint(), *root)).collect();
-        let mut trust = Self { roots, ring: None };
+        let mut trust = Self { roots, ring: None, revocations: None };
         if let Some(ring) = ring {
             trust.renew(ring)?;
         }
@@ -42,6 +44,10 @@ impl Trust {
     }
 
     /// Puts a newer ring in the place of the one held; the same ring again changes nothing.
+    ///
+    /// A revocation list whose signer the newer ring does not vouch for is dropped: a ring that
+    /// revokes a stolen key undoes what the thief revoked with it. What was read before must be
+    /// read again, since its key may be revoked now.
     ///
     /// # Errors
     /// [`ErrorKind::KeyNotTrusted`] when the ring was verified under other roots,
@@ -55,11 +61,39 @@ impl Trust {
             ring.number() < held.number() || (ring.number() == held.number() && ring != *held)
         });
         if older {
-            let noun = DocumentType::KeyRing.noun();
-            return Err(Refusal::new(ErrorKind::DocumentOutdated).with("document", noun));
+            return Err(outdated(DocumentType::KeyRing));
         }
         self.ring = Some(ring);
+        if let Some(list) = self.revocations.take()
+            && self.check_signer(&list).is_ok()
+        {
+            self.revocations = Some(list);
+        }
         Ok(())
+    }
+
+    /// Puts a newer revocation list in the place of the one held; the same list again changes
+    /// nothing.
+    ///
+    /// From then on no key that it names vouches for anything. What was read before must be read
+    /// again.
+    ///
+    /// # Errors
+    /// [`ErrorKind::KeyNotTrusted`] and [`ErrorKind::KeyNotValid`] when the list was verified under
+    /// other keys, [`ErrorKind::DocumentOutdated`] when the one held has a higher number, or the
+    /// same number and says something else.
+    pub fn renew_revocations(&mut self, list: RevocationList) -> Result<()> {
+        self.check_signer(&list)?;
+        if self.revocations.as_ref().is_some_and(|held| list.is_older_than(held)) {
+            return Err(outdated(DocumentType::Revocations));
+        }
+        self.revocations = Some(list);
+        Ok(())
+    }
+
+    fn check_signer(&self, list: &RevocationList) -> Result<()> {
+        let key = self.key(list.signed_by(), DocumentType::Revocations)?;
+        key.check_time(list.claims().issued_at, DocumentType::Revocations)
     }
 
     /// The root keys, ordered by their names.
@@ -73,6 +107,12 @@ impl Trust {
         self.ring.as_ref()
     }
 
+    /// The revocation list held.
+    #[must_use]
+    pub const fn revocations(&self) -> Option<&RevocationList> {
+        self.revocations.as_ref()
+    }
+
     /// The key under which a document of this type may be verified.
     pub(crate) fn key(&self, kid: KeyId, document_type: DocumentType) -> Result<TrustedKey<'_>> {
         if let Some(root) = self.roots.get(&kid) {
@@ -80,7 +120,12 @@ impl Trust {
         }
         let key = self.ring.as_ref().and_then(|ring| ring.key(kid));
         let key = key.filter(|key| key.signs(document_type)).ok_or_else(|| untrusted(kid))?;
-        Ok(TrustedKey::Ring(kid, key))
+        Ok(TrustedKey::Ring { kid, key, revoked: self.is_revoked(kid) })
+    }
+
+    /// Whether the list held revokes a key of the ring.
+    fn is_revoked(&self, kid: KeyId) -> bool {
+        self.revocations.as_ref().is_some_and(|list| list.revocation_of_key(kid).is_some())
     }
 }
 
@@ -88,28 +133,30 @@ impl Trust {
 #[derive(Debug)]
 pub(crate) enum TrustedKey<'a> {
     Root(&'a PublicKey),
-    Ring(KeyId, &'a RingKey),
+    Ring { kid: KeyId, key: &'a RingKey, revoked: bool },
 }
 
 impl TrustedKey<'_> {
     pub(crate) const fn public_key(&self) -> PublicKey {
         match self {
             Self::Root(key) => **key,
-            Self::Ring(_, key) => key.key,
+            Self::Ring { key, .. } => key.key,
         }
     }
 
-    /// Refuses what a key of a ring signed out of its time.
+    /// Refuses what a key of a ring signed out of its time, or is revoked by now.
     pub(crate) fn check_time(&self, signed_at: Instant, document_type: DocumentType) -> Result<()> {
         match self {
-            Self::Ring(kid, key) if !key.signed_at(signed_at) => {
-                Err(not_valid(*kid, document_type))
+            Self::Ring { kid, key, revoked } if *revoked || !key.signed_at(signed_at) => {
+                Err(Refusal::new(ErrorKind::KeyNotValid)
+                    .with("key", kid)
+                    .with("document", document_type.noun()))
             }
-            Self::Ring(..) | Self::Root(_) => Ok(()),
+            Self::Ring { .. } | Self::Root(_) => Ok(()),
         }
     }
 }
 
-fn not_valid(kid: KeyId, document_type: DocumentType) -> Refusal {
-    Refusal::new(ErrorKind::KeyNotValid).with("key", kid).with("document", document_type.noun())
+fn outdated(document_type: DocumentType) -> Refusal {
+    Refusal::new(ErrorKind::DocumentOutdated).with("document", document_type.noun())
 }

@@ -1,7 +1,10 @@
 //! What an answer carries.
 
 use mlicense_core::{
-    document::{Answer, AnswerClaims, License, LicenseClaims, Request},
+    document::{
+        Answer, AnswerClaims, License, LicenseClaims, Nonce, Request, Revocation, RevocationList,
+        TimeClaims, TimeToken,
+    },
     error::ErrorKind,
     signing::{KeyRing, Signer, Trust},
 };
@@ -77,4 +80,67 @@ fn a_refusal_travels_with_its_number() {
     let signed_refusal = answer.claims().refusal.as_ref().unwrap();
     assert_eq!(signed_refusal.kind(), Some(ErrorKind::KeyUnknown));
     assert_eq!(signed_refusal.name, "KEY_UNKNOWN");
+}
+
+#[test]
+fn an_answer_brings_a_revocation_list_and_the_time() {
+    let mut claims = answer_claims();
+    claims.revocations = Some(revocations(3, &root()));
+    claims.time = Some(time_token(&root()));
+    let answer = Answer::write(&claims, &root()).unwrap();
+    let answer = Answer::verify(answer.as_bytes(), &only_roots()).unwrap();
+    assert_eq!(answer.trust().revocations().unwrap().number(), 3);
+    assert_eq!(answer.time().unwrap().instant(), at("2026-03-01T09:30:00Z"));
+    // An older list is passed over.
+    claims.revocations = Some(revocations(2, &root()));
+    let older = Answer::write(&claims, &root()).unwrap();
+    let older = Answer::verify(older.as_bytes(), answer.trust()).unwrap();
+    assert_eq!(older.trust().revocations().unwrap().number(), 3);
+}
+
+#[test]
+fn the_list_in_an_answer_holds_for_the_licence_beside_it() {
+    let mut list = revocation_claims(1);
+    let now = at("2026-03-01T09:30:00Z");
+    list.keys.insert(daily().key_id(), Revocation::new(now, "stolen"));
+    let mut claims = answer_claims();
+    claims.key_ring = Some(ring(1, vec![ring_key(&daily())], &root()));
+    claims.license = Some(license("2026-03-01T09:30:00Z", &daily()));
+    let verify = |claims: &AnswerClaims| {
+        let document = Answer::write(claims, &root()).unwrap();
+        Answer::verify(document.as_bytes(), &only_roots())
+    };
+    verify(&claims).unwrap();
+    claims.revocations = Some(RevocationList::issue(&list, &root()).unwrap());
+    assert_eq!(refusal(verify(&claims)), ErrorKind::KeyNotValid);
+}
+
+#[test]
+fn a_list_or_time_token_of_a_stranger_spoils_the_answer() {
+    let verify = |list: Option<String>, time: Option<String>| {
+        let mut claims = answer_claims();
+        (claims.revocations, claims.time) = (list, time);
+        let document = Answer::write(&claims, &root()).unwrap();
+        refusal(Answer::verify(document.as_bytes(), &only_roots()))
+    };
+    assert_eq!(verify(Some(revocations(1, &thief())), None), ErrorKind::KeyNotTrusted);
+    assert_eq!(verify(None, Some(time_token(&thief()))), ErrorKind::KeyNotTrusted);
+    // The members are not mixed up: each must hold a document of its own type.
+    assert_eq!(verify(None, Some(revocations(1, &root()))), ErrorKind::DocumentWrongType);
+    assert_eq!(verify(Some(time_token(&root())), None), ErrorKind::DocumentWrongType);
+}
+
+#[test]
+fn the_time_of_another_request_or_installation_spoils_the_answer() {
+    let now = at("2026-03-01T09:30:00Z");
+    let (own, other) = (installation().key_id(), thief().key_id());
+    for (time, kind) in [
+        (TimeClaims::new(Nonce::from_entropy([8; 16]), own, now), ErrorKind::OtherRequest),
+        (TimeClaims::new(nonce(), other, now), ErrorKind::OtherInstallation),
+    ] {
+        let mut claims = answer_claims();
+        claims.time = Some(TimeToken::issue(&time, &root()).unwrap());
+        let answer = Answer::write(&claims, &root()).unwrap();
+        assert_eq!(refusal(Answer::verify(answer.as_bytes(), &only_roots())), kind);
+    }
 }

@@ -3,5 +3,7 @@
 mod answers;
 mod forms;
 mod properties;
+mod revocations;
 mod rings;
 mod support;
+mod time;

@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 use mlicense_core::{
     document::{
         DocumentType, EnrolledFact, Feature, HostBinding, HostFact, HostFacts, License,
-        LicenseClaims, Moment, Nonce, Request, RequestFields, RequestKind, Span,
+        LicenseClaims, Moment, Nonce, Request, RequestFields, RequestKind, Revocation,
+        RevocationClaims, RevocationList, Span,
     },
     signing::{PublicKey, Signer},
 };
@@ -92,6 +93,24 @@ proptest! {
         let request = Request::verify(document.as_bytes()).unwrap();
         prop_assert_eq!(request.fields(), &fields);
         prop_assert_eq!(request.installation(), installation.key_id());
+    }
+
+    #[test]
+    fn prop_a_revocation_list_reads_as_it_was_written(
+        number: u64,
+        serials in prop::collection::btree_map("\\PC{1,16}", "\\PC{1,16}", 0..9),
+        seeds: [[u8; 32]; 2],
+    ) {
+        let mut claims = revocation_claims(number);
+        let entry = |reason: String| Revocation::new(claims.issued_at, &reason);
+        claims.licenses = serials.into_iter().map(|(id, why)| (id, entry(why))).collect();
+        let ids = seeds.map(|seed| (Signer::from_seed(seed).key_id(), entry("stolen".into())));
+        [claims.keys, claims.installations] = ids.map(|id| [id].into());
+        let document = RevocationList::issue(&claims, &root()).unwrap();
+        let list = RevocationList::verify(document.as_bytes(), &only_roots()).unwrap();
+        prop_assert_eq!(list.claims(), &claims);
+        let json = serde_json::to_string(&claims).unwrap();
+        prop_assert_eq!(RevocationClaims::from_json(json.as_bytes()).unwrap(), claims);
     }
 
     #[test]

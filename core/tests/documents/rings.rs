@@ -62,18 +62,55 @@ fn a_revoked_key_vouches_for_nothing_even_from_before() {
 
 #[test]
 fn a_role_limits_what_a_key_signs() {
-    let document = license("2026-03-01T09:30:00Z", &daily());
-    let answer = Answer::write(&answer_claims(), &daily()).unwrap();
-    for (role, licenses, answers) in [
-        (None, true, true),
-        (Some(KeyRole::Licenses), true, false),
-        (Some(KeyRole::Answers), false, true),
+    use DocumentType as D;
+    let answers = [D::Answer, D::Revocations, D::Time];
+    for (role, signs) in [
+        (None, [&answers[..], &[D::License]].concat()),
+        (Some(KeyRole::Answers), answers.to_vec()),
+        (Some(KeyRole::Checkpoints), vec![]),
+        (Some(KeyRole::Licenses), vec![D::License]),
     ] {
         let mut key = ring_key(&daily());
         key.role = role;
         let trust = with_ring(vec![key]);
-        assert_eq!(License::verify(document.as_bytes(), &trust).is_ok(), licenses, "{role:?}");
-        assert_eq!(Answer::verify(answer.as_bytes(), &trust).is_ok(), answers, "{role:?}");
+        // Whoever holds a request's own key signs it: no role is asked for.
+        for (document_type, document) in one_of_each(&daily()) {
+            let result = verify_as(document_type, document.as_bytes(), &trust);
+            if signs.contains(&document_type) || document_type == D::Request {
+                result.unwrap();
+            } else {
+                assert_eq!(refusal(result), ErrorKind::KeyNotTrusted, "{role:?} {document_type:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_key_of_an_unknown_role_signs_nothing_and_leaves_the_ring_readable() {
+    let mut special = ring_key(&thief());
+    special.role = Some(KeyRole::Answers);
+    let document = ring(1, vec![ring_key(&daily()), special], &root());
+    let payload = document.split('.').nth(1).unwrap();
+    let payload = String::from_utf8(BASE64URL_NOPAD.decode(payload.as_bytes()).unwrap()).unwrap();
+    let newer = payload.replace(r#""role":"answers""#, r#""role":"mirrors""#);
+    let newer = signed(DocumentType::KeyRing, &newer, &root());
+
+    let ring = KeyRing::verify(newer.as_bytes(), &[root().public_key()]).unwrap();
+    assert!(ring.key(daily().key_id()).is_some());
+    assert!(ring.key(thief().key_id()).is_none());
+    let trust = Trust::new(&[root().public_key()], Some(ring)).unwrap();
+    for (document_type, document) in one_of_each(&thief()) {
+        if document_type != DocumentType::Request {
+            let result = verify_as(document_type, document.as_bytes(), &trust);
+            assert_eq!(refusal(result), ErrorKind::KeyNotTrusted, "{document_type:?}");
+        }
+    }
+    for role in ["null", "7", "{}"] {
+        let payload = payload.replace(r#""answers""#, role);
+        let document = signed(DocumentType::KeyRing, &payload, &root());
+        let result = KeyRing::verify(document.as_bytes(), &[root().public_key()]);
+        // `null` is the same as no role; a role is text.
+        assert_eq!(result.is_ok(), role == "null", "{role}");
     }
 }
 

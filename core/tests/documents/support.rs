@@ -6,7 +6,8 @@ use data_encoding::BASE64URL_NOPAD;
 use mlicense_core::{
     document::{
         Answer, AnswerClaims, DocumentType, License, LicenseClaims, Moment, Nonce, Request,
-        RequestFields, RequestKind, Span,
+        RequestFields, RequestKind, Revocation, RevocationClaims, RevocationList, Span, TimeClaims,
+        TimeToken,
     },
     error::{ErrorKind, Result},
     id::ProductId,
@@ -68,6 +69,23 @@ pub(crate) fn answer_claims() -> AnswerClaims {
     AnswerClaims::new(nonce(), installation().key_id(), product(), issued_at)
 }
 
+/// A list that names one licence, and is due again a week later.
+pub(crate) fn revocation_claims(number: u64) -> RevocationClaims {
+    let now = at("2026-03-01T09:30:00Z");
+    let mut claims = RevocationClaims::new(number, now, at("2026-03-08T09:30:00Z"));
+    claims.licenses.insert("L-7".into(), Revocation::new(now, "refunded"));
+    claims
+}
+
+pub(crate) fn revocations(number: u64, signer: &Signer) -> String {
+    RevocationList::issue(&revocation_claims(number), signer).unwrap()
+}
+
+pub(crate) fn time_token(signer: &Signer) -> String {
+    let claims = TimeClaims::new(nonce(), installation().key_id(), at("2026-03-01T09:30:00Z"));
+    TimeToken::issue(&claims, signer).unwrap()
+}
+
 pub(crate) fn ring_key(signer: &Signer) -> RingKey {
     RingKey::new(signer.public_key(), at("2026-01-01T00:00:00Z"))
 }
@@ -100,6 +118,8 @@ pub(crate) fn verify_as(document_type: DocumentType, bytes: &[u8], trust: &Trust
         DocumentType::KeyRing => KeyRing::verify(bytes, &roots).map(drop),
         DocumentType::License => License::verify(bytes, trust).map(drop),
         DocumentType::Request => Request::verify(bytes).map(drop),
+        DocumentType::Revocations => RevocationList::verify(bytes, trust).map(drop),
+        DocumentType::Time => TimeToken::verify(bytes, trust).map(drop),
         other => panic!("no reader for {other:?}"),
     }
 }
@@ -109,15 +129,17 @@ pub(crate) fn refusal(result: Result<impl Sized>) -> ErrorKind {
 }
 
 /// One document of each type, all signed by the same key.
-pub(crate) fn one_of_each() -> Vec<(DocumentType, String)> {
+pub(crate) fn one_of_each(signer: &Signer) -> Vec<(DocumentType, String)> {
     DocumentType::ALL
         .into_iter()
         .map(|document_type| {
             let document = match document_type {
-                DocumentType::Answer => Answer::write(&answer_claims(), &root()).unwrap(),
-                DocumentType::KeyRing => ring(1, vec![ring_key(&daily())], &root()),
-                DocumentType::License => license("2026-03-01T09:30:00Z", &root()),
-                DocumentType::Request => request(&root()),
+                DocumentType::Answer => Answer::write(&answer_claims(), signer).unwrap(),
+                DocumentType::KeyRing => ring(1, vec![ring_key(&daily())], signer),
+                DocumentType::License => license("2026-03-01T09:30:00Z", signer),
+                DocumentType::Request => request(signer),
+                DocumentType::Revocations => revocations(1, signer),
+                DocumentType::Time => time_token(signer),
                 other => panic!("no sample of {other:?}"),
             };
             (document_type, document)
