@@ -11,9 +11,10 @@ use std::{
 use data_encoding::BASE64URL_NOPAD;
 use mlicense_core::{
     document::{
-        Answer, AnswerClaims, DocumentType, EnrolledFact, Feature, HostBinding, HostFact,
-        HostFacts, License, LicenseClaims, LicenseKind, Moment, Nonce, Request, RequestFields,
-        RequestKind, Revocation, RevocationClaims, RevocationList, Span, TimeClaims, TimeToken,
+        Answer, AnswerClaims, DocumentType, EnrolledFact, Feature, FeatureData, HostBinding,
+        HostFact, HostFacts, License, LicenseClaims, LicenseKind, Moment, Nonce, Request,
+        RequestFields, RequestKind, Revocation, RevocationClaims, RevocationList, Span, TimeClaims,
+        TimeToken,
     },
     error::ErrorKind,
     signing::{KeyRing, KeyRingClaims, KeyRole, RingKey, Signer, sha256},
@@ -43,6 +44,7 @@ pub(crate) fn document_vectors() -> Made<String> {
     revocation_lists(&mut cases)?;
     times(&mut cases)?;
     answers_that_carry_more(&mut cases)?;
+    limits_of_use(&mut cases)?;
     let about = "Seeds of 32 equal bytes: 1 root, 2 vendor's daily key, 3 installation, 4 stranger. \
                  Made by core/examples/make_document_vectors.rs.";
     Ok(format!("{}\n", serde_json::to_string_pretty(&File { about, cases: cases.0 })?))
@@ -657,6 +659,40 @@ fn answers_that_carry_more(cases: &mut Cases) -> Made<()> {
     ] {
         let document = Answer::write(&claims, &root())?;
         cases.add(name, DocumentType::Answer, document, Expect::Refusal(kind.name()));
+    }
+    Ok(())
+}
+
+/// Offline use, devices, and data of features.
+fn limits_of_use(cases: &mut Cases) -> Made<()> {
+    let mut claims = simple()?;
+    claims.offline_until = Some(utc("2026-04-01")?);
+    claims.devices = Some(vec!["camera-2".parse()?, "camera-1".parse()?]);
+    let mut export = Feature::counted(5);
+    export.data = Some(FeatureData::new(&[0xfb, 0xff, 0])?);
+    claims.features = [("export".parse()?, export)].into();
+    cases.accept("a_licence_with_offline_use_devices_and_data", &claims, &root())?;
+    let good = serde_json::to_string(&claims)?;
+    let data = |text: &str| good.replace(r#""data":"-_8A""#, &format!(r#""data":"{text}""#));
+    let (json, false_claims) = (ErrorKind::JsonInvalid, ErrorKind::ClaimsContradictory);
+    for (name, payload, kind) in [
+        ("data_in_ordinary_base64", data("+/8A"), json),
+        ("no_data", data(""), json),
+        ("data_of_4097_bytes", data(&BASE64URL_NOPAD.encode(&[0; 4097])), json),
+        ("a_device_twice", good.replace("camera-2", "camera-1"), false_claims),
+        ("no_device", good.replace(r#"["camera-2","camera-1"]"#, "[]"), false_claims),
+        ("a_device_that_is_no_id", good.replace("camera-2", "camera 2"), json),
+        (
+            "offline_use_that_ends_when_it_is_signed",
+            good.replace(
+                r#"{"day":"2026-04-01","at":1775001600}"#,
+                r#"{"day":"2026-03-01","at":1772357400}"#,
+            ),
+            false_claims,
+        ),
+    ] {
+        assert_ne!(payload, good, "{name}");
+        cases.refuse(name, signed(&header(DocumentType::License), &payload, &root()), kind);
     }
     Ok(())
 }

@@ -82,6 +82,8 @@ ids! {
     CommandId "command id",
     /// An organisation, account or contractor that holds licences.
     CustomerId "customer",
+    /// A device that needs a licence, such as a camera.
+    DeviceId "device",
     /// A part of a product that is licensed by name; the product's own id names the whole of it.
     FeatureId "feature",
     /// A piece of hardware that carries licences for its life.

@@ -1,10 +1,11 @@
 //! `License`: what a customer may use, where and until when.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use super::{
+    feature_data::FeatureData,
     host::HostBinding,
     json,
     jws::{DOCUMENT_BYTES_MAX, DocumentType},
@@ -14,13 +15,15 @@ use super::{
 };
 use crate::{
     error::{ErrorKind, Refusal, Result},
-    id::{CustomerId, FeatureId, ProductId, VendorId},
+    id::{CustomerId, DeviceId, FeatureId, ProductId, VendorId},
     signing::{KeyId, Signer, Trust},
     time::{Instant, unix},
 };
 
 /// The most features of a licence.
 pub const FEATURES_MAX: usize = 1000;
+/// The most devices that a licence names.
+pub const DEVICES_MAX: usize = 1000;
 /// The longest serial, in bytes.
 pub(super) const SERIAL_BYTES_MAX: usize = 64;
 /// The longest name of a licensee, in bytes.
@@ -47,7 +50,7 @@ pub enum LicenseKind {
 }
 
 /// A feature of a product under a licence.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(expecting = "a feature")]
 #[non_exhaustive]
@@ -58,19 +61,22 @@ pub struct Feature {
     /// Its own end, exclusive; the licence's when absent. Grace does not prolong it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Moment>,
+    /// What the feature needs to run; the decision that allows it hands it out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data: Option<FeatureData>,
 }
 
 impl Feature {
     /// A feature that is not counted and ends with the licence.
     #[must_use]
     pub const fn uncounted() -> Self {
-        Self { quantity: None, until: None }
+        Self { quantity: None, until: None, data: None }
     }
 
     /// A number of a feature that ends with the licence.
     #[must_use]
     pub const fn counted(quantity: u32) -> Self {
-        Self { quantity: Some(quantity), until: None }
+        Self { quantity: Some(quantity), until: None, data: None }
     }
 }
 
@@ -112,9 +118,16 @@ pub struct LicenseClaims {
     /// Versions released from this moment on are not covered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub updates_until: Option<Moment>,
+    /// From this moment on an installation may use the licence only after it got a newer one from
+    /// the vendor; for ever when absent. It prolongs nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offline_until: Option<Moment>,
     /// At most [`FEATURES_MAX`] features; the product as a whole needs none.
     #[serde(default)]
     pub features: BTreeMap<FeatureId, Feature>,
+    /// The devices that the licence covers, 1 to [`DEVICES_MAX`] and none twice; any when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub devices: Option<Vec<DeviceId>>,
     /// The host the licence is bound to; any when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub host: Option<HostBinding>,
@@ -141,7 +154,9 @@ impl LicenseClaims {
             licensed: None,
             grace: None,
             updates_until: None,
+            offline_until: None,
             features: BTreeMap::new(),
+            devices: None,
             host: None,
             installation: None,
             nonce: None,
@@ -227,6 +242,7 @@ impl LicenseClaims {
         self.check_spans()?;
         self.check_kind()?;
         self.check_features()?;
+        self.check_devices()?;
         self.host.as_ref().map_or(Ok(()), |host| host.check(DocumentType::License))
     }
 
@@ -253,9 +269,14 @@ impl LicenseClaims {
                 return wrong("its grace has no end");
             }
         }
-        match self.updates_until {
-            Some(until) if until.at() < start.at() => {
-                wrong(&format!("updates end on {}, before it starts", until.day()))
+        if let Some(until) = self.updates_until
+            && until.at() < start.at()
+        {
+            return wrong(&format!("updates end on {}, before it starts", until.day()));
+        }
+        match self.offline_until {
+            Some(until) if until.at() <= self.issued_at => {
+                wrong(&format!("offline use ends on {}, not after it is signed", until.day()))
             }
             _ => Ok(()),
         }
@@ -310,6 +331,18 @@ impl LicenseClaims {
         }
         Ok(())
     }
+
+    fn check_devices(&self) -> Result<()> {
+        let Some(devices) = &self.devices else { return Ok(()) };
+        if !(1..=DEVICES_MAX).contains(&devices.len()) {
+            return wrong(&format!("{} devices, not 1 to {DEVICES_MAX}", devices.len()));
+        }
+        let mut seen = BTreeSet::new();
+        match devices.iter().find(|device| !seen.insert(*device)) {
+            Some(device) => wrong(&format!("device `{device}` appears twice")),
+            None => Ok(()),
+        }
+    }
 }
 
 fn wrong(detail: &str) -> Result<()> {
@@ -329,7 +362,9 @@ impl Payload for LicenseClaims {
         "licensed",
         "grace",
         "updates_until",
+        "offline_until",
         "features",
+        "devices",
         "host",
         "installation",
         "nonce",
@@ -577,6 +612,38 @@ mod tests {
         assert_contradictory(&claims, "updates end on 2026-02-28");
         claims.updates_until = Some(utc("2026-03-01"));
         claims.check().unwrap();
+    }
+
+    #[test]
+    fn offline_use_that_ends_before_the_licence_is_signed_is_refused() {
+        let mut claims = subscription();
+        claims.offline_until =
+            Some(Moment::new("2026-02-20".parse().unwrap(), claims.issued_at).unwrap());
+        assert_contradictory(&claims, "offline use ends on 2026-02-20");
+        claims.offline_until = Some(
+            Moment::new("2026-02-20".parse().unwrap(), claims.issued_at.saturating_add(1)).unwrap(),
+        );
+        claims.check().unwrap();
+        // It may lie before the start and after the end: it ends use without contact, no more.
+        claims.offline_until = Some(utc("2030-01-01"));
+        claims.check().unwrap();
+    }
+
+    #[test]
+    fn a_thousand_devices_are_taken_and_one_more_or_none_or_one_twice_refused() {
+        let with = |count: usize| LicenseClaims {
+            devices: Some((0..count).map(|n| format!("camera-{n}").parse().unwrap()).collect()),
+            ..subscription()
+        };
+        let signer = Signer::from_seed([1; 32]);
+        let trust = Trust::new(&[signer.public_key()], None).unwrap();
+        let document = License::issue(&with(DEVICES_MAX), &signer).unwrap();
+        assert!(License::verify(document.as_bytes(), &trust).is_ok());
+        assert_contradictory(&with(DEVICES_MAX + 1), "1001 devices");
+        assert_contradictory(&with(0), "0 devices");
+        let mut twice = with(2);
+        twice.devices.as_mut().unwrap().push("camera-0".parse().unwrap());
+        assert_contradictory(&twice, "device `camera-0` appears twice");
     }
 
     #[test]

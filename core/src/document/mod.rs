@@ -6,6 +6,7 @@
 //! payload, as strictly as JSON allows. Deciding what a licence permits is not done here.
 
 mod answer;
+mod feature_data;
 mod host;
 mod json;
 mod jws;
@@ -18,10 +19,11 @@ mod revocations;
 mod time_token;
 
 pub use answer::{Answer, AnswerClaims, SignedRefusal};
+pub use feature_data::{FEATURE_DATA_BYTES_MAX, FeatureData};
 pub use host::{EnrolledFact, HOST_FACTS_MAX, HostBinding, HostFact, HostFacts};
 pub(crate) use jws::Unverified;
 pub use jws::{DOCUMENT_BYTES_MAX, DocumentType};
-pub use license::{FEATURES_MAX, Feature, License, LicenseClaims, LicenseKind};
+pub use license::{DEVICES_MAX, FEATURES_MAX, Feature, License, LicenseClaims, LicenseKind};
 pub use moment::{Moment, Span};
 pub use nonce::Nonce;
 pub use request::{DEVICE_TYPES_MAX, Request, RequestFields, RequestKind};

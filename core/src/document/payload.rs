@@ -97,6 +97,8 @@ mod tests {
         license.customer = Some("acme".parse().unwrap());
         license.serial = Some("1".into());
         license.grace = Some(Span::starting(moment));
+        license.offline_until = Some(moment);
+        license.devices = Some(vec!["camera-1".parse().unwrap()]);
         license.host = Some(HostBinding::new(1, vec![]));
         license.installation = Some(key);
         license.nonce = Some(nonce);

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 
 use mlicense_core::{
     document::{
-        DocumentType, EnrolledFact, Feature, HostBinding, HostFact, HostFacts, License,
-        LicenseClaims, Moment, Nonce, Request, RequestFields, RequestKind, Revocation,
+        DocumentType, EnrolledFact, Feature, FeatureData, HostBinding, HostFact, HostFacts,
+        License, LicenseClaims, Moment, Nonce, Request, RequestFields, RequestKind, Revocation,
         RevocationClaims, RevocationList, Span,
     },
     signing::{PublicKey, Signer},
@@ -32,27 +32,32 @@ fn span() -> impl Strategy<Value = Span> {
     })
 }
 
+fn features() -> impl Strategy<Value = BTreeMap<String, Feature>> {
+    let feature = (prop::option::of(1..=u32::MAX), prop::collection::vec(any::<u8>(), 0..100));
+    let feature = feature.prop_map(|(quantity, data)| {
+        let mut feature = quantity.map_or_else(Feature::uncounted, Feature::counted);
+        feature.data = FeatureData::new(&data).ok();
+        feature
+    });
+    prop::collection::btree_map("[a-z0-9._-]{1,64}", feature, 0..20)
+}
+
 fn claims() -> impl Strategy<Value = LicenseClaims> {
-    let features =
-        prop::collection::btree_map("[a-z0-9._-]{1,64}", prop::option::of(1..=u32::MAX), 0..20);
     let facts = prop::collection::btree_map("[a-z]{1,9}", (1..=u32::MAX, "\\PC{1,20}"), 1..9);
     let texts = (prop::option::of("\\PC{1,20}"), prop::option::of("\\PC{1,60}"));
-    (span(), prop::option::of(span()), features, prop::option::of(facts), texts).prop_map(
-        |(licensed, grace, features, facts, (serial, licensee))| {
-            let mut claims = license_claims("2026-03-01T09:30:00Z");
+    let spans = (span(), prop::option::of(span()), prop::option::of(span()));
+    let devices = prop::option::of(prop::collection::hash_set("[A-Za-z0-9._-]{1,64}", 1..9));
+    (spans, features(), prop::option::of(facts), texts, devices).prop_map(
+        |((licensed, grace, offline), features, facts, (serial, licensee), devices)| {
+            let mut claims = license_claims("1996-03-01T09:30:00Z");
             claims.licensed = Some(licensed);
             claims.grace = grace;
+            claims.offline_until = offline.map(|span| span.from);
             claims.serial = serial.filter(|serial| serial.len() <= 64);
             claims.licensee = licensee;
-            claims.features = features
-                .into_iter()
-                .map(|(id, quantity)| {
-                    (
-                        id.parse().unwrap(),
-                        quantity.map_or_else(Feature::uncounted, Feature::counted),
-                    )
-                })
-                .collect();
+            let features = features.into_iter();
+            claims.features = features.map(|(id, one)| (id.parse().unwrap(), one)).collect();
+            claims.devices = devices.map(|ids| ids.iter().map(|id| id.parse().unwrap()).collect());
             claims.host = facts.map(|facts| {
                 let facts = facts.into_iter();
                 let facts =
