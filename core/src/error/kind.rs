@@ -201,6 +201,10 @@ kinds! {
     10614 CLAIMS_CONTRADICTORY ClaimsContradictory,
     /// A document relies on a member that this version does not know.
     10615 MEMBER_UNKNOWN MemberUnknown,
+    /// A checkpoint of another history.
+    10616 OTHER_ORIGIN OtherOrigin,
+    /// A proof about a Merkle tree does not hold.
+    10617 PROOF_INVALID ProofInvalid,
 
     // The customer's side.
     /// `require` was called and the answer was no.

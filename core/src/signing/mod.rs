@@ -6,6 +6,7 @@
 mod crypto;
 mod key;
 mod key_ring;
+pub mod merkle;
 mod trust;
 
 pub use crypto::{hmac_sha256, sha256};

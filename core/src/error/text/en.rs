@@ -237,6 +237,14 @@ pub(super) const fn text(kind: ErrorKind) -> (&'static str, &'static str) {
             "the {document} relies on `{member}`, which this version does not know",
             "Install a newer version.",
         ),
+        K::OtherOrigin => (
+            "the checkpoint is of `{found}`, not of `{expected}`",
+            "Use a checkpoint of this history.",
+        ),
+        K::ProofInvalid => (
+            "the proof does not hold: {detail}",
+            "Ask for the proof again; if it still fails, the history was changed.",
+        ),
         K::NotLicensed => {
             ("`{feature}` is not licensed: {reason}", "See the reasons of the decision.")
         }

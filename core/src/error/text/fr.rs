@@ -279,6 +279,14 @@ pub(super) const fn text(kind: ErrorKind) -> (&'static str, &'static str) {
             "le document ({document}) repose sur `{member}`, inconnu de cette version",
             "Installez une version plus récente.",
         ),
+        K::OtherOrigin => (
+            "le point de contrôle concerne `{found}` et non `{expected}`",
+            "Utilisez un point de contrôle de cet historique.",
+        ),
+        K::ProofInvalid => (
+            "la preuve ne tient pas : {detail}",
+            "Redemandez la preuve ; si elle échoue encore, l’historique a été modifié.",
+        ),
         K::NotLicensed => {
             ("aucune licence pour `{feature}` : {reason}", "Consultez les motifs de la décision.")
         }

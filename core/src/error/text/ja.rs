@@ -276,6 +276,14 @@ pub(super) const fn text(kind: ErrorKind) -> (&'static str, &'static str) {
             "文書（{document}）に必須の項目 `{member}` は、このバージョンでは扱えません",
             "新しいバージョンをインストールしてください。",
         ),
+        K::OtherOrigin => (
+            "チェックポイントは `{expected}` ではなく `{found}` の履歴のものです",
+            "この履歴のチェックポイントを使ってください。",
+        ),
+        K::ProofInvalid => (
+            "証明が成り立ちません: {detail}",
+            "証明をもう一度取得してください。それでも成り立たない場合、履歴が変更されています。",
+        ),
         K::NotLicensed => {
             ("`{feature}` のライセンスがありません: {reason}", "判定の理由を確認してください。")
         }
