@@ -4,8 +4,12 @@
 //! [`DOCUMENT_BYTES_MAX`] bytes long. Its type stands inside the signed bytes, so that no document
 //! passes for another. Reading goes one way: limit, form, header, signature, and only then the
 //! payload, as strictly as JSON allows. Deciding what a licence permits is not done here.
+//!
+//! A [`Checkpoint`] is none of these: a signed note, because the tools of transparency logs read
+//! those.
 
 mod answer;
+mod checkpoint;
 mod feature_data;
 mod host;
 mod json;
@@ -13,12 +17,14 @@ mod jws;
 mod license;
 mod moment;
 mod nonce;
+mod note;
 pub(crate) mod payload;
 mod request;
 mod revocations;
 mod time_token;
 
 pub use answer::{Answer, AnswerClaims, SignedRefusal};
+pub use checkpoint::Checkpoint;
 pub use feature_data::{FEATURE_DATA_BYTES_MAX, FeatureData};
 pub use host::{EnrolledFact, HOST_FACTS_MAX, HostBinding, HostFact, HostFacts};
 pub(crate) use jws::Unverified;

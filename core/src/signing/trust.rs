@@ -123,6 +123,14 @@ impl Trust {
         Ok(TrustedKey::Ring { kid, key, revoked: self.is_revoked(kid) })
     }
 
+    /// The keys that may have signed a checkpoint, which has no date: none that is revoked.
+    pub(crate) fn checkpoint_keys(&self) -> impl Iterator<Item = PublicKey> {
+        let ring = self.ring.iter().flat_map(KeyRing::keys);
+        let ring = ring.filter(|key| key.signs_checkpoints() && key.revoked_at.is_none());
+        let ring = ring.map(|key| key.key).filter(|key| !self.is_revoked(key.thumbprint()));
+        self.roots().copied().chain(ring)
+    }
+
     /// Whether the list held revokes a key of the ring.
     fn is_revoked(&self, kid: KeyId) -> bool {
         self.revocations.as_ref().is_some_and(|list| list.revocation_of_key(kid).is_some())
