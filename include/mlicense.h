@@ -611,6 +611,16 @@ typedef struct mlicense_client_options {
 #define MLICENSE_STATUS_MEMBER_UNKNOWN 10615
 
 /**
+ * A checkpoint of another history.
+ */
+#define MLICENSE_STATUS_OTHER_ORIGIN 10616
+
+/**
+ * A proof about a Merkle tree does not hold.
+ */
+#define MLICENSE_STATUS_PROOF_INVALID 10617
+
+/**
  * `require` was called and the answer was no.
  */
 #define MLICENSE_STATUS_NOT_LICENSED 10700

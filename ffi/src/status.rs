@@ -151,6 +151,10 @@ pub const MLICENSE_STATUS_ISSUED_IN_FUTURE: mlicense_status = 10613;
 pub const MLICENSE_STATUS_CLAIMS_CONTRADICTORY: mlicense_status = 10614;
 /// A document relies on a member that this version does not know.
 pub const MLICENSE_STATUS_MEMBER_UNKNOWN: mlicense_status = 10615;
+/// A checkpoint of another history.
+pub const MLICENSE_STATUS_OTHER_ORIGIN: mlicense_status = 10616;
+/// A proof about a Merkle tree does not hold.
+pub const MLICENSE_STATUS_PROOF_INVALID: mlicense_status = 10617;
 /// `require` was called and the answer was no.
 pub const MLICENSE_STATUS_NOT_LICENSED: mlicense_status = 10700;
 /// No licence has been accepted yet.
