@@ -284,8 +284,8 @@ pub(super) const fn text(kind: ErrorKind) -> (&'static str, &'static str) {
             "Utilisez un point de contrôle de cet historique.",
         ),
         K::ProofInvalid => (
-            "la preuve ne tient pas : {detail}",
-            "Redemandez la preuve ; si elle échoue encore, l’historique a été modifié.",
+            "la preuve ne tient pas : {detail}",
+            "Redemandez la preuve ; si elle échoue encore, l’historique a été modifié.",
         ),
         K::NotLicensed => {
             ("aucune licence pour `{feature}` : {reason}", "Consultez les motifs de la décision.")
