@@ -171,6 +171,12 @@ fn add_person(world: &World, person: &PersonId, fields: &PersonFields) -> Result
     }
     for text in [Some(&fields.name), fields.email.as_ref()].into_iter().flatten() {
         in_range("bytes of a name or address:", text.len(), PersonFields::BYTES_MAX)?;
+        if text.contains(char::is_control) {
+            return Err(Refusal::new(ErrorKind::FieldInvalid)
+                .with("field", "name or address")
+                .with("value", text.escape_debug())
+                .with("expected", "free of control characters"));
+        }
     }
     let persons = vec![PersonChange::Keep(person.clone(), fields.clone())];
     let event = Event::Person(PersonEvent::Added {});

@@ -112,3 +112,12 @@ fn a_customers_manager_sells_nothing_to_himself() {
         assert_eq!(refusal.kind(), ErrorKind::Forbidden);
     }
 }
+
+#[test]
+fn a_name_with_control_characters_is_refused() {
+    let mut book = Book::new();
+    for name in ["Nul\0", "Line\n", "\u{85}"] {
+        let person = json!({"add_person": {"person": "p1", "fields": {"name": name}}});
+        assert_eq!(book.kind(DAY, person), ErrorKind::FieldInvalid);
+    }
+}

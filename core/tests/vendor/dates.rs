@@ -63,6 +63,16 @@ fn quarters_from_the_30th_of_november_pass_over_february() {
 }
 
 #[test]
+fn seven_months_from_the_31st_are_counted_from_it_each_time() {
+    let book = started("2026-08-31", 7, json!({}));
+    let expect =
+        ["2026-08-31", "2027-03-31", "2027-10-31", "2028-05-31", "2028-12-31", "2029-07-31"];
+    assert_eq!(starts(&book, "2026-08-31"), expect);
+    // 212 days, half of them over.
+    assert_eq!(late(book, "2026-12-15"), (5, 0));
+}
+
+#[test]
 fn years_from_a_leap_day_come_back_to_it() {
     let mut book = Book::opened("2028-02-29", "UTC", json!({}));
     book.start("2028-02-29");

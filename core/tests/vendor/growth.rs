@@ -152,6 +152,17 @@ fn licences_topped_up_count_one_for_one() {
 }
 
 #[test]
+fn licences_allocated_later_open_no_new_growth() {
+    let mut book = licensed(json!({"over_allocation": true}), 30);
+    book.allocate("2026-04-01", 0, json!({"camera": 5}));
+    // 15 licences for 10 devices; 20 + 5 are free, not 30.
+    add(&mut book, "2026-07-01", json!({"camera": 15}));
+    assert_eq!(needed(&book, "2026-07-01", 0), 15);
+    add(&mut book, "2026-07-02", json!({"camera": 16}));
+    assert_eq!(needed(&book, "2026-07-02", 0), 16);
+}
+
+#[test]
 fn a_share_that_is_not_whole_is_rounded_down() {
     let mut book = Book::started(json!({"growth_percent": 50}), 12);
     book.register("2026-03-02", ("c1", "s1"), json!({"camera": 7}));

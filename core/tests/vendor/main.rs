@@ -21,9 +21,13 @@ mod growth;
 #[cfg(test)]
 mod hardware;
 #[cfg(test)]
+mod histories;
+#[cfg(test)]
 mod history;
 #[cfg(test)]
 mod keys;
+#[cfg(test)]
+mod laws;
 #[cfg(test)]
 mod subscription;
 #[cfg(test)]
@@ -32,3 +36,5 @@ mod support;
 mod systems;
 #[cfg(test)]
 mod wallet;
+#[cfg(test)]
+mod witness;

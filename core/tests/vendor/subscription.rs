@@ -245,6 +245,18 @@ fn a_subscription_whose_systems_are_away_goes_on() {
 }
 
 #[test]
+fn a_period_covered_while_there_were_no_devices_is_looked_forward_to() {
+    let mut book = Book::started(json!({"over_allocation": true}), 30);
+    book.register("2026-03-02", ("c1", "s1"), json!({"camera": 0}));
+    book.allocate("2026-03-03", 1, json!({"camera": 10}));
+    book.register("2026-06-09", ("c1", "s1"), json!({"camera": 10}));
+    let left = |day: &str| json!([book.status(day)["kind"], book.status(day)["days_left"]]);
+    assert_eq!(left("2026-06-09"), json!(["unlicensed", 265]));
+    assert_eq!(left("2027-02-28"), json!(["unlicensed", 1]));
+    assert_eq!(left("2027-03-01"), json!(["licensed", 366]));
+}
+
+#[test]
 fn products_share_the_customers_dates_whatever_their_terms() {
     let mut book = Book::started(json!({}), 12);
     with_nvr(&mut book, "2026-08-15", json!({"terms": [1, 3], "grace_days": 14}));

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use mlicense_core::{
     access::Actor,
-    customer::Customer,
+    customer::{Agreement, Customer},
     document::{Nonce, Request, RequestFields, RequestKind},
     error::{ErrorKind, Language, Refusal},
     history::{
@@ -43,6 +43,16 @@ pub(crate) struct Book {
     claims: BTreeMap<Claim, Holder>,
     world: World,
     commands: u64,
+    decides_on: Reads,
+}
+
+/// What a decision is given to see.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Reads {
+    /// The streams that the command names, read anew: what a store does.
+    Named,
+    /// Every stream, kept at hand: for long histories.
+    Everything,
 }
 
 /// What a book is compared by.
@@ -62,11 +72,16 @@ pub(crate) fn manager(person: &str, customer: &str) -> Actor {
 
 impl Book {
     pub(crate) fn new() -> Self {
+        Self::reading(Reads::Named)
+    }
+
+    pub(crate) fn reading(decides_on: Reads) -> Self {
         Self {
             streams: BTreeMap::new(),
             claims: BTreeMap::new(),
             world: World::default(),
             commands: 0,
+            decides_on,
         }
     }
 
@@ -240,6 +255,16 @@ impl Book {
         self.world.customer(&id.parse().unwrap()).unwrap()
     }
 
+    /// What customer `c1` has with a product.
+    pub(crate) fn agreement(&self, of: &str) -> Option<&Agreement> {
+        self.customer("c1").agreements().get(&product(of))
+    }
+
+    /// Commands given so far, done or not.
+    pub(crate) const fn commands(&self) -> u64 {
+        self.commands
+    }
+
     pub(crate) fn overview_of(&self, customer: &str, when: impl When) -> Overview {
         self.overview_in(Language::En, customer, when)
     }
@@ -339,7 +364,10 @@ impl Book {
             Some((claim, holder))
         });
         let held: BTreeMap<Claim, Holder> = held.collect();
-        let world = self.read(World::default(), prepared.streams(&held));
+        let world = match self.decides_on {
+            Reads::Everything => self.world.clone(),
+            Reads::Named => self.read(World::default(), prepared.streams(&held)),
+        };
         Ok((prepared, world.holding(held)))
     }
 

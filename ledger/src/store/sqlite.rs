@@ -174,6 +174,8 @@ fn configure(path: &Path, connection: &Connection) -> Result<()> {
     };
     set("journal_mode", "WAL")?;
     set("synchronous", "FULL")?;
+    // What is erased from the table of persons is overwritten in its pages.
+    set("secure_delete", "ON")?;
     set("trusted_schema", "OFF")?;
     set("cell_size_check", "ON")
 }
