@@ -67,6 +67,7 @@ impl Status {
     }
 
     /// The status of a started subscription while no system is registered: its days go on.
+    #[cfg(feature = "zones")]
     pub(crate) fn without_systems(self) -> Self {
         Self { kind: StatusKind::NotRegistered, days_left: None, ..self }
     }
