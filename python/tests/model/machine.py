@@ -138,7 +138,7 @@ class Lives(RuleBasedStateMachine):
         self.beside.pass_time(timedelta(seconds=1))
         self.beside.register(product, f"{product}-{system}", Counter(devices))
 
-    @rule(product=products, percent=st.sampled_from([50, 100, 101, 150]))
+    @rule(product=products, percent=st.sampled_from([50, 100, 150, 250]))
     def grow(self, product: str, percent: int) -> None:
         """Adds devices in proportion to those that are licensed, and one more of each type."""
         if subscription := self.product(product).subscription:
@@ -213,12 +213,14 @@ class Lives(RuleBasedStateMachine):
         """Buys and allocates what the next period not covered lacks."""
         self.allocate(product, 0, {}, 0, 1)
 
-    @rule(product=products)
-    def renew(self, product: str) -> None:
-        """Covers two periods if they lack licences, and waits until the second one begins."""
-        self.cover(product)
-        self.cover(product)
+    @rule(product=products, percent=st.sampled_from([0, 50, 100]))
+    def renew(self, product: str, percent: int) -> None:
+        """Covers a period, grows, covers what else lacks, and waits until the next one begins."""
         if subscription := self.product(product).subscription:
+            self.cover(product)
+            if percent > 0:
+                self.grow(product, percent)
+            self.cover(product)
             self.wait_for(subscription.current.end)
 
     @invariant()

@@ -97,6 +97,7 @@ class Subscription:
     term: int
     index: int
     current: Period
+    first_grace_end: date
     allocated: dict[int, Quantities] = field(default_factory=dict)
     """By index, counted from the anchor."""
     allocated_ever: Quantities = field(default_factory=Counter)
@@ -180,7 +181,7 @@ class Product:
     def days_left(self, today: date) -> int | None:
         """Days until the status changes by itself, if it ever does."""
         status, future = self.status(today), copy.copy(self)
-        future.subscription = copy.deepcopy(self.subscription)
+        future.subscription = copy.copy(self.subscription)
         for day in self.days_of_change(today):
             future.pass_to(day)
             if future.status(day) != status:
@@ -228,19 +229,19 @@ class Product:
             self.begin_next_period(self.subscription)
 
     def begin_next_period(self, subscription: Subscription) -> None:
-        """Renews; a period that licences covered is followed by a grace (S-AX-52)."""
+        """Renews; a grace follows what licences covered, unless they cover the next too (S-AX-52).
+
+        What the grace from joining promised holds beside that (S-AX-27).
+        """
         was_licensed = subscription.current.base is not None
-        grace_end = subscription.current.grace_end
         subscription.index += 1
         start, end = subscription.bounds(subscription.index)
         subscription.current = Period(start, end, joined=start, grace_end=None)
         self.fix_base()
-        if subscription.current.base is not None:
-            return  # covered in advance: no grace (S-AX-53)
-        if was_licensed:
+        if was_licensed and subscription.current.base is None:
             subscription.current.grace_end = self.grace_from(start)
-        elif grace_end is not None and start < grace_end:
-            subscription.current.grace_end = grace_end  # thirty days all the same (S-AX-27)
+        elif start < subscription.first_grace_end:
+            subscription.current.grace_end = subscription.first_grace_end
 
     def grace_from(self, start: date) -> date:
         """The first day after the grace that begins on a day (S-AX-27)."""
@@ -270,8 +271,9 @@ class Product:
         if term is not None and term not in self.policy.terms:
             raise RefusedError("TERM_NOT_OFFERED")
         term = term or self.policy.terms[0]
-        founding = Period(anchor, anchor, joined=today, grace_end=self.grace_from(today))
-        subscription = Subscription(anchor, term, 0, founding)
+        grace_end = self.grace_from(today)
+        founding = Period(anchor, anchor, joined=today, grace_end=grace_end)
+        subscription = Subscription(anchor, term, 0, founding, grace_end)
         while subscription.bounds(subscription.index)[1] <= today:
             subscription.index += 1
         founding.start, founding.end = subscription.bounds(subscription.index)
