@@ -251,6 +251,16 @@ typedef struct mlicense_client_options {
 #define MLICENSE_STATUS_OK 0
 
 /**
+ * No licence is free for this host: it changed too much, others hold them, or there is none.
+ */
+#define MLICENSE_STATUS_NO_FREE_LICENSE 1051
+
+/**
+ * The coupon was used by another customer.
+ */
+#define MLICENSE_STATUS_COUPON_ALREADY_USED 2041
+
+/**
  * A fault of ours; please report it.
  */
 #define MLICENSE_STATUS_INTERNAL 10000
@@ -429,6 +439,26 @@ typedef struct mlicense_client_options {
  * The actor is not a member of the customer.
  */
 #define MLICENSE_STATUS_NOT_A_MEMBER 10312
+
+/**
+ * The customer has tried the product before.
+ */
+#define MLICENSE_STATUS_TRIAL_ALREADY_USED 10313
+
+/**
+ * The policy offers no trial.
+ */
+#define MLICENSE_STATUS_TRIAL_NOT_OFFERED 10314
+
+/**
+ * No such host is bound.
+ */
+#define MLICENSE_STATUS_BINDING_UNKNOWN 10315
+
+/**
+ * The request asks for something that products of this scheme do not have.
+ */
+#define MLICENSE_STATUS_REQUEST_NOT_APPLICABLE 10316
 
 /**
  * The wallet holds fewer usable licences than asked for.

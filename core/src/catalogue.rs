@@ -296,7 +296,14 @@ impl Catalogue {
         product: &ProductId,
         policy: &Policy,
     ) -> Result<CatalogueEvent> {
-        let version = self.product(product)?.newest_version().saturating_add(1);
+        let entry = self.product(product)?;
+        let version = entry.newest_version().saturating_add(1);
+        if let Some((_, newest)) = entry.policy().filter(|(_, p)| p.scheme() != policy.scheme()) {
+            return Err(Refusal::new(ErrorKind::SchemeMismatch)
+                .with("product", product)
+                .with("scheme", policy.scheme())
+                .with("newest", newest.scheme()));
+        }
         policy.validate()?;
         Ok(CatalogueEvent::PolicyPublished {
             product: product.clone(),

@@ -54,11 +54,14 @@ pub enum LotSource {
 
 /// What the licences of a lot are good for.
 ///
-/// In JSON `{"subscription": 12}`, `"expansion"` or `"upgrade"`.
+/// In JSON `{"subscription": 12}`, `"expansion"`, `"upgrade"` or `"host"`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[expect(clippy::exhaustive_enums, reason = "a licence is for a time or for a device's life")]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "a licence is for a time, for a device's life or for a host"
+)]
 pub enum LotKind {
     /// One device for one term, in a subscription.
     Subscription(Term),
@@ -66,6 +69,8 @@ pub enum LotKind {
     Expansion,
     /// One licence of a piece of hardware becomes one of this type, once (S-AX-03).
     Upgrade,
+    /// One host, for as long as the policy of the product says (S-MK-24, S-MK-36).
+    Host,
 }
 
 impl LotKind {
@@ -80,7 +85,7 @@ impl LotKind {
     pub fn units(self, unit: Term) -> u16 {
         match self {
             Self::Subscription(term) => term.in_units_of(unit).unwrap_or(0),
-            Self::Expansion | Self::Upgrade => 1,
+            Self::Expansion | Self::Upgrade | Self::Host => 1,
         }
     }
 }

@@ -7,6 +7,10 @@ pub type mlicense_status = u32;
 
 /// It was done.
 pub const MLICENSE_STATUS_OK: mlicense_status = 0;
+/// No licence is free for this host: it changed too much, others hold them, or there is none.
+pub const MLICENSE_STATUS_NO_FREE_LICENSE: mlicense_status = 1051;
+/// The coupon was used by another customer.
+pub const MLICENSE_STATUS_COUPON_ALREADY_USED: mlicense_status = 2041;
 /// A fault of ours; please report it.
 pub const MLICENSE_STATUS_INTERNAL: mlicense_status = 10000;
 /// Input is larger than its limit; it was not read.
@@ -79,6 +83,14 @@ pub const MLICENSE_STATUS_HARDWARE_ALREADY_REGISTERED: mlicense_status = 10310;
 pub const MLICENSE_STATUS_LICENSE_TIED_TO_HARDWARE: mlicense_status = 10311;
 /// The actor is not a member of the customer.
 pub const MLICENSE_STATUS_NOT_A_MEMBER: mlicense_status = 10312;
+/// The customer has tried the product before.
+pub const MLICENSE_STATUS_TRIAL_ALREADY_USED: mlicense_status = 10313;
+/// The policy offers no trial.
+pub const MLICENSE_STATUS_TRIAL_NOT_OFFERED: mlicense_status = 10314;
+/// No such host is bound.
+pub const MLICENSE_STATUS_BINDING_UNKNOWN: mlicense_status = 10315;
+/// The request asks for something that products of this scheme do not have.
+pub const MLICENSE_STATUS_REQUEST_NOT_APPLICABLE: mlicense_status = 10316;
 /// The wallet holds fewer usable licences than asked for.
 pub const MLICENSE_STATUS_INSUFFICIENT_WALLET: mlicense_status = 10400;
 /// The period lies further ahead than the policy allows.

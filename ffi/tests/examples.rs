@@ -174,7 +174,7 @@ fn the_customer_of_a_licence_year_asks_accepts_and_is_told_why() {
     let now = at("2026-03-01T13:00:00Z");
     let register =
         json!({"customer": "harbour-school", "request": str::from_utf8(&request).unwrap()});
-    vendor.execute(&json!({"register_system": register}), now);
+    vendor.execute(&json!({"take_request": register}), now);
     let start = json!({"customer": "harbour-school", "product": "vms"});
     vendor.execute(&json!({"start_subscription": start}), now);
     example.write("answer.jws", vendor.answer(&request, now));

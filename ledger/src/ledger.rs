@@ -154,6 +154,10 @@ impl Ledger {
                 let world = load_customer(store, customer)?;
                 Ok(view::wallet(world.customer(customer)?, customer, product, now)?)
             }
+            Query::Bindings { customer, product } => {
+                let world = load_customer(store, customer)?;
+                Ok(view::bindings(world.customer(customer)?, customer, product, now)?)
+            }
             Query::Due { customer } => {
                 let world = load_customer(store, customer)?;
                 Ok(view::due(world.customer(customer)?, now)?)
@@ -311,14 +315,14 @@ fn envelope(from: RequestFrom<'_>) -> Result<Envelope> {
     fill(&mut id)?;
     let id: String = id.iter().map(|byte| format!("{byte:02x}")).collect();
     let body =
-        Command::RegisterSystem { customer: from.customer.clone(), request: request.to_owned() };
+        Command::TakeRequest { customer: from.customer.clone(), request: request.to_owned() };
     Ok(Envelope { id: CommandId::new(&id)?, actor: from.actor.clone(), body })
 }
 
 fn sign(
     prepared: &Prepared,
     world: &World,
-    (license, signer): (Result<LicenseClaims, Refusal>, &Signer),
+    (license, signer): (Result<Option<LicenseClaims>, Refusal>, &Signer),
     now: Instant,
 ) -> Result<String> {
     let request = prepared
@@ -328,7 +332,8 @@ fn sign(
     let mut claims = AnswerClaims::to(request, now);
     claims.key_ring = Some(ring.to_owned());
     match license {
-        Ok(mut license) => {
+        Ok(None) => {}
+        Ok(Some(mut license)) => {
             license.vendor = world.catalogue().vendor().cloned();
             claims.license = Some(License::issue(&license, signer)?);
         }

@@ -70,7 +70,7 @@ class Shop:
         """Registers a system with a customer."""
         system = f"system-{client.installation[:8]}"
         request = client.request("system", now=at("2026-03-01"), system=system, devices=devices)
-        self.run({"register_system": {"customer": customer, "request": request}})
+        self.run({"take_request": {"customer": customer, "request": request}})
 
     def start(self, day: str = "2026-03-01") -> None:
         """Starts the subscription of ``c1``."""

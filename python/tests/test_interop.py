@@ -113,7 +113,7 @@ def test_mlicense_reads_a_request_that_pyjwt_wrote(shop: Shop) -> None:
     own = {name: value for name, value in key.jwk().items() if name != "kid"}
     request = encoded(fields, "mlicense-request+jwt", jwk=own)
     assert Request.verify(request).installation == key.key_id
-    shop.run({"register_system": {"customer": "c1", "request": request}})
+    shop.run({"take_request": {"customer": "c1", "request": request}})
     overview = shop.ledger.query({"overview": {"customer": "c1"}}, now=at("2026-03-02"))
     assert overview["systems"]["s9"]["devices"] == {"camera": 3}
 

@@ -64,7 +64,7 @@ def establishment(vendor: str) -> dict[str, Any]:
 
 
 def system_file(request: str) -> dict[str, Any]:
-    return {"register_system": {"customer": "c1", "request": request}}
+    return {"take_request": {"customer": "c1", "request": request}}
 
 
 def nested(depth: int) -> dict[str, Any]:

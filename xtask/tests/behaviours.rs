@@ -33,7 +33,7 @@ fn faults(table: &str, tests: &[Test]) -> Vec<String> {
     judge_ids(&rows, &mut faults);
     for row in &rows {
         for name in &row.names {
-            if id_of(name).is_none_or(|id| id != row.id) {
+            if !ids_of(name).iter().any(|id| id == row.id) {
                 faults.push(format!("row {}: `{name}` does not carry the row's id", row.id));
             } else if !tests.iter().any(|test| test.name == *name) {
                 faults.push(format!("row {}: there is no test `{name}`", row.id));
@@ -41,13 +41,15 @@ fn faults(table: &str, tests: &[Test]) -> Vec<String> {
         }
     }
     for Test { file, name } in tests {
-        let Some(id) = id_of(name) else {
+        let ids = ids_of(name);
+        if ids.is_empty() {
             faults.push(format!("{file}: `{name}` is not an id of two digits and a claim"));
-            continue;
-        };
-        let listed = |row: &Row<'_>| row.id == id && row.names.contains(&name.as_str());
-        if !rows.iter().any(listed) {
-            faults.push(format!("{file}: test `{name}` is not in row {id}"));
+        }
+        for id in ids {
+            let listed = |row: &Row<'_>| row.id == id && row.names.contains(&name.as_str());
+            if !rows.iter().any(listed) {
+                faults.push(format!("{file}: test `{name}` is not in row {id}"));
+            }
         }
     }
     faults
@@ -111,15 +113,27 @@ fn read_names(shown_by: &str) -> Option<Vec<&str>> {
     list.split(", ").map(|name| name.strip_prefix('`')?.strip_suffix('`')).collect()
 }
 
-/// The id a name carries: `S-AX-27` for `s_ax_27_grace_ends` and `test_s_ax_27_grace_ends`.
-fn id_of(name: &str) -> Option<String> {
-    let mut parts = name.strip_prefix("test_").unwrap_or(name).splitn(4, '_');
+/// The ids a name carries: `S-AX-27` for `s_ax_27_grace_ends` and `test_s_ax_27_grace_ends`; both
+/// `S-MK-36` and `S-MK-38` for `s_mk_36_s_mk_38_hosts_are_counted`.
+fn ids_of(name: &str) -> Vec<String> {
+    let mut ids = Vec::new();
+    let mut rest = name.strip_prefix("test_").unwrap_or(name);
+    while let Some((id, claim)) = id_of(rest) {
+        ids.push(id);
+        rest = claim;
+    }
+    ids
+}
+
+/// The id a name begins with, and what follows it.
+fn id_of(name: &str) -> Option<(String, &str)> {
+    let mut parts = name.splitn(4, '_');
     let (s, area, number, claim) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
     let two_digits = number.len() == 2 && number.bytes().all(|byte| byte.is_ascii_digit());
     let claims = !claim.is_empty()
         && claim.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_'));
     (s == "s" && is_area(area) && two_digits && claims)
-        .then(|| format!("S-{}-{number}", area.to_ascii_uppercase()))
+        .then(|| (format!("S-{}-{number}", area.to_ascii_uppercase()), claim))
 }
 
 fn is_area(text: &str) -> bool {
@@ -249,6 +263,8 @@ fn names_that_do_not_match_are_faults() {
     assert_eq!(faults(&table("`s_ax_27_a`"), &[]), [missing]);
     assert_eq!(fault("not yet", "s_ax_27_b"), unlisted);
     assert_eq!(fault("`s_ax_27_a`", "s_ax_27_b"), format!("{missing}; {unlisted}"));
+    let twice = fault("`s_ax_27_s_ax_28_b`", "s_ax_27_s_ax_28_b");
+    assert_eq!(twice, "core/tests/grace.rs: test `s_ax_27_s_ax_28_b` is not in row S-AX-28");
     assert!(fault("not yet", "s_ax_69_b").contains("is not in row S-AX-69"));
     assert!(fault("not yet", "s_ax_7_b").contains("is not an id of two digits"));
     assert!(fault("`s_ax_28_a`", "s_ax_28_a").contains("does not carry the row's id"));

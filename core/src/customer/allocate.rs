@@ -1,6 +1,6 @@
 //! Allocation of licences from the wallet to periods, and its compensation.
 
-use super::{Agreement, AllocationLine, CustomerEvent, Draft};
+use super::{AllocationLine, CustomerEvent, Draft, PoolAgreement};
 use crate::{
     error::{ErrorKind, Refusal, Result},
     id::{LicenseType, ProductId},
@@ -29,7 +29,7 @@ impl Draft<'_> {
     /// (S-AX-47, S-AX-48).
     pub(crate) fn allocate(&mut self, product: &ProductId, wanted: Allocating<'_>) -> Result<()> {
         check_quantities(wanted.quantities)?;
-        let agreement = self.customer.agreement(self.id, product)?;
+        let agreement = self.customer.pool(self.id, product)?;
         let unstarted = || Refusal::new(ErrorKind::SubscriptionNotStarted).with("product", product);
         let subscription = agreement.subscription().ok_or_else(unstarted)?.clone();
         let term = wanted.term.unwrap_or_else(|| subscription.term());
@@ -75,7 +75,7 @@ impl Draft<'_> {
         subscription: &Subscription,
         line: &AllocationLine,
     ) -> Result<()> {
-        let agreement = self.customer.agreement(self.id, product)?;
+        let agreement = self.customer.pool(self.id, product)?;
         let overlap = subscription.overlap(self.today)?;
         let overlap_days = overlap.days(agreement.policy.compensation);
         if overlap_days == 0 {
@@ -106,7 +106,7 @@ impl Draft<'_> {
         Ok(())
     }
 
-    fn credit_expires_on(&self, agreement: &Agreement, debits: &[Debit]) -> Result<Day> {
+    fn credit_expires_on(&self, agreement: &PoolAgreement, debits: &[Debit]) -> Result<Day> {
         let fresh = self.expires_on(&agreement.policy)?;
         let sources = debits.iter().filter_map(|debit| agreement.wallet.lot(debit.lot));
         let first = sources.map(|(lot, _)| lot.expires_on).min();
@@ -119,7 +119,7 @@ impl Draft<'_> {
     /// Not more than a period needs, and unless the policy takes parts, not less.
     fn check_need(
         &self,
-        agreement: &Agreement,
+        agreement: &PoolAgreement,
         (ahead, term): (u32, Term),
         quantities: &Quantities,
         devices: &Quantities,
@@ -151,7 +151,7 @@ impl Draft<'_> {
 
 /// Not beyond the advance limit, and not behind a period that is not covered.
 fn check_period(
-    agreement: &Agreement,
+    agreement: &PoolAgreement,
     (ahead, first): (u32, bool),
     devices: &Quantities,
 ) -> Result<()> {

@@ -1,7 +1,9 @@
 //! How each event changes a customer.
 
-use super::{Customer, CustomerEvent};
-use crate::{hardware::Hardware, id::ProductId, wallet::Lot};
+use std::collections::BTreeMap;
+
+use super::{Agreement, Customer, CustomerEvent, HostAgreement, PoolAgreement, System};
+use crate::{hardware::Hardware, id::ProductId, policy::HostBoundPolicy, time::Day, wallet::Lot};
 
 impl Customer {
     /// Takes an event into a customer that was rolled to its day.
@@ -16,60 +18,81 @@ impl Customer {
             }
             CustomerEvent::SystemRegistered { system, trial_end, .. }
             | CustomerEvent::SystemUpdated { system, trial_end, .. } => {
-                let agreement = self.agreements.entry(system.product.clone()).or_default();
-                agreement.had_systems = true;
-                agreement.trial_end = agreement.trial_end.or(*trial_end);
-                let before = self.systems.insert(system.id.clone(), system.clone());
-                self.settle(&system.product);
-                // The system may have left another product with fewer devices.
-                if let Some(before) = before.filter(|before| before.product != system.product) {
-                    self.settle(&before.product);
-                }
+                self.take_system(system, *trial_end);
             }
             CustomerEvent::SubscriptionStarted { product, policy_version, policy, start } => {
                 self.co_term = Some(start.co_term);
-                let agreement = self.agreements.entry(product.clone()).or_default();
-                agreement.start(*policy_version, policy.clone(), *start);
+                if let Some(pool) = self.join_pool(product) {
+                    pool.start(*policy_version, policy.clone(), *start);
+                }
             }
             CustomerEvent::KeyRedeemed { product, lots, .. }
             | CustomerEvent::LicensesStocked { product, lots } => self.store(product, lots),
             CustomerEvent::LicensesVoided { product, debit, .. } => {
-                if let Some(agreement) = self.agreements.get_mut(product) {
-                    agreement.wallet.void(*debit);
+                match self.agreements.get_mut(product) {
+                    Some(Agreement::Pool(pool)) => pool.wallet.void(*debit),
+                    Some(Agreement::Hosts(hosts)) => hosts.void(*debit),
+                    None => {}
                 }
             }
             CustomerEvent::PolicyAdopted { product, policy_version, policy } => {
-                if let Some(agreement) = self.agreements.get_mut(product) {
-                    agreement.next_policy = Some((*policy_version, policy.clone()));
+                if let Some(pool) = self.pool_mut(product) {
+                    pool.next_policy = Some((*policy_version, policy.clone()));
                 }
             }
             CustomerEvent::Allocated { product, ahead, periods, lines, .. } => {
-                if let Some(agreement) = self.agreements.get_mut(product) {
-                    agreement.allocate(*ahead, *periods, lines);
+                if let Some(pool) = self.pool_mut(product) {
+                    pool.allocate(*ahead, *periods, lines);
                 }
                 self.settle(product);
             }
             CustomerEvent::Compensated { product, license_type, carry, lot, .. } => {
-                if let Some(agreement) = self.agreements.get_mut(product) {
-                    agreement.compensate(license_type, *carry, lot.as_ref());
+                if let Some(pool) = self.pool_mut(product) {
+                    pool.compensate(license_type, *carry, lot.as_ref());
                 }
             }
             CustomerEvent::AllocationUndone { product, .. } => {
-                if let Some(agreement) = self.agreements.get_mut(product) {
-                    agreement.undo();
+                if let Some(pool) = self.pool_mut(product) {
+                    pool.undo();
                 }
                 self.settle(product);
             }
             CustomerEvent::HardwareRegistered { .. }
             | CustomerEvent::HardwareExpanded { .. }
             | CustomerEvent::HardwareUpgraded { .. } => self.take_hardware(event),
-            CustomerEvent::LicenseIssued { serial, .. } => self.serial = *serial,
+            CustomerEvent::LicenseIssued { serial, .. }
+            | CustomerEvent::HostLicenseIssued { serial, .. } => self.serial = *serial,
+            CustomerEvent::SystemReleased { system } => {
+                if let Some(before) = self.systems.remove(system) {
+                    self.settle(&before.product);
+                }
+            }
+            CustomerEvent::HostPolicyKept { .. }
+            | CustomerEvent::CouponRedeemed { .. }
+            | CustomerEvent::HostLicensesStocked { .. }
+            | CustomerEvent::TrialStarted { .. }
+            | CustomerEvent::HostBound { .. }
+            | CustomerEvent::HostDescribed { .. }
+            | CustomerEvent::HostFreed { .. } => self.take_of_hosts(event),
+        }
+    }
+
+    fn take_system(&mut self, system: &System, trial_end: Option<Day>) {
+        if let Some(pool) = self.join_pool(&system.product) {
+            pool.had_systems = true;
+            pool.trial_end = pool.trial_end.or(trial_end);
+        }
+        let before = self.systems.insert(system.id.clone(), system.clone());
+        self.settle(&system.product);
+        // The system may have left another product with fewer devices.
+        if let Some(before) = before.filter(|before| before.product != system.product) {
+            self.settle(&before.product);
         }
     }
 
     fn take_hardware(&mut self, event: &CustomerEvent) {
         if let CustomerEvent::HardwareRegistered { hardware, product, preloaded } = event {
-            self.agreements.entry(product.clone()).or_default();
+            self.join_pool(product);
             let entry = Hardware::new(product.clone(), preloaded.clone());
             self.hardware.insert(hardware.clone(), entry);
         }
@@ -78,8 +101,8 @@ impl Customer {
         {
             for line in lines {
                 entry.expand(&line.license_type, line.quantity);
-                if let Some(agreement) = self.agreements.get_mut(entry.product()) {
-                    line.debits.iter().for_each(|debit| agreement.wallet.debit(*debit));
+                if let Some(pool) = pool(&mut self.agreements, entry.product()) {
+                    line.debits.iter().for_each(|debit| pool.wallet.debit(*debit));
                 }
             }
         }
@@ -87,24 +110,69 @@ impl Customer {
             && let Some(entry) = self.hardware.get_mut(hardware)
         {
             entry.upgrade(from, &to.license_type, to.quantity);
-            if let Some(agreement) = self.agreements.get_mut(entry.product()) {
-                to.debits.iter().for_each(|debit| agreement.wallet.debit(*debit));
+            if let Some(pool) = pool(&mut self.agreements, entry.product()) {
+                to.debits.iter().for_each(|debit| pool.wallet.debit(*debit));
             }
         }
     }
 
+    /// The agreement on a pool of licences, which begins here where there is none.
+    fn join_pool(&mut self, product: &ProductId) -> Option<&mut PoolAgreement> {
+        let none = || Agreement::Pool(Box::default());
+        self.agreements.entry(product.clone()).or_insert_with(none).pool_mut()
+    }
+
+    fn take_of_hosts(&mut self, event: &CustomerEvent) {
+        match event {
+            CustomerEvent::HostPolicyKept { product, policy_version, policy } => {
+                self.keep_host_policy(product, (*policy_version, policy));
+            }
+            CustomerEvent::CouponRedeemed { product, .. }
+            | CustomerEvent::HostLicensesStocked { product, .. }
+            | CustomerEvent::TrialStarted { product, .. }
+            | CustomerEvent::HostBound { product, .. }
+            | CustomerEvent::HostDescribed { product, .. }
+            | CustomerEvent::HostFreed { product, .. } => {
+                if let Some(hosts) = self.hosts_mut(product) {
+                    hosts.take(event);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn keep_host_policy(
+        &mut self,
+        product: &ProductId,
+        (version, policy): (u32, &HostBoundPolicy),
+    ) {
+        let entry = self.agreements.entry(product.clone());
+        let agreement =
+            entry.or_insert_with(|| Agreement::Hosts(HostAgreement::new(version, policy.clone())));
+        if let Some(hosts) = agreement.hosts_mut() {
+            (hosts.policy_version, hosts.policy) = (version, policy.clone());
+        }
+    }
+
     fn store(&mut self, product: &ProductId, lots: &[Lot]) {
-        let agreement = self.agreements.entry(product.clone()).or_default();
-        lots.iter().cloned().for_each(|lot| agreement.wallet.store(lot));
+        if let Some(pool) = self.join_pool(product) {
+            lots.iter().cloned().for_each(|lot| pool.wallet.store(lot));
+        }
     }
 
     /// Fixes the base of growth where the current period has just become fully licensed.
     fn settle(&mut self, product: &ProductId) {
         let devices = self.devices(product);
-        let agreement = self.agreements.get_mut(product);
-        if let Some(subscription) = agreement.and_then(|agreement| agreement.subscription.as_mut())
-        {
+        let subscription = self.pool_mut(product).and_then(|pool| pool.subscription.as_mut());
+        if let Some(subscription) = subscription {
             subscription.settle(&devices);
         }
     }
+}
+
+fn pool<'a>(
+    agreements: &'a mut BTreeMap<ProductId, Agreement>,
+    product: &ProductId,
+) -> Option<&'a mut PoolAgreement> {
+    agreements.get_mut(product)?.pool_mut()
 }

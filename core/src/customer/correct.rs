@@ -1,6 +1,6 @@
 //! Corrections: events like any other, given by the vendor with a reason, conserving the sums.
 
-use super::{Correction, CustomerEvent, Draft};
+use super::{Agreement, Correction, CustomerEvent, Draft, not_registered};
 use crate::{
     catalogue::Catalogue,
     error::{ErrorKind, Refusal, Result},
@@ -21,19 +21,25 @@ impl Draft<'_> {
         reason: &str,
     ) -> Result<()> {
         check_reason(reason)?;
-        let agreement = self.customer.agreement(self.id, product)?;
-        let unknown = || Refusal::new(ErrorKind::LotUnknown).with("lot", lot);
-        let (stored, left) = agreement.wallet.lot(lot).ok_or_else(unknown)?;
-        let untouched = left.left == stored.quantity;
-        if left.left == 0 || (correction == Correction::Void && !untouched) {
+        let agreement = self.customer.agreements.get(product);
+        let (stored, left) = match agreement.ok_or_else(|| not_registered(self.id, product))? {
+            Agreement::Pool(pool) => {
+                pool.wallet.lot(lot).map(|(lot, left)| (lot.quantity, left.left))
+            }
+            Agreement::Hosts(hosts) => hosts.left_of(lot, self.today),
+        }
+        .ok_or_else(|| Refusal::new(ErrorKind::LotUnknown).with("lot", lot))?;
+        if left == 0 || (correction == Correction::Void && left < stored) {
             return Err(Refusal::new(ErrorKind::LotTouched)
                 .with("lot", lot)
-                .with("left", left.left)
-                .with("quantity", stored.quantity));
+                .with("left", left)
+                .with("quantity", stored));
         }
+        // What is not paid for goes, whoever holds it.
+        let quantity = if matches!(agreement, Some(Agreement::Hosts(_))) { stored } else { left };
         self.record(CustomerEvent::LicensesVoided {
             product: product.clone(),
-            debit: Debit { lot, quantity: left.left },
+            debit: Debit { lot, quantity },
             correction,
             reason: reason.to_owned(),
         });
@@ -48,7 +54,7 @@ impl Draft<'_> {
         reason: &str,
     ) -> Result<()> {
         check_reason(reason)?;
-        let agreement = self.customer.agreement(self.id, product)?;
+        let agreement = self.customer.pool(self.id, product)?;
         let refused = |detail: &str| {
             Err(Refusal::new(ErrorKind::AllocationNotLast)
                 .with("allocation", allocation)
@@ -79,9 +85,12 @@ impl Draft<'_> {
         catalogue: &Catalogue,
         product: &ProductId,
     ) -> Result<()> {
+        if self.customer.hosts(self.id, product).is_ok() {
+            return self.adopt_host_policy(catalogue, product);
+        }
         let (policy_version, policy) =
             super::decide::subscription_policy(product, catalogue.product(product)?)?;
-        let agreement = self.customer.agreement(self.id, product)?;
+        let agreement = self.customer.pool(self.id, product)?;
         let unstarted = || Refusal::new(ErrorKind::SubscriptionNotStarted).with("product", product);
         let subscription = agreement.subscription().ok_or_else(unstarted)?;
         let kept = agreement.next_policy().map_or(agreement.policy_version, |(version, _)| version);

@@ -71,8 +71,8 @@ impl<'a> Draft<'a> {
         if known == Some(&system) {
             return Ok(());
         }
-        let trial_end = match self.customer.agreements.get(&system.product) {
-            Some(agreement) if agreement.had_systems => None,
+        let trial_end = match self.customer.pool_of(&system.product) {
+            Some(pool) if pool.had_systems => None,
             _ => self.trial_end(product)?,
         };
         let id = system.product.clone();
@@ -128,7 +128,7 @@ impl<'a> Draft<'a> {
         if !self.customer.systems.values().any(|system| system.product == *product) {
             return Err(not_registered(self.id, product));
         }
-        let agreement = self.customer.agreement(self.id, product)?;
+        let agreement = self.customer.pool(self.id, product)?;
         if let Some(subscription) = agreement.subscription() {
             return Err(Refusal::new(ErrorKind::SubscriptionAlreadyStarted)
                 .with("product", product)
@@ -176,8 +176,21 @@ impl<'a> Draft<'a> {
         Ok(())
     }
 
+    /// Takes licences that came without a key: into the wallet, or for hosts.
+    pub(crate) fn stock_any(
+        &mut self,
+        catalogue: &Catalogue,
+        product: &ProductId,
+        licenses: (&[KeyContents], LotSource),
+    ) -> Result<()> {
+        match catalogue.product(product)?.policy() {
+            Some((_, Policy::HostBound(_))) => self.stock_hosts(catalogue, product, licenses),
+            _ => self.stock(catalogue, product, licenses),
+        }
+    }
+
     /// Puts licences into the wallet that came without a key.
-    pub(crate) fn stock(
+    fn stock(
         &mut self,
         catalogue: &Catalogue,
         product: &ProductId,
@@ -195,8 +208,8 @@ impl<'a> Draft<'a> {
         contents: &[KeyContents],
         (source, expires_on): (LotSource, Day),
     ) -> Vec<Lot> {
-        let agreement = self.customer.agreements.get(product);
-        let first = agreement.map_or(LotId(1), |agreement| agreement.wallet.next_lot());
+        let pool = self.customer.pool_of(product);
+        let first = pool.map_or(LotId(1), |pool| pool.wallet.next_lot());
         let lot = |(offset, contents): (u32, &KeyContents)| Lot {
             id: LotId(first.0.saturating_add(offset)),
             license_type: contents.license_type.clone(),
@@ -215,8 +228,8 @@ impl<'a> Draft<'a> {
         catalogue: &'s Catalogue,
         product: &ProductId,
     ) -> Result<&'s SubscriptionPolicy> {
-        match self.customer.agreements.get(product) {
-            Some(agreement) if agreement.subscription.is_some() => Ok(&agreement.policy),
+        match self.customer.pool_of(product) {
+            Some(pool) if pool.subscription.is_some() => Ok(&pool.policy),
             _ => Ok(subscription_policy(product, catalogue.product(product)?)?.1),
         }
     }
@@ -237,7 +250,7 @@ impl<'a> Draft<'a> {
 
     fn growth_wanted(&self, product: &ProductId) -> Vec<(LicenseType, u32, u32)> {
         let devices = self.customer.devices(product);
-        let Some(agreement) = self.customer.agreements.get(product) else { return Vec::new() };
+        let Some(agreement) = self.customer.pool_of(product) else { return Vec::new() };
         let Some(subscription) = &agreement.subscription else { return Vec::new() };
         let percent = agreement.policy.growth_percent;
         let wanted = devices.keys().filter_map(|license_type| {

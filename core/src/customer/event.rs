@@ -2,11 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::{Binding, BindingId, HostLot};
 use crate::{
     code::CodeDigest,
     document::HostFacts,
     id::{BatchId, HardwareId, LicenseType, PersonId, ProductId, RegionId, SystemId},
-    policy::SubscriptionPolicy,
+    policy::{HostBoundPolicy, SubscriptionPolicy},
     signing::KeyId,
     subscription::{Quantities, Start},
     time::{Day, Period, Term, Zone},
@@ -99,6 +100,11 @@ pub enum CustomerEvent {
         /// First day after the trial, when the system changed to a product not seen before.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         trial_end: Option<Day>,
+    },
+    /// A system was given up; its devices count no longer.
+    SystemReleased {
+        /// The system.
+        system: SystemId,
     },
     /// A subscription was started.
     SubscriptionStarted {
@@ -232,6 +238,76 @@ pub enum CustomerEvent {
         devices: u32,
         /// Licences wanted now.
         extra_now: u32,
+    },
+    /// The agreement on licences for hosts keeps this policy from now on; the first begins it.
+    HostPolicyKept {
+        /// The product.
+        product: ProductId,
+        /// The version.
+        policy_version: u32,
+        /// The policy itself, so that this history can be read alone.
+        policy: HostBoundPolicy,
+    },
+    /// A coupon was redeemed; hosts may be bound to what it is worth.
+    CouponRedeemed {
+        /// The product.
+        product: ProductId,
+        /// The batch the coupon was issued in.
+        batch: BatchId,
+        /// Digest of the coupon.
+        key: CodeDigest,
+        /// The coupon with all but its tail masked.
+        masked: String,
+        /// What it is worth.
+        lots: Vec<HostLot>,
+    },
+    /// Licences for hosts came without a coupon.
+    HostLicensesStocked {
+        /// The product.
+        product: ProductId,
+        /// The licences.
+        lots: Vec<HostLot>,
+    },
+    /// The trial of a product began; there is no second one.
+    TrialStarted {
+        /// The product.
+        product: ProductId,
+        /// First day after it.
+        end: Day,
+    },
+    /// A host was bound to a licence.
+    HostBound {
+        /// The product.
+        product: ProductId,
+        /// The host.
+        binding: Binding,
+    },
+    /// A bound host has another installation, or its facts were enrolled anew.
+    HostDescribed {
+        /// The product.
+        product: ProductId,
+        /// The host as it is now.
+        binding: Binding,
+    },
+    /// A host was freed: its licence may be bound to another.
+    HostFreed {
+        /// The product.
+        product: ProductId,
+        /// The binding.
+        binding: BindingId,
+        /// Why.
+        reason: String,
+    },
+    /// A licence was signed for a bound host.
+    HostLicenseIssued {
+        /// The product.
+        product: ProductId,
+        /// The binding.
+        binding: BindingId,
+        /// 1, 2, 3, … within the customer.
+        serial: u64,
+        /// The nonce of the request it answers.
+        nonce: String,
     },
     /// A licence was signed for a system.
     LicenseIssued {

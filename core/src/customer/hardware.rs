@@ -102,7 +102,7 @@ impl Draft<'_> {
         if most.saturating_add(count) > QUANTITY_MAX {
             return Err(out_of_range(u64::from(most).saturating_add(count.into())));
         }
-        let agreement = self.customer.agreement(self.id, entry.product())?;
+        let agreement = self.customer.pool(self.id, entry.product())?;
         let want = Want { license_type, kind, quantity: count };
         let debits = agreement.wallet.choose(want, self.today)?;
         Ok(AllocationLine { license_type: license_type.clone(), quantity: count, debits })

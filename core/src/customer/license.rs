@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Customer, CustomerEvent, Draft, System};
+use super::{Customer, CustomerEvent, Draft, System, not_registered};
 use crate::{
     document::{Feature, HostBinding, LicenseClaims, LicenseKind, Moment, Request, Span},
     error::{ErrorKind, Refusal, Result},
@@ -41,6 +41,24 @@ impl Draft<'_> {
         self.id
     }
 
+    /// The system of the installation that sent a request.
+    pub(crate) fn system_of(&self, request: &Request) -> Result<SystemId> {
+        let (product, installation) = (&request.fields().product, request.installation());
+        let mut systems = self.customer.systems.values();
+        let own = systems.find(|s| s.installation == installation && s.product == *product);
+        own.map(|system| system.id.clone()).ok_or_else(|| not_registered(self.id, product))
+    }
+
+    /// Gives a system up; nothing happens when there is none.
+    pub(crate) fn release_system(&mut self, request: &Request) -> Result<()> {
+        match self.system_of(request) {
+            Ok(system) => self.record(CustomerEvent::SystemReleased { system }),
+            Err(refusal) if refusal.kind() == ErrorKind::NotRegistered => {}
+            Err(refusal) => return Err(refusal),
+        }
+        Ok(())
+    }
+
     /// Makes the licence for a system, unless it has none to get.
     pub(crate) fn issue_license(
         &mut self,
@@ -77,7 +95,7 @@ impl Customer {
         now: Instant,
     ) -> Result<Option<LicenseClaims>> {
         let system = self.systems.get(system).ok_or(ErrorKind::Internal)?;
-        let agreement = self.agreement(id, &system.product)?;
+        let agreement = self.pool(id, &system.product)?;
         let devices = self.devices(&system.product);
         let status = agreement.status(true, &devices, today)?;
         let moment = |day: Day| Moment::in_zone(day, self.zone);

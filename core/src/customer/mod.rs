@@ -6,11 +6,15 @@
 mod agreement;
 mod allocate;
 mod apply;
+mod bind;
 mod correct;
 mod decide;
 mod event;
 mod hardware;
+mod host_license;
+mod hosts;
 mod license;
+mod pool;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,6 +31,8 @@ pub(crate) use allocate::{Allocating, check_quantities};
 pub(crate) use correct::check_reason;
 pub(crate) use decide::{Draft, known_type};
 pub use event::{AllocationLine, Correction, CustomerEvent, System};
+pub use hosts::{Binding, BindingId, HostAgreement, HostLot};
+pub use pool::PoolAgreement;
 
 /// The state of a customer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,12 +92,19 @@ impl Customer {
         &self.agreements
     }
 
-    /// The agreement on `product`.
+    /// The agreements on products that are sold as a pool of licences.
+    pub fn pools(&self) -> impl Iterator<Item = (&ProductId, &PoolAgreement)> {
+        self.agreements.iter().filter_map(|(product, agreement)| Some((product, agreement.pool()?)))
+    }
+
+    /// The agreement on `product`, sold as a pool of licences.
     ///
     /// # Errors
     /// [`ErrorKind::NotRegistered`] when there is none; `id` is named in it.
-    pub fn agreement(&self, id: &CustomerId, product: &ProductId) -> Result<&Agreement> {
-        self.agreements.get(product).ok_or_else(|| not_registered(id, product))
+    /// [`ErrorKind::SchemeMismatch`] when it is of another scheme.
+    pub fn pool(&self, id: &CustomerId, product: &ProductId) -> Result<&PoolAgreement> {
+        let agreement = self.agreements.get(product).ok_or_else(|| not_registered(id, product))?;
+        agreement.pool().ok_or_else(|| other_scheme(product, "subscription"))
     }
 
     /// Devices of all systems with `product`, by licence type (S-AX-11, S-AX-66).
@@ -131,10 +144,22 @@ impl Customer {
         let products: Vec<ProductId> = self.agreements.keys().cloned().collect();
         for product in products {
             let devices = self.devices(&product);
-            if let Some(agreement) = self.agreements.get_mut(&product) {
-                agreement.roll(day, &devices);
+            if let Some(pool) = self.pool_mut(&product) {
+                pool.roll(day, &devices);
             }
         }
+    }
+
+    fn hosts_mut(&mut self, product: &ProductId) -> Option<&mut HostAgreement> {
+        self.agreements.get_mut(product)?.hosts_mut()
+    }
+
+    fn pool_of(&self, product: &ProductId) -> Option<&PoolAgreement> {
+        self.agreements.get(product)?.pool()
+    }
+
+    fn pool_mut(&mut self, product: &ProductId) -> Option<&mut PoolAgreement> {
+        self.agreements.get_mut(product)?.pool_mut()
     }
 
     /// Takes an event that was decided at `at` into the state.
@@ -146,6 +171,10 @@ impl Customer {
         self.take(event);
         Ok(())
     }
+}
+
+pub(crate) fn other_scheme(product: &ProductId, scheme: &str) -> Refusal {
+    Refusal::new(ErrorKind::SchemeMismatch).with("product", product).with("scheme", scheme)
 }
 
 fn not_registered(customer: &CustomerId, product: &ProductId) -> Refusal {

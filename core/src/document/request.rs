@@ -48,6 +48,24 @@ pub enum RequestKind {
     Trial,
 }
 
+impl RequestKind {
+    /// The name, as in JSON.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Coupon => "coupon",
+            Self::Number => "number",
+            Self::Rebind => "rebind",
+            Self::Recover => "recover",
+            Self::Refresh => "refresh",
+            Self::Register => "register",
+            Self::Release => "release",
+            Self::System => "system",
+            Self::Trial => "trial",
+        }
+    }
+}
+
 /// What a request says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

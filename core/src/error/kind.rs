@@ -44,6 +44,12 @@ macro_rules! kinds {
 }
 
 kinds! {
+    // Known by these numbers to users of registration numbers.
+    /// No licence is free for this host: it changed too much, others hold them, or there is none.
+    1051 NO_FREE_LICENSE NoFreeLicense,
+    /// The coupon was used by another customer.
+    2041 COUPON_ALREADY_USED CouponAlreadyUsed,
+
     // Input.
     /// A fault of ours; please report it.
     10000 INTERNAL Internal,
@@ -123,6 +129,14 @@ kinds! {
     10311 LICENSE_TIED_TO_HARDWARE LicenseTiedToHardware,
     /// The actor is not a member of the customer.
     10312 NOT_A_MEMBER NotAMember,
+    /// The customer has tried the product before.
+    10313 TRIAL_ALREADY_USED TrialAlreadyUsed,
+    /// The policy offers no trial.
+    10314 TRIAL_NOT_OFFERED TrialNotOffered,
+    /// No such host is bound.
+    10315 BINDING_UNKNOWN BindingUnknown,
+    /// The request asks for something that products of this scheme do not have.
+    10316 REQUEST_NOT_APPLICABLE RequestNotApplicable,
 
     // Wallet and allocation.
     /// The wallet holds fewer usable licences than asked for.

@@ -1,71 +1,166 @@
-//! Answers to the requests of systems.
+//! What the requests of installations do, and what answers them.
 
 use super::{
-    Changes, Claim, Command, Holder, Prepared, World, decide,
-    prepared::{self, Payload},
+    Changes, Command, Prepared, World, decide,
+    decide::Claims,
+    keys,
+    prepared::{self, Asked, Payload},
 };
 use crate::{
     access,
     customer::{Draft, System},
-    document::{LicenseClaims, Request},
+    document::{LicenseClaims, RequestKind},
     error::{ErrorKind, Refusal, Result},
-    id::CustomerId,
+    id::{CustomerId, SystemId},
+    policy::Policy,
     time::Instant,
 };
 
-/// What answers a system's request.
+/// What answers a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "whoever answers must handle every part")]
 pub struct Answered {
     /// What is to be written.
     pub changes: Changes,
-    /// The licence to sign.
-    pub license: Result<LicenseClaims>,
+    /// The licence to sign, or why there is none; neither where a licence was given back.
+    pub license: Result<Option<LicenseClaims>>,
 }
 
-/// Decides the answer to a system's request: registers the system or takes its newer description,
-/// and makes the licence that follows from the state (S-AX-13, S-AX-15).
+/// Decides the answer to a request: does what it asks for, and makes the licence that follows from
+/// the state (S-AX-13, S-AX-15).
 ///
 /// # Errors
-/// What [`decide`] refuses for `register_system`. That a system gets no licence is no error: the
-/// answer says so, signed.
+/// What [`decide`] refuses for `take_request`. That an installation gets no licence is no error:
+/// the answer says so, signed.
 pub fn answer(prepared: &Prepared, world: &World, now: Instant) -> Result<Answered> {
     let body = &prepared.envelope.body;
     access::check(&prepared.envelope.actor, body, world)?;
-    let (Command::RegisterSystem { customer, .. }, Payload::Request(request)) =
-        (body, &prepared.payload)
+    let (Command::TakeRequest { customer, .. }, Payload::Asked(asked)) = (body, &prepared.payload)
     else {
         return Err(Refusal::new(ErrorKind::Internal).with("detail", "no request to answer"));
     };
-    let (mut draft, claims) = register_system(world, customer, request, now)?;
-    let system = System::described_by(request)?;
-    let license = draft.issue_license(&system.id, request, now)?;
-    let unlicensed = || {
-        Refusal::new(ErrorKind::NotLicensed)
-            .with("feature", &system.product)
-            .with("reason", "no licences are allocated and no grace runs")
-    };
+    let mut taken = Taken::new(world, customer, asked, now)?;
+    let license = taken.license(world, asked, now);
+    let Taken { draft, claims, .. } = taken;
     let changes = Changes { claims, ..decide::of_customer(draft) };
-    Ok(Answered { changes, license: license.ok_or_else(unlicensed) })
+    Ok(Answered { changes, license })
 }
 
-pub(super) fn register_system<'w>(
-    world: &'w World,
-    customer: &'w CustomerId,
-    request: &Request,
-    now: Instant,
-) -> Result<(Draft<'w>, Vec<(Claim, Holder)>)> {
-    let claim = prepared::installation(request);
-    let stream = decide::customer_stream(customer);
-    let claims = match world.holder(&claim) {
-        Some(holder) if *holder != stream => {
-            return Err(Refusal::new(ErrorKind::AlreadyRegisteredElsewhere)
-                .with("system", request.installation()));
+/// A request that was taken into the state.
+pub(super) struct Taken<'w> {
+    pub(super) draft: Draft<'w>,
+    pub(super) claims: Claims,
+    pub(super) subject: Subject,
+}
+
+/// Whom the licence is for.
+pub(super) enum Subject {
+    /// One system of a pool.
+    System(SystemId),
+    /// The host bound as number so and so, or why it is not bound.
+    Host(Result<usize>),
+    /// Nobody: it was given back.
+    Nobody,
+}
+
+impl<'w> Taken<'w> {
+    /// Does what the request asks for.
+    pub(super) fn new(
+        world: &'w World,
+        customer: &'w CustomerId,
+        asked: &Asked,
+        now: Instant,
+    ) -> Result<Self> {
+        let draft = Draft::new(customer, world.customer(customer)?.clone(), now)?;
+        let mut taken = Self { draft, claims: Claims::new(), subject: Subject::Nobody };
+        let product = &asked.request.fields().product;
+        match world.catalogue().product(product)?.policy() {
+            Some((_, Policy::HostBound(_))) => taken.host(world, asked)?,
+            policy => taken.system(world, asked, policy.map(|(_, policy)| policy))?,
         }
-        Some(_) => Vec::new(),
-        None => vec![(claim, Holder(stream))],
-    };
-    let mut draft = Draft::new(customer, world.customer(customer)?.clone(), now)?;
-    draft.register_system(world.catalogue(), System::described_by(request)?)?;
-    Ok((draft, claims))
+        Ok(taken)
+    }
+
+    fn system(&mut self, world: &World, asked: &Asked, policy: Option<&Policy>) -> Result<()> {
+        let (request, fields) = (&asked.request, asked.request.fields());
+        match fields.kind {
+            RequestKind::System => {
+                let claim = prepared::installation(request);
+                let stream = decide::customer_stream(self.draft.id());
+                match world.holder(&claim) {
+                    Some(holder) if *holder != stream => {
+                        return Err(Refusal::new(ErrorKind::AlreadyRegisteredElsewhere)
+                            .with("system", request.installation()));
+                    }
+                    Some(_) => {}
+                    None => self.claims.push((claim, super::Holder(stream))),
+                }
+                let system = System::described_by(request)?;
+                self.subject = Subject::System(system.id.clone());
+                self.draft.register_system(world.catalogue(), system)
+            }
+            RequestKind::Refresh => {
+                self.subject = Subject::System(self.draft.system_of(request)?);
+                Ok(())
+            }
+            RequestKind::Release => self.draft.release_system(request),
+            _ => Err(not_applicable(asked, policy.map_or("nothing", Policy::scheme))),
+        }
+    }
+
+    fn host(&mut self, world: &World, asked: &Asked) -> Result<()> {
+        let (request, catalogue) = (&asked.request, world.catalogue());
+        match (request.fields().kind, &asked.coupon) {
+            (RequestKind::Release, _) => return self.draft.release_host(request),
+            (RequestKind::Coupon, Some(coupon)) => {
+                let product = &request.fields().product;
+                let claims = keys::redeem_into(&mut self.draft, world, (product, coupon))?;
+                self.claims.extend(claims);
+            }
+            (RequestKind::Trial, _) => {
+                self.draft.start_trial(catalogue, &request.fields().product)?;
+            }
+            (RequestKind::System | RequestKind::Refresh | RequestKind::Rebind, _) => {}
+            _ => return Err(not_applicable(asked, "host_bound")),
+        }
+        let bound = self.draft.bind_host(catalogue, request);
+        self.subject = match bound {
+            Err(refusal) if refusal.kind() != ErrorKind::NoFreeLicense => return Err(refusal),
+            bound => Subject::Host(bound),
+        };
+        Ok(())
+    }
+
+    fn license(
+        &mut self,
+        world: &World,
+        asked: &Asked,
+        now: Instant,
+    ) -> Result<Option<LicenseClaims>> {
+        let request = &asked.request;
+        let unlicensed = || {
+            Refusal::new(ErrorKind::NotLicensed)
+                .with("feature", &request.fields().product)
+                .with("reason", "no licences are allocated and no grace runs")
+        };
+        match &self.subject {
+            Subject::Nobody => Ok(None),
+            Subject::System(system) => {
+                let license = self.draft.issue_license(system, request, now)?;
+                license.map(Some).ok_or_else(unlicensed)
+            }
+            Subject::Host(bound) => {
+                let place = (request, bound.clone()?);
+                self.draft.issue_host_license(world.catalogue(), place, now).map(Some)
+            }
+        }
+    }
+}
+
+fn not_applicable(asked: &Asked, scheme: &str) -> Refusal {
+    let fields = asked.request.fields();
+    Refusal::new(ErrorKind::RequestNotApplicable)
+        .with("kind", fields.kind.name())
+        .with("product", &fields.product)
+        .with("scheme", scheme)
 }

@@ -6,6 +6,7 @@ use crate::{
     access::Actor,
     batch::KeyContents,
     catalogue::Definition,
+    customer::BindingId,
     error::{ErrorKind, Refusal, Result},
     id::{
         BatchId, CommandId, CustomerId, HardwareId, LicenseType, PersonId, ProductId, RegionId,
@@ -120,9 +121,10 @@ pub enum Command {
         /// The person.
         person: PersonId,
     },
-    /// Registers a system by the request it signed, or takes a newer description of it.
-    RegisterSystem {
-        /// The customer it belongs to.
+    /// Does what a signed request asks for: describes a system, starts a trial, redeems a coupon,
+    /// binds a host or gives it back.
+    TakeRequest {
+        /// The customer its installation belongs to.
         customer: CustomerId,
         /// The signed request.
         request: String,
@@ -171,6 +173,18 @@ pub enum Command {
         contents: Vec<KeyContents>,
         /// Where they come from.
         source: StockSource,
+    },
+    /// Frees a bound host, or all of them: its licence may be bound elsewhere (S-MK-46).
+    FreeHosts {
+        /// The customer.
+        customer: CustomerId,
+        /// The product.
+        product: ProductId,
+        /// The binding; all of them when absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        binding: Option<BindingId>,
+        /// Why.
+        reason: String,
     },
     /// Keeps the newest policy of a product from the customer's next period on.
     AdoptPolicy {
@@ -310,11 +324,12 @@ impl Command {
             Self::ErasePerson { .. } => "erase_person",
             Self::AddMember { .. } => "add_member",
             Self::RemoveMember { .. } => "remove_member",
-            Self::RegisterSystem { .. } => "register_system",
+            Self::TakeRequest { .. } => "take_request",
             Self::StartSubscription { .. } => "start_subscription",
             Self::RedeemKey { .. } => "redeem_key",
             Self::Allocate { .. } => "allocate",
             Self::StockLicenses { .. } => "stock_licenses",
+            Self::FreeHosts { .. } => "free_hosts",
             Self::AdoptPolicy { .. } => "adopt_policy",
             Self::RegisterHardware { .. } => "register_hardware",
             Self::ExpandHardware { .. } => "expand_hardware",
@@ -335,11 +350,12 @@ impl Command {
             Self::RegisterCustomer { customer, .. }
             | Self::AddMember { customer, .. }
             | Self::RemoveMember { customer, .. }
-            | Self::RegisterSystem { customer, .. }
+            | Self::TakeRequest { customer, .. }
             | Self::StartSubscription { customer, .. }
             | Self::RedeemKey { customer, .. }
             | Self::Allocate { customer, .. }
             | Self::StockLicenses { customer, .. }
+            | Self::FreeHosts { customer, .. }
             | Self::AdoptPolicy { customer, .. }
             | Self::RegisterHardware { customer, .. }
             | Self::ExpandHardware { customer, .. }

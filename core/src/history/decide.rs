@@ -2,7 +2,7 @@
 
 use super::{
     Changes, Command, Event, Holder, PersonChange, Prepared, StockSource, StreamId, World,
-    answer::register_system,
+    answer::{Subject, Taken},
     keys,
     prepared::{self, Payload},
 };
@@ -52,12 +52,17 @@ pub fn decide(prepared: &Prepared, world: &World, now: Instant) -> Result<Change
         }
         (Command::AddPerson { person, fields }, _) => add_person(world, person, fields),
         (Command::ErasePerson { person }, _) => erase_person(world, person),
-        (Command::RegisterSystem { customer, .. }, Payload::Request(request)) => {
-            let (draft, claims) = register_system(world, customer, request, now)?;
+        (Command::TakeRequest { customer, .. }, Payload::Asked(asked)) => {
+            let Taken { draft, claims, subject } = Taken::new(world, customer, asked, now)?;
+            if let Subject::Host(bound) = subject {
+                bound?;
+            }
             Ok(Changes { claims, ..of_customer(draft) })
         }
         (Command::RedeemKey { customer, product, .. }, Payload::Typed(typed)) => {
-            keys::redeem(world, (customer, product), typed, now)
+            let mut draft = Draft::new(customer, world.customer(customer)?.clone(), now)?;
+            let claims = keys::redeem_into(&mut draft, world, (product, typed))?;
+            Ok(Changes { claims, ..of_customer(draft) })
         }
         (body, _) => match body.customer() {
             Some(customer) => {
@@ -70,7 +75,7 @@ pub fn decide(prepared: &Prepared, world: &World, now: Instant) -> Result<Change
     }
 }
 
-type Claims = Vec<(super::Claim, Holder)>;
+pub(super) type Claims = Vec<(super::Claim, Holder)>;
 
 fn decide_for_customer(draft: &mut Draft<'_>, world: &World, body: &Command) -> Result<Claims> {
     let catalogue = world.catalogue();
@@ -95,7 +100,10 @@ fn decide_for_customer(draft: &mut Draft<'_>, world: &World, body: &Command) -> 
                 StockSource::Purchase => LotSource::Purchase,
                 StockSource::Preload => LotSource::Preload,
             };
-            draft.stock(catalogue, product, (contents, source))?;
+            draft.stock_any(catalogue, product, (contents, source))?;
+        }
+        Command::FreeHosts { product, binding, reason, .. } => {
+            draft.free_hosts(product, *binding, reason)?;
         }
         Command::AdoptPolicy { product, .. } => draft.adopt_policy(catalogue, product)?,
         Command::VoidLot { product, lot, reason, .. } => {

@@ -2,17 +2,17 @@
 
 use super::{
     Changes, Event, Holder, StreamId, World,
-    decide::{customer_stream, in_range, of_customer, one},
+    decide::{Claims, customer_stream, in_range, one},
     prepared::{self, Typed},
 };
 use crate::{
     batch::{Batch, BatchEvent, IssuedKey, KeyContents},
+    catalogue::Product,
     code::CodeDigest,
-    customer::{Draft, check_quantities, check_reason, known_type},
+    customer::{Draft, check_quantities, check_reason, known_type, other_scheme},
     error::{ErrorKind, Refusal, Result},
-    id::{BatchId, CustomerId, ProductId},
+    id::{BatchId, ProductId},
     policy::Policy,
-    time::Instant,
     wallet::LotKind,
 };
 
@@ -44,18 +44,31 @@ pub(super) fn issue(
     Ok(Changes { claims, ..one(stream, Event::Batch(event)) })
 }
 
-pub(super) fn redeem(
+/// Redeems a typed key, into the wallet or, as a coupon, for hosts.
+///
+/// A coupon that the same customer used before is no error and does nothing (S-MK-31).
+pub(super) fn redeem_into(
+    draft: &mut Draft<'_>,
     world: &World,
-    (customer, product): (&CustomerId, &ProductId),
-    typed: &Typed,
-    now: Instant,
-) -> Result<Changes> {
-    let mut draft = Draft::new(customer, world.customer(customer)?.clone(), now)?;
+    (product, typed): (&ProductId, &Typed),
+) -> Result<Claims> {
     let key = Key::find(world, product, typed)?;
-    key.check_unused(world)?;
-    draft.redeem(world.catalogue(), &key.digest, (key.id, key.batch))?;
-    let claims = vec![(prepared::redeemed(&key.digest), Holder(customer_stream(customer)))];
-    Ok(Changes { claims, ..of_customer(draft) })
+    let stream = customer_stream(draft.id());
+    if !key.for_hosts() {
+        key.check_unused(world)?;
+        draft.redeem(world.catalogue(), &key.digest, (key.id, key.batch))?;
+    } else if let Some(holder) = world.holder(&prepared::redeemed(&key.digest)) {
+        let same = *holder == stream;
+        return if same {
+            Ok(Claims::new())
+        } else {
+            Err(key.refused(ErrorKind::CouponAlreadyUsed))
+        };
+    } else {
+        key.check_unused(world)?;
+        draft.redeem_coupon(world.catalogue(), &key.digest, (key.id, key.batch))?;
+    }
+    Ok(vec![(prepared::redeemed(&key.digest), Holder(stream))])
 }
 
 /// Voids a key that nobody has redeemed.
@@ -87,20 +100,34 @@ pub(super) fn check_contents(
     for line in contents {
         known_type(entry, product, &line.license_type)?;
         check_quantities(&[(line.license_type.clone(), line.quantity)].into())?;
-        let LotKind::Subscription(term) = line.kind else { continue };
-        let usable = |policy: &Policy| match policy {
-            Policy::Subscription(policy) => {
-                policy.terms.iter().any(|unit| term.in_units_of(*unit).is_some())
-            }
-            _ => false,
-        };
-        if !entry.policies().iter().any(usable) {
-            return Err(Refusal::new(ErrorKind::TermNotOffered)
-                .with("months", term.in_months())
-                .with("product", product));
-        }
+        check_kind(product, entry, line.kind)?;
     }
     Ok(())
+}
+
+/// Licences for hosts are for products licensed by host; a subscription's are for a term on offer.
+fn check_kind(product: &ProductId, entry: &Product, kind: LotKind) -> Result<()> {
+    let usable = |policy: &Policy| match (kind, policy) {
+        (LotKind::Host, Policy::HostBound(_)) => true,
+        (LotKind::Host, _) | (_, Policy::HostBound(_)) => false,
+        (LotKind::Subscription(term), Policy::Subscription(policy)) => {
+            policy.terms.iter().any(|unit| term.in_units_of(*unit).is_some())
+        }
+        (LotKind::Subscription(_), _) => false,
+        (LotKind::Expansion | LotKind::Upgrade, _) => true,
+    };
+    let policies = entry.policies();
+    if policies.iter().any(usable) {
+        return Ok(());
+    }
+    let by_host = policies.iter().any(|policy| matches!(policy, Policy::HostBound(_)));
+    Err(match kind {
+        LotKind::Subscription(term) if !by_host => Refusal::new(ErrorKind::TermNotOffered)
+            .with("months", term.in_months())
+            .with("product", product),
+        LotKind::Host => other_scheme(product, "host_bound"),
+        _ => other_scheme(product, "subscription"),
+    })
 }
 
 /// A key that was issued.
@@ -128,6 +155,11 @@ impl<'w> Key<'w> {
         }
         let of = key.batch.product().map(ToString::to_string).unwrap_or_default();
         Err(key.refused(ErrorKind::KeyWrongProduct).with("product", of))
+    }
+
+    /// Whether it is a coupon: its licences are for hosts.
+    fn for_hosts(&self) -> bool {
+        self.batch.contents().iter().any(|contents| contents.kind == LotKind::Host)
     }
 
     fn check_unused(&self, world: &World) -> Result<()> {

@@ -8,7 +8,7 @@ use crate::{
     batch::IssuedKey,
     catalogue::Catalogue,
     code::{Code, CodeDigest, CodeFormat},
-    document::Request,
+    document::{Request, RequestKind},
     error::{ErrorKind, Refusal, Result},
     id::{HardwareId, ProductId},
 };
@@ -28,8 +28,15 @@ pub(super) enum Payload {
     Issued(Vec<IssuedKey>),
     /// What a typed key may be.
     Typed(Typed),
-    /// The request of a system.
-    Request(Box<Request>),
+    /// What an installation asks for.
+    Asked(Box<Asked>),
+}
+
+/// A request, with the coupon it may carry.
+#[derive(Clone, Debug)]
+pub(super) struct Asked {
+    pub(super) request: Request,
+    pub(super) coupon: Option<Typed>,
 }
 
 /// A key as somebody typed it.
@@ -39,6 +46,12 @@ pub(super) struct Typed {
     pub(super) candidates: BTreeSet<CodeDigest>,
     /// What to say when no such key was issued.
     pub(super) unknown: Refusal,
+}
+
+impl Typed {
+    fn claims(&self) -> impl Iterator<Item = Claim> {
+        self.candidates.iter().flat_map(|digest| [code(digest), redeemed(digest)])
+    }
 }
 
 impl Prepared {
@@ -58,10 +71,18 @@ impl Prepared {
             Command::RedeemKey { key, product, .. } | Command::VoidKey { key, product, .. } => {
                 Payload::Typed(typed(catalogue, product, key, salt)?)
             }
-            Command::RegisterSystem { request, .. } => {
+            Command::TakeRequest { request, .. } => {
                 let forged =
                     |refusal| Refusal::new(ErrorKind::SystemFileInvalid).with("detail", refusal);
-                Payload::Request(Box::new(Request::verify(request.as_bytes()).map_err(forged)?))
+                let request = Request::verify(request.as_bytes()).map_err(forged)?;
+                let fields = request.fields();
+                let coupon = match (&fields.code, fields.kind) {
+                    (Some(code), RequestKind::Coupon) => {
+                        Some(typed(catalogue, &fields.product, code, salt)?)
+                    }
+                    _ => None,
+                };
+                Payload::Asked(Box::new(Asked { request, coupon }))
             }
             _ => Payload::Nothing,
         };
@@ -78,7 +99,7 @@ impl Prepared {
     #[must_use]
     pub fn request(&self) -> Option<&Request> {
         match &self.payload {
-            Payload::Request(request) => Some(request),
+            Payload::Asked(asked) => Some(&asked.request),
             _ => None,
         }
     }
@@ -92,11 +113,11 @@ impl Prepared {
                 _ => BTreeSet::new(),
             },
             Payload::Issued(keys) => keys.iter().map(|key| code(&key.digest)).collect(),
-            Payload::Typed(typed) => {
-                let candidates = typed.candidates.iter();
-                candidates.flat_map(|digest| [code(digest), redeemed(digest)]).collect()
+            Payload::Typed(typed) => typed.claims().collect(),
+            Payload::Asked(asked) => {
+                let coupon = asked.coupon.iter().flat_map(Typed::claims);
+                coupon.chain([installation(&asked.request)]).collect()
             }
-            Payload::Request(request) => BTreeSet::from([installation(request)]),
         }
     }
 

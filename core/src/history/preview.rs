@@ -41,7 +41,7 @@ pub fn token(world: &World, changes: &Changes) -> Result<String> {
 fn warnings(command: &Command) -> Vec<Warning> {
     let lasting = matches!(
         command,
-        Command::RegisterSystem { .. }
+        Command::TakeRequest { .. }
             | Command::StartSubscription { .. }
             | Command::RedeemKey { .. }
             | Command::RegisterHardware { .. }

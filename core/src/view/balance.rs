@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::{
-    customer::{Agreement, Customer},
+    customer::{Customer, PoolAgreement},
     id::{LicenseType, ProductId},
     time::Day,
     wallet::{LotKind, LotSource},
@@ -67,7 +67,7 @@ pub type Balances = BTreeMap<LicenseType, BTreeMap<Unit, Balance>>;
 pub(super) fn balances(
     customer: &Customer,
     product: &ProductId,
-    agreement: &Agreement,
+    agreement: &PoolAgreement,
     today: Day,
 ) -> Balances {
     let mut balances = Balances::new();
@@ -76,6 +76,8 @@ pub(super) fn balances(
             LotKind::Subscription(term) => (Unit::SubscriptionMonths, term.in_months().into()),
             LotKind::Expansion => (Unit::Expansions, 1),
             LotKind::Upgrade => (Unit::Upgrades, 1),
+            // Not kept in a wallet.
+            LotKind::Host => continue,
         };
         let balance = entry(&mut balances, &lot.license_type, unit);
         let came = match lot.source {

@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use crate::{
-    customer::Customer,
+    customer::{Customer, HostAgreement, HostLot},
     error::Result,
     id::{LicenseType, ProductId},
     subscription::StatusKind,
@@ -38,6 +38,22 @@ pub enum DueKind {
     TrialEnds,
     /// The grace is over.
     GraceEnds,
+    /// Licences for hosts have ended.
+    HostLicensesEnd {
+        /// The lot.
+        lot: LotId,
+        /// Type of licence.
+        license_type: LicenseType,
+        /// For how many hosts they were.
+        hosts: u32,
+    },
+    /// Versions built from this day on are not covered by these licences for hosts.
+    UpdatesEnd {
+        /// The lot.
+        lot: LotId,
+        /// Type of licence.
+        license_type: LicenseType,
+    },
     /// The period is over and the next one begins.
     Renewal,
     /// Licences in the wallet will expire in so many days: warn their owner.
@@ -67,7 +83,7 @@ pub enum DueKind {
 /// Of each thing only its next time: after a renewal the next renewal is due.
 pub(super) fn due(customer: &Customer, today: Day) -> Result<Vec<Due>> {
     let mut coming = Vec::new();
-    for (product, agreement) in customer.agreements() {
+    for (product, agreement) in customer.pools() {
         let mut add = |on: Day, what: DueKind| {
             if on > today {
                 coming.push(Due { on, product: product.clone(), what });
@@ -95,6 +111,25 @@ pub(super) fn due(customer: &Customer, today: Day) -> Result<Vec<Due>> {
             add(lot.expires_on, DueKind::LotExpires { lot: id, license_type, left });
         }
     }
+    for (product, agreement) in customer.agreements() {
+        let Some(hosts) = agreement.hosts() else { continue };
+        coming.extend(due_of_hosts(product, hosts).filter(|due| due.on > today));
+    }
     coming.sort();
     Ok(coming)
+}
+
+fn due_of_hosts(product: &ProductId, hosts: &HostAgreement) -> impl Iterator<Item = Due> {
+    let lots = hosts.lots().filter(|(_, voided)| !voided).flat_map(|(lot, _)| {
+        let HostLot { id, license_type, hosts, until, updates_until, .. } = lot.clone();
+        let of_type = license_type.clone();
+        let end = until.map(|on| (on, DueKind::HostLicensesEnd { lot: id, license_type, hosts }));
+        let updates = updates_until;
+        let updates =
+            updates.map(|on| (on, DueKind::UpdatesEnd { lot: id, license_type: of_type }));
+        end.into_iter().chain(updates)
+    });
+    let trial = hosts.trial_end().map(|on| (on, DueKind::TrialEnds));
+    let coming = trial.into_iter().chain(lots);
+    coming.map(|(on, what)| Due { on, product: product.clone(), what })
 }

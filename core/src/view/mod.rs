@@ -2,6 +2,7 @@
 
 mod balance;
 mod due;
+mod hosts;
 
 use std::collections::BTreeMap;
 
@@ -22,6 +23,7 @@ use crate::{
 
 pub use balance::{Balance, Balances, Unit};
 pub use due::{Due, DueKind, EXPIRY_WARNING_DAYS};
+pub use hosts::{BindingView, Bindings, HostLotView, HostStatus, HostStatusKind, bindings};
 
 /// A question to a ledger.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,6 +50,13 @@ pub enum Query {
     },
     /// The stock of licences of a product (S-AX-20).
     Wallet {
+        /// The customer.
+        customer: CustomerId,
+        /// The product.
+        product: ProductId,
+    },
+    /// The hosts bound to the licences of a product (S-MK-44).
+    Bindings {
         /// The customer.
         customer: CustomerId,
         /// The product.
@@ -111,6 +120,8 @@ pub enum View {
     Need(Vec<NeedView>),
     /// To [`Query::Wallet`].
     Wallet(WalletView),
+    /// To [`Query::Bindings`].
+    Bindings(Bindings),
     /// To [`Query::Due`].
     Due(Vec<Due>),
     /// To [`Query::WhereToBuy`]; nothing when the product does not say.
@@ -145,8 +156,10 @@ pub struct Overview {
     pub zone: Zone,
     /// The day periods are laid from.
     pub co_term: Option<Day>,
-    /// One row a product.
+    /// One row a product that is sold as a pool of licences.
     pub products: BTreeMap<ProductId, ProductStatus>,
+    /// One row a product that is licensed by host.
+    pub hosts: BTreeMap<ProductId, HostStatus>,
     /// Devices by licence type of each system.
     pub systems: BTreeMap<SystemId, SystemView>,
     /// Licences of each piece of hardware, for its life.
@@ -308,7 +321,7 @@ pub fn products(catalogue: &Catalogue) -> View {
 pub fn overview(customer: &Customer, language: Language, now: Instant) -> Result<View> {
     let (customer, today) = rolled(customer, now)?;
     let mut products = BTreeMap::new();
-    for (id, agreement) in customer.agreements() {
+    for (id, agreement) in customer.pools() {
         let devices = customer.devices(id);
         let registered = customer.systems().values().any(|system| system.product == *id);
         let percent = agreement.policy().growth_percent;
@@ -336,9 +349,18 @@ pub fn overview(customer: &Customer, language: Language, now: Instant) -> Result
         let (product, licenses) = (hardware.product().clone(), hardware.licenses().clone());
         (id.clone(), HardwareView { product, licenses })
     });
-    let (zone, co_term) = (customer.zone(), customer.co_term());
-    let (systems, hardware) = (systems.collect(), hardware.collect());
-    Ok(View::Overview(Overview { today, zone, co_term, products, systems, hardware }))
+    let hosts = customer.agreements().iter().filter_map(|(id, agreement)| {
+        Some((id.clone(), HostStatus::of(agreement.hosts()?, language, today)))
+    });
+    Ok(View::Overview(Overview {
+        today,
+        zone: customer.zone(),
+        co_term: customer.co_term(),
+        products,
+        hosts: hosts.collect(),
+        systems: systems.collect(),
+        hardware: hardware.collect(),
+    }))
 }
 
 /// The answer to [`Query::Due`].
@@ -370,7 +392,7 @@ pub fn need(
     now: Instant,
 ) -> Result<View> {
     let (customer, _) = rolled(customer, now)?;
-    let agreement = customer.agreement(id, product)?;
+    let agreement = customer.pool(id, product)?;
     let devices = customer.devices(product);
     let rows = (0..=u32::from(agreement.policy().advance_periods)).map(|ahead| {
         let subscription = agreement.subscription();
@@ -401,7 +423,7 @@ pub fn wallet(
     now: Instant,
 ) -> Result<View> {
     let (customer, today) = rolled(customer, now)?;
-    let agreement = customer.agreement(id, product)?;
+    let agreement = customer.pool(id, product)?;
     let lots = agreement.wallet().lots().map(|(lot, left)| LotView {
         lot: lot.clone(),
         left: left.left,

@@ -49,7 +49,7 @@ fn s_ax_06_four_previews_warn_that_nothing_can_move_later() {
     let acts = [
         start("vms"),
         redemption("key-1"),
-        json!({"register_system": {"customer": "c1", "request": file}}),
+        json!({"take_request": {"customer": "c1", "request": file}}),
         json!({"register_hardware": {"customer": "c1", "product": "vms", "hardware": "h1"}}),
     ];
     for act in acts {

@@ -158,7 +158,7 @@ fn s_ax_49_a_product_added_later_keeps_the_dates_and_is_compensated() {
         let day = "2026-08-15";
         book.define(day, "nvr", json!({"subscription": {}}));
         let request = request(("nvr", "s2"), json!({"camera": 20}), day);
-        book.run(day, json!({"register_system": {"customer": "c1", "request": request}}));
+        book.run(day, json!({"take_request": {"customer": "c1", "request": request}}));
         book.run(day, start("nvr"));
         let stock = json!({
             "customer": "c1", "product": "nvr", "contents": cameras(20), "source": "purchase",

@@ -76,7 +76,7 @@ fn s_ax_68_a_product_licensed_elsewhere_cannot_be_started() {
     let definition = json!({"name": "Old", "license_types": ["camera"], "external": true});
     book.run(DAY, define(definition, json!({})));
     let file = request(("nvr", "s2"), json!({"camera": 5}), DAY);
-    book.run(DAY, json!({"register_system": {"customer": "c1", "request": file}}));
+    book.run(DAY, json!({"take_request": {"customer": "c1", "request": file}}));
     assert_eq!(book.kind(DAY, start("nvr")), ErrorKind::ProductExternal);
     let products = serde_json::to_value(view::products(book.world().catalogue())).unwrap();
     assert_eq!(products["products"]["nvr"]["name"], "Old");
@@ -123,7 +123,7 @@ fn a_policy_adopted_does_not_shorten_a_grace_that_runs() {
     let mut book = Book::started(json!({}), 12);
     book.define("2027-02-20", "nvr", json!({"subscription": {}}));
     let file = request(("nvr", "s2"), json!({"camera": 5}), "2027-02-20");
-    book.run("2027-02-20", json!({"register_system": {"customer": "c1", "request": file}}));
+    book.run("2027-02-20", json!({"take_request": {"customer": "c1", "request": file}}));
     book.run("2027-02-20", start("nvr"));
     let policy = json!({"product": "nvr", "policy": {"subscription": {"grace_days": 3}}});
     book.run("2027-02-21", json!({"publish_policy": policy}));

@@ -229,7 +229,7 @@ fn a_system_that_leaves_for_another_product_completes_a_period_too() {
     add(&mut book, "2026-03-02", json!({"camera": 2}));
     book.allocate("2026-03-20", 0, json!({"camera": 10}));
     let away = request(("nvr", "s2"), json!({"camera": 2}), "2026-05-01");
-    book.run("2026-05-01", json!({"register_system": {"customer": "c1", "request": away}}));
+    book.run("2026-05-01", json!({"take_request": {"customer": "c1", "request": away}}));
     assert_eq!(book.status("2026-05-01")["kind"], "licensed");
     book.register("2026-06-01", ("c1", "s3"), json!({"camera": 5}));
     assert_eq!(book.status("2026-06-01")["kind"], "licensed");

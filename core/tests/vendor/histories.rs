@@ -222,7 +222,7 @@ impl Act {
                 let devices = json!({"camera": devices[0], "door": devices[1]});
                 let system = format!("s{system}");
                 let request = request((PRODUCTS[*product], &system), devices, now);
-                vec![json!({"register_system": {"customer": "c1", "request": request}})]
+                vec![json!({"take_request": {"customer": "c1", "request": request}})]
             }
             Self::Start { product, term } => {
                 of(*product, json!({"term": term}), "start_subscription")

@@ -140,7 +140,8 @@ impl Life {
         else {
             panic!("{events:?}")
         };
-        let policy = rolled(before, self.today).agreements()[product].policy().clone();
+        let policy =
+            rolled(before, self.today).agreements()[product].pool().unwrap().policy().clone();
         let need = before.need_of(product.as_str(), self.now);
         for later in *ahead..ahead + u32::from(*periods) {
             let row = &need[usize::try_from(later).unwrap()];
@@ -165,7 +166,8 @@ impl Life {
         let mut returned = events[1..].iter().map(|recorded| &recorded.event);
         let status = before.overview_of("c1", self.now).products[product].status;
         let agreement = before.agreement(product.as_str()).unwrap();
-        let policy = rolled(before, self.today).agreements()[product].policy().clone();
+        let policy =
+            rolled(before, self.today).agreements()[product].pool().unwrap().policy().clone();
         let term = agreement.subscription().unwrap().term();
         let days = self.overlap(product, &status, policy.compensation);
         for line in lines.iter().filter(|_| *ahead == 0 && days > 0) {
@@ -267,7 +269,8 @@ impl Life {
         }
         let (Some(start), Some(end)) = (status.start, status.end) else { return };
         assert!(start <= self.today && self.today < end, "today is in the period");
-        let days = rolled(&self.book, self.today).agreements()[id].policy().grace_days;
+        let days =
+            rolled(&self.book, self.today).agreements()[id].pool().unwrap().policy().grace_days;
         let begun = account.start.unwrap();
         let renewed = start.plus_days(days.into()).unwrap();
         let joined = begun.joined.plus_days(begun.grace_days.into()).unwrap();

@@ -13,7 +13,7 @@ fn with_nvr(book: &mut Book, when: impl When + Copy, policy: Value) {
 
 fn register_for(book: &mut Book, when: impl When + Copy, product: &str, system: &str) {
     let request = request((product, system), json!({"camera": 10}), when);
-    book.run(when, json!({"register_system": {"customer": "c1", "request": request}}));
+    book.run(when, json!({"take_request": {"customer": "c1", "request": request}}));
 }
 
 #[test]

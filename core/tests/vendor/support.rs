@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use mlicense_core::{
     access::Actor,
-    customer::{Agreement, Customer},
+    customer::{Customer, PoolAgreement},
     document::{Nonce, Request, RequestFields, RequestKind},
     error::{ErrorKind, Language, Refusal},
     history::{
@@ -193,7 +193,7 @@ impl Book {
     /// Answers the request of a system of customer `c1`.
     pub(crate) fn answer(&mut self, when: impl When, request: &str) -> Result<Answered, Refusal> {
         let at = when.at();
-        let command = json!({"register_system": {"customer": "c1", "request": request}});
+        let command = json!({"take_request": {"customer": "c1", "request": request}});
         let envelope = self.envelope(back_office(), command)?;
         let (prepared, world) = self.load(envelope.clone())?;
         let answered = history::answer(&prepared, &world, at)?;
@@ -238,7 +238,7 @@ impl Book {
         devices: Value,
     ) {
         let request = request(("vms", system), devices, when);
-        self.run(when, json!({"register_system": {"customer": customer, "request": request}}));
+        self.run(when, json!({"take_request": {"customer": customer, "request": request}}));
     }
 
     /// The state, which reading the streams anew would give.
@@ -256,8 +256,8 @@ impl Book {
     }
 
     /// What customer `c1` has with a product.
-    pub(crate) fn agreement(&self, of: &str) -> Option<&Agreement> {
-        self.customer("c1").agreements().get(&product(of))
+    pub(crate) fn agreement(&self, of: &str) -> Option<&PoolAgreement> {
+        self.customer("c1").agreements().get(&product(of))?.pool()
     }
 
     /// Commands given so far, done or not.

@@ -13,13 +13,13 @@ use serde_json::{Value, json};
 use super::support::{Book, When, product, request, signer};
 
 fn register(request: &str) -> Value {
-    json!({"register_system": {"customer": "c1", "request": request}})
+    json!({"take_request": {"customer": "c1", "request": request}})
 }
 
 /// The licence that answers the request of a system on a day, signed by the vendor.
 pub(crate) fn license(book: &mut Book, day: &str, request: &str) -> License {
     let vendor = Signer::from_seed([99; 32]);
-    let claims = book.answer(day, request).unwrap().license.unwrap();
+    let claims = book.answer(day, request).unwrap().license.unwrap().unwrap();
     let trust = Trust::new(&[vendor.public_key()], None).unwrap();
     License::verify(License::issue(&claims, &vendor).unwrap().as_bytes(), &trust).unwrap()
 }
@@ -125,7 +125,7 @@ fn a_system_belongs_to_one_customer() {
     let mut book = Book::with_cameras(json!({}));
     book.run("2026-03-02", json!({"register_customer": {"customer": "c2", "zone": "UTC"}}));
     let file = request(("vms", "s1"), json!({"camera": 10}), "2026-03-02");
-    let elsewhere = json!({"register_system": {"customer": "c2", "request": file}});
+    let elsewhere = json!({"take_request": {"customer": "c2", "request": file}});
     assert_eq!(book.kind("2026-03-02", elsewhere), ErrorKind::AlreadyRegisteredElsewhere);
 }
 

@@ -104,7 +104,7 @@ class Beside:
         mine = self.model.products[product]
         self.both(
             lambda: mine.register(system, devices, self.model.today),
-            "register_system",
+            "take_request",
             customer=CUSTOMER,
             request=request,
         )

@@ -6,6 +6,14 @@ use super::ErrorKind;
 pub(super) const fn text(kind: ErrorKind) -> (&'static str, &'static str) {
     use ErrorKind as K;
     match kind {
+        K::NoFreeLicense => (
+            "no licence of `{product}` is free for this host: {detail}",
+            "Free a host that needs it no longer, or buy a licence.",
+        ),
+        K::CouponAlreadyUsed => (
+            "the coupon {key} was used by another customer",
+            "Look whether it was mistyped; else ask whoever sold it.",
+        ),
         K::Internal => {
             ("an internal fault: {detail}", "Report it with the version and what was called.")
         }
@@ -97,6 +105,17 @@ pub(super) const fn text(kind: ErrorKind) -> (&'static str, &'static str) {
         ),
         K::PersonUnknown => ("person `{person}` is not known", "Add the person or correct the id."),
         K::PersonAlreadyAdded => ("person `{person}` was added already", "Choose another id."),
+        K::TrialAlreadyUsed => {
+            ("`{product}` was tried before; the trial ended on {end}", "Buy a licence.")
+        }
+        K::TrialNotOffered => ("there is no trial of `{product}`", "Buy a licence."),
+        K::BindingUnknown => {
+            ("no host is bound as number {binding}", "Look at the list of bindings.")
+        }
+        K::RequestNotApplicable => (
+            "a request of kind `{kind}` does not apply to `{product}`, which is sold as {scheme}",
+            "Send a request of a kind that suits the product.",
+        ),
         K::InsufficientWallet => (
             "the wallet holds {usable} usable licences of type `{license_type}`, {wanted} are wanted",
             "Redeem another licence key, or allocate fewer.",

@@ -10,6 +10,14 @@ use super::ErrorKind;
 pub(super) const fn text(kind: ErrorKind) -> (&'static str, &'static str) {
     use ErrorKind as K;
     match kind {
+        K::NoFreeLicense => (
+            "aucune licence de `{product}` n’est libre pour cet hôte : {detail}",
+            "Libérez un hôte qui n’en a plus besoin, ou achetez une licence.",
+        ),
+        K::CouponAlreadyUsed => (
+            "le coupon {key} a été utilisé par un autre client",
+            "Vérifiez la saisie ; sinon, adressez-vous au vendeur.",
+        ),
         K::Internal => (
             "erreur interne : {detail}",
             "Signalez-la en précisant la version et l’opération en cours.",
@@ -122,6 +130,18 @@ pub(super) const fn text(kind: ErrorKind) -> (&'static str, &'static str) {
         K::PersonAlreadyAdded => {
             ("la personne `{person}` a déjà été ajoutée", "Choisissez un autre identifiant.")
         }
+        K::TrialAlreadyUsed => (
+            "`{product}` a déjà été essayé ; l’essai s’est terminé le {end}",
+            "Achetez une licence.",
+        ),
+        K::TrialNotOffered => ("`{product}` ne s’essaie pas", "Achetez une licence."),
+        K::BindingUnknown => {
+            ("aucun hôte n’est lié sous le numéro {binding}", "Consultez la liste des hôtes liés.")
+        }
+        K::RequestNotApplicable => (
+            "une demande de type `{kind}` ne s’applique pas à `{product}` (mode de vente : {scheme})",
+            "Envoyez une demande qui convient au produit.",
+        ),
         K::InsufficientWallet => (
             "pas assez de licences de type `{license_type}` dans le portefeuille \
              (utilisables : {usable}, demandées : {wanted})",

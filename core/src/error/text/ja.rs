@@ -8,6 +8,14 @@ use super::ErrorKind;
 pub(super) const fn text(kind: ErrorKind) -> (&'static str, &'static str) {
     use ErrorKind as K;
     match kind {
+        K::NoFreeLicense => (
+            "このホストに使える `{product}` のライセンスがありません: {detail}",
+            "不要になったホストを解放するか、ライセンスを購入してください。",
+        ),
+        K::CouponAlreadyUsed => (
+            "クーポン {key} は別の顧客がすでに使用しています",
+            "入力に誤りがないか確認し、なければ販売元に問い合わせてください。",
+        ),
         K::Internal => (
             "内部エラーが発生しました: {detail}",
             "バージョンと実行した操作を添えて開発元に報告してください。",
@@ -125,6 +133,20 @@ pub(super) const fn text(kind: ErrorKind) -> (&'static str, &'static str) {
         K::PersonAlreadyAdded => {
             ("ユーザー `{person}` はすでに追加されています", "別の ID を選んでください。")
         }
+        K::TrialAlreadyUsed => (
+            "`{product}` の試用はすでに行われました。試用は {end} に終了しました",
+            "ライセンスを購入してください。",
+        ),
+        K::TrialNotOffered => {
+            ("`{product}` には試用がありません", "ライセンスを購入してください。")
+        }
+        K::BindingUnknown => {
+            ("番号 {binding} のホストは登録されていません", "ホストの一覧を確認してください。")
+        }
+        K::RequestNotApplicable => (
+            "種類 `{kind}` の要求は `{product}` (方式: {scheme}) には使えません",
+            "製品に合った種類の要求を送ってください。",
+        ),
         K::InsufficientWallet => (
             "ウォレットのライセンス（種類 `{license_type}`）が足りません: \
              使用可能 {usable}、必要 {wanted}",

@@ -9,6 +9,14 @@ use super::ErrorKind;
 pub(super) const fn text(kind: ErrorKind) -> (&'static str, &'static str) {
     use ErrorKind as K;
     match kind {
+        K::NoFreeLicense => (
+            "нет свободной лицензии `{product}` для этого компьютера: {detail}",
+            "Освободите компьютер, которому она больше не нужна, или купите лицензию.",
+        ),
+        K::CouponAlreadyUsed => (
+            "купон {key} уже активирован другим клиентом",
+            "Проверьте, нет ли опечатки; иначе обратитесь к продавцу.",
+        ),
         K::Internal => (
             "внутренняя ошибка: {detail}",
             "Сообщите разработчику версию программы и какая операция выполнялась.",
@@ -123,6 +131,15 @@ pub(super) const fn text(kind: ErrorKind) -> (&'static str, &'static str) {
         K::PersonAlreadyAdded => {
             ("пользователь `{person}` уже добавлен", "Выберите другой идентификатор.")
         }
+        K::TrialAlreadyUsed => {
+            ("пробный период `{product}` уже использован; он закончился {end}", "Купите лицензию.")
+        }
+        K::TrialNotOffered => ("для `{product}` нет пробного периода", "Купите лицензию."),
+        K::BindingUnknown => ("нет привязки с номером {binding}", "Посмотрите список привязок."),
+        K::RequestNotApplicable => (
+            "запрос вида `{kind}` не подходит для `{product}` (схема: {scheme})",
+            "Отправьте запрос подходящего вида.",
+        ),
         K::InsufficientWallet => (
             "в кошельке мало лицензий типа `{license_type}`: доступно {usable}, нужно {wanted}",
             "Активируйте ещё один лицензионный ключ или распределите меньше лицензий.",

@@ -115,7 +115,7 @@ impl Vendor {
         self.run(at, &json!({"register_customer": self.year.customer}))?;
         let request = fs::read_to_string(self.folder.join("request.jws"))?;
         let (customer, product) = (&self.customer, &self.product);
-        self.run(at, &json!({"register_system": {"customer": customer, "request": request}}))?;
+        self.run(at, &json!({"take_request": {"customer": customer, "request": request}}))?;
         let status = self.status(at)?;
         println!(
             "The vendor registers customer `{customer}` and its system; it needs {} licences.",

@@ -66,7 +66,7 @@ impl<'p> Book<'p> {
         book.run("2026-03-01", define("vms"));
         book.customer("c1");
         let request = request("s1", noon("2026-03-01"));
-        book.run("2026-03-01", json!({"register_system": {"customer": "c1", "request": request}}));
+        book.run("2026-03-01", json!({"take_request": {"customer": "c1", "request": request}}));
         book
     }
 

@@ -1,0 +1,239 @@
+//! Decisions about licences for hosts: granting, trying, binding, freeing.
+
+use super::{
+    Binding, BindingId, CustomerEvent, Draft, HostAgreement, HostLot, check_reason, other_scheme,
+};
+use crate::{
+    batch::{Batch, KeyContents},
+    catalogue::Catalogue,
+    code::CodeDigest,
+    document::{Request, RequestKind},
+    error::{ErrorKind, Refusal, Result},
+    host_binding::HostMatch,
+    id::{BatchId, ProductId},
+    policy::{HostBoundPolicy, LicenseDuration, Policy},
+    time::Day,
+    wallet::{LotId, LotSource},
+};
+
+impl Draft<'_> {
+    /// Redeems a coupon: its licences may be bound at once (S-MK-24).
+    pub(crate) fn redeem_coupon(
+        &mut self,
+        catalogue: &Catalogue,
+        key: &CodeDigest,
+        (batch_id, batch): (&BatchId, &Batch),
+    ) -> Result<()> {
+        let masked = batch.masked(key).ok_or(ErrorKind::Internal)?.to_owned();
+        let product = batch.product().ok_or(ErrorKind::Internal)?;
+        let lots = self.host_lots(catalogue, product, (batch.contents(), LotSource::Key))?;
+        self.record(CustomerEvent::CouponRedeemed {
+            product: product.clone(),
+            batch: batch_id.clone(),
+            key: *key,
+            masked,
+            lots,
+        });
+        Ok(())
+    }
+
+    /// Takes licences for hosts that came without a coupon.
+    pub(crate) fn stock_hosts(
+        &mut self,
+        catalogue: &Catalogue,
+        product: &ProductId,
+        (contents, source): (&[KeyContents], LotSource),
+    ) -> Result<()> {
+        let lots = self.host_lots(catalogue, product, (contents, source))?;
+        self.record(CustomerEvent::HostLicensesStocked { product: product.clone(), lots });
+        Ok(())
+    }
+
+    /// Begins the trial of a product, once for each customer (S-MK-19, S-MK-21).
+    pub(crate) fn start_trial(&mut self, catalogue: &Catalogue, product: &ProductId) -> Result<()> {
+        let days = self.join_hosts(catalogue, product)?.policy.trial_days;
+        let agreement = self.customer.hosts(self.id, product)?;
+        if let Some(end) = agreement.trial_end {
+            let kind = ErrorKind::TrialAlreadyUsed;
+            return Err(Refusal::new(kind).with("product", product).with("end", end));
+        }
+        if days == 0 {
+            return Err(Refusal::new(ErrorKind::TrialNotOffered).with("product", product));
+        }
+        let end = self.today.plus_days(days.into())?;
+        self.record(CustomerEvent::TrialStarted { product: product.clone(), end });
+        Ok(())
+    }
+
+    /// Binds the host a request comes from, unless it is bound already, and gives its place in the
+    /// order of binding (S-MK-36 to S-MK-41).
+    ///
+    /// What was enrolled stays, save on request; so a host does not change by and by into another.
+    pub(crate) fn bind_host(&mut self, catalogue: &Catalogue, request: &Request) -> Result<usize> {
+        let (fields, installation) = (request.fields(), request.installation());
+        self.join_hosts(catalogue, &fields.product)?;
+        let agreement = self.customer.hosts(self.id, &fields.product)?;
+        let product = fields.product.clone();
+        if let Some((rank, binding)) = agreement.find(installation, fields.host.as_ref()) {
+            let enroll = fields.kind == RequestKind::Rebind && binding.host != fields.host;
+            if enroll || binding.installation != installation {
+                let host = if enroll { fields.host.clone() } else { binding.host.clone() };
+                let binding = Binding { installation, host, ..binding.clone() };
+                self.record(CustomerEvent::HostDescribed { product, binding });
+            }
+            return Ok(rank);
+        }
+        let rank = agreement.bindings.len();
+        if u64::try_from(rank).unwrap_or(u64::MAX) >= agreement.places(self.today) {
+            return Err(no_free_license(agreement, request, self.today));
+        }
+        let id = BindingId(agreement.last_binding.0.saturating_add(1));
+        let (host, bound_on) = (fields.host.clone(), self.today);
+        let binding = Binding { id, installation, host, bound_on };
+        self.record(CustomerEvent::HostBound { product, binding });
+        Ok(rank)
+    }
+
+    /// Frees one host, or all of them (S-MK-46).
+    pub(crate) fn free_hosts(
+        &mut self,
+        product: &ProductId,
+        binding: Option<BindingId>,
+        reason: &str,
+    ) -> Result<()> {
+        check_reason(reason)?;
+        let bindings = self.customer.hosts(self.id, product)?.bindings();
+        let chosen = |bound: &&Binding| binding.is_none_or(|id| id == bound.id);
+        let ids: Vec<BindingId> = bindings.iter().filter(chosen).map(|bound| bound.id).collect();
+        if let (Some(id), true) = (binding, ids.is_empty()) {
+            return Err(Refusal::new(ErrorKind::BindingUnknown).with("binding", id));
+        }
+        for binding in ids {
+            self.free_host(product, binding, reason);
+        }
+        Ok(())
+    }
+
+    /// Frees the host a request comes from; nothing happens when it is not bound.
+    pub(crate) fn release_host(&mut self, request: &Request) -> Result<()> {
+        let fields = request.fields();
+        let agreement = self.customer.hosts(self.id, &fields.product)?;
+        let found = agreement.find(request.installation(), fields.host.as_ref());
+        if let Some(id) = found.map(|(_, binding)| binding.id) {
+            self.free_host(&fields.product, id, "released by the installation");
+        }
+        Ok(())
+    }
+
+    /// Keeps the newest policy for what is granted from now on.
+    pub(super) fn adopt_host_policy(
+        &mut self,
+        catalogue: &Catalogue,
+        product: &ProductId,
+    ) -> Result<()> {
+        let kept = self.customer.hosts(self.id, product)?.policy_version;
+        let Some((policy_version, Policy::HostBound(policy))) =
+            catalogue.product(product)?.policy()
+        else {
+            return Err(other_scheme(product, "host_bound"));
+        };
+        if kept == policy_version {
+            return Err(Refusal::new(ErrorKind::PolicyCurrent)
+                .with("product", product)
+                .with("version", policy_version));
+        }
+        let (product, policy) = (product.clone(), policy.clone());
+        self.record(CustomerEvent::HostPolicyKept { product, policy_version, policy });
+        Ok(())
+    }
+
+    fn free_host(&mut self, product: &ProductId, binding: BindingId, reason: &str) {
+        let (product, reason) = (product.clone(), reason.to_owned());
+        self.record(CustomerEvent::HostFreed { product, binding, reason });
+    }
+
+    /// The agreement on licences for hosts, which begins here where there is none.
+    fn join_hosts(&mut self, catalogue: &Catalogue, product: &ProductId) -> Result<&HostAgreement> {
+        if !self.customer.agreements.contains_key(product) {
+            let entry = catalogue.product(product)?;
+            if entry.definition().external {
+                return Err(Refusal::new(ErrorKind::ProductExternal).with("product", product));
+            }
+            let Some((policy_version, Policy::HostBound(policy))) = entry.policy() else {
+                return Err(other_scheme(product, "host_bound"));
+            };
+            self.record(CustomerEvent::HostPolicyKept {
+                product: product.clone(),
+                policy_version,
+                policy: policy.clone(),
+            });
+        }
+        self.customer.hosts(self.id, product)
+    }
+
+    fn host_lots(
+        &mut self,
+        catalogue: &Catalogue,
+        product: &ProductId,
+        (contents, source): (&[KeyContents], LotSource),
+    ) -> Result<Vec<HostLot>> {
+        let today = self.today;
+        let agreement = self.join_hosts(catalogue, product)?;
+        let (until, updates_until) = ends(&agreement.policy, today)?;
+        let first = agreement.next_lot();
+        let lot = |(offset, contents): (u32, &KeyContents)| HostLot {
+            id: LotId(first.0.saturating_add(offset)),
+            license_type: contents.license_type.clone(),
+            hosts: contents.quantity,
+            source,
+            stored_on: today,
+            until,
+            updates_until,
+        };
+        Ok((0..).zip(contents).map(lot).collect())
+    }
+}
+
+/// When a licence given today ends, and when its updates do.
+fn ends(policy: &HostBoundPolicy, today: Day) -> Result<(Option<Day>, Option<Day>)> {
+    let after = |term: crate::time::Term| today.plus_months(term.in_months().into());
+    Ok(match policy.duration {
+        LicenseDuration::Perpetual => (None, None),
+        LicenseDuration::UpdatesFor(term) => (None, Some(after(term)?)),
+        LicenseDuration::Months(term) => (Some(after(term)?), None),
+    })
+}
+
+/// Why there is no licence for a host (S-MK-37, S-MK-40): it changed, others hold them, or there
+/// are none.
+fn no_free_license(agreement: &HostAgreement, request: &Request, today: Day) -> Refusal {
+    let host = request.fields().host.as_ref();
+    let own = |binding: &&Binding| binding.installation == request.installation();
+    let detail = if let Some(binding) = agreement.bindings.iter().find(own) {
+        changed(binding, binding.compare(host))
+    } else if agreement.places(today) == 0 {
+        "there is none".to_owned()
+    } else {
+        let held = agreement.bindings.iter();
+        let held = held.map(|b| format!("binding {} since {}", b.id, b.bound_on));
+        format!("other hosts hold all of them: {}", held.take(8).collect::<Vec<_>>().join(", "))
+    };
+    Refusal::new(ErrorKind::NoFreeLicense)
+        .with("product", &request.fields().product)
+        .with("detail", detail)
+}
+
+fn changed(binding: &Binding, result: Option<HostMatch>) -> String {
+    let Some(result) = result else {
+        return format!("binding {} is to a host that shows its facts, and none came", binding.id);
+    };
+    let kinds = [&result.changed, &result.vanished, &result.unreadable].into_iter().flatten();
+    let kinds: Vec<&str> = kinds.map(|kind| kind.as_str()).collect();
+    format!(
+        "the host of binding {} changed too much, {} of {} match: {}",
+        binding.id,
+        result.score,
+        result.threshold,
+        kinds.join(", ")
+    )
+}

@@ -1,0 +1,117 @@
+//! The licence that a bound host gets.
+
+use super::{Binding, Customer, CustomerEvent, Draft, HostAgreement, hosts::Entitlement};
+use crate::{
+    catalogue::Catalogue,
+    document::{Feature, HostBinding, LicenseClaims, LicenseKind, Moment, Request, Span},
+    error::{ErrorKind, Refusal, Result},
+    id::{FeatureId, LicenseType, ProductId},
+    time::{Day, Instant},
+};
+
+impl Draft<'_> {
+    /// Makes the licence for the host bound as number `rank`.
+    pub(crate) fn issue_host_license(
+        &mut self,
+        catalogue: &Catalogue,
+        (request, rank): (&Request, usize),
+        now: Instant,
+    ) -> Result<LicenseClaims> {
+        let (product, nonce) = (request.fields().product.clone(), request.fields().nonce);
+        let definition = catalogue.product(&product)?.definition();
+        let types = &definition.license_types;
+        let agreement = self.customer.hosts(self.id, &product)?;
+        let binding = agreement.bindings.get(rank).ok_or(ErrorKind::Internal)?.clone();
+        let entitled = entitled(agreement, (rank, self.today), types);
+        if entitled.is_empty() {
+            return Err(Refusal::new(ErrorKind::NotLicensed)
+                .with("feature", &product)
+                .with("reason", "its licence has ended, or went to hosts bound earlier"));
+        }
+        let trial = agreement.entitlements(rank, self.today).is_empty();
+        let offline_days = agreement.policy.offline_days;
+        let claims = LicenseClaims::new(LicenseKind::Perpetual, product.clone(), now);
+        let mut claims = self.customer.dated(claims, trial, (&binding, &entitled))?;
+        if offline_days > 0 {
+            let day = self.today.plus_days(offline_days.into())?;
+            claims.offline_until = Some(Moment::in_zone(day, self.customer.zone));
+        }
+        let serial = self.customer.serial.saturating_add(1);
+        let id = binding.id;
+        let text = nonce.to_string();
+        self.record(CustomerEvent::HostLicenseIssued { product, binding: id, serial, nonce: text });
+        claims.customer = Some(self.id.clone());
+        claims.serial = Some(format!("{}-{serial}", self.id));
+        claims.nonce = Some(nonce);
+        claims.installation = Some(request.installation());
+        claims.host = binding.rule().as_ref().map(HostBinding::from);
+        Ok(claims)
+    }
+}
+
+/// What a host may use: its licences, and for types without one, the trial. Only the host bound
+/// first is in a trial, which counts for one host (S-MK-39).
+fn entitled(
+    agreement: &HostAgreement,
+    (rank, today): (usize, Day),
+    types: &[LicenseType],
+) -> Vec<(LicenseType, Entitlement)> {
+    let mut entitled = agreement.entitlements(rank, today);
+    if let Some(end) = agreement.trial_end.filter(|_| rank == 0 && agreement.in_trial(today)) {
+        for license_type in types {
+            let trial = Entitlement { until: Some(end), updates_until: None };
+            entitled.entry(license_type.clone()).or_insert(trial);
+        }
+    }
+    entitled.into_iter().collect()
+}
+
+impl Customer {
+    /// The agreement on `product`, licensed by host.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotRegistered`] when there is none; `id` is named in it.
+    /// [`ErrorKind::SchemeMismatch`] when it is of another scheme.
+    pub fn hosts(&self, id: &crate::id::CustomerId, product: &ProductId) -> Result<&HostAgreement> {
+        let agreement = self.agreements.get(product);
+        let agreement = agreement.ok_or_else(|| super::not_registered(id, product))?;
+        agreement.hosts().ok_or_else(|| super::other_scheme(product, "host_bound"))
+    }
+
+    /// Puts what a host may use into dates: each type is a feature with an end of its own where
+    /// the licence lasts longer. Updates end for all of them on one day, the latest.
+    fn dated(
+        &self,
+        claims: LicenseClaims,
+        trial: bool,
+        (binding, entitled): (&Binding, &[(LicenseType, Entitlement)]),
+    ) -> Result<LicenseClaims> {
+        let moment = |day: Day| Moment::in_zone(day, self.zone);
+        let ends = entitled.iter().map(|(_, entitlement)| entitlement.until);
+        // None, which is no end, is the latest.
+        let until = ends.clone().max_by_key(|end| (end.is_none(), *end)).flatten();
+        let updates = entitled.iter().filter(|(_, e)| e.until == until);
+        let updates = updates.map(|(_, entitlement)| entitlement.updates_until);
+        let updates_until = updates.max_by_key(|end| (end.is_none(), *end)).flatten();
+        let kind = match (trial, until, updates_until) {
+            (true, ..) => LicenseKind::Trial,
+            (false, Some(_), _) => LicenseKind::Subscription,
+            (false, None, Some(_)) => LicenseKind::UpdatesUntil,
+            (false, None, None) => LicenseKind::Perpetual,
+        };
+        let mut features = std::collections::BTreeMap::new();
+        for (license_type, entitlement) in entitled {
+            let mut feature = Feature::uncounted();
+            feature.until = entitlement.until.filter(|_| entitlement.until != until).map(moment);
+            features.insert(FeatureId::new(license_type.as_str())?, feature);
+        }
+        let from = moment(binding.bound_on);
+        let licensed = match until {
+            Some(until) => Span::between(from, moment(until)),
+            None => Span::starting(from),
+        };
+        let updates_until = updates_until.map(moment);
+        let licensed = Some(licensed);
+        Ok(LicenseClaims { kind, licensed, updates_until, features, ..claims })
+    }
+}

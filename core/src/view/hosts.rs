@@ -1,0 +1,202 @@
+//! Views of licences for hosts.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::{
+    customer::{Binding, BindingId, Customer, HostAgreement, HostLot},
+    error::{Language, Result},
+    id::{CustomerId, LicenseType, ProductId},
+    signing::KeyId,
+    time::{Day, Instant},
+};
+
+use super::{View, rolled};
+
+/// How a customer stands with a product that is licensed by host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub enum HostStatusKind {
+    /// There is a licence without an end: no date is shown (S-MK-28).
+    Perpetual,
+    /// There is a licence with an end.
+    Licensed,
+    /// The trial runs.
+    Trial,
+    /// There was a licence or a trial, and it is over (S-MK-29).
+    Expired,
+    /// There was none yet.
+    NotLicensed,
+}
+
+/// Where a customer stands with a product that is licensed by host.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct HostStatus {
+    /// The status in one word.
+    pub kind: HostStatusKind,
+    /// First day no longer covered, or since when nothing is; none for a perpetual licence.
+    pub until: Option<Day>,
+    /// Versions built from this day on are not covered; none where all are.
+    pub updates_until: Option<Day>,
+    /// How many hosts may be bound today.
+    pub places: u64,
+    /// How many are.
+    pub bound: u64,
+    /// The status in words.
+    pub text: String,
+}
+
+/// The hosts bound to the licences of a product (S-MK-44).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct Bindings {
+    /// How many hosts may be bound today.
+    pub places: u64,
+    /// First day after the trial, when there was one.
+    pub trial_end: Option<Day>,
+    /// Every lot of licences, in the order of storing.
+    pub lots: Vec<HostLotView>,
+    /// The hosts bound, in the order of binding.
+    pub bindings: Vec<BindingView>,
+}
+
+/// A lot of licences for hosts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct HostLotView {
+    /// The lot.
+    #[serde(flatten)]
+    pub lot: HostLot,
+    /// Whether it was taken out of circulation by a correction.
+    pub voided: bool,
+    /// Whether it can no longer be used today.
+    pub expired: bool,
+}
+
+/// A bound host.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct BindingView {
+    /// Number within the agreement.
+    pub id: BindingId,
+    /// The installation that asked last from this host.
+    pub installation: KeyId,
+    /// What sort of host it is, such as `bare_metal` or `vm`; none when it did not say.
+    pub class: Option<String>,
+    /// Kinds of the facts enrolled (S-MK-45); empty where the installation's key is all there is.
+    pub facts: Vec<String>,
+    /// When it was bound.
+    pub bound_on: Day,
+    /// What it may use today, by type of licence, with the first day no longer covered or none;
+    /// empty when its licence has ended or went to hosts bound earlier.
+    pub licensed: BTreeMap<LicenseType, Option<Day>>,
+}
+
+impl HostStatus {
+    pub(super) fn of(hosts: &HostAgreement, language: Language, today: Day) -> Self {
+        let lots = || hosts.lots().filter(|(_, voided)| !voided).map(|(lot, _)| lot);
+        let covers = |lot: &&HostLot| lot.until.is_none_or(|until| today < until);
+        // None, which is no end, is the latest.
+        let best = lots().filter(covers).max_by_key(|lot| (lot.until.is_none(), lot.until));
+        let ended = lots().filter_map(|lot| lot.until).chain(hosts.trial_end()).max();
+        let (kind, until) = match (best, ended) {
+            (Some(HostLot { until: None, .. }), _) => (HostStatusKind::Perpetual, None),
+            (Some(lot), _) => (HostStatusKind::Licensed, lot.until),
+            (None, _) if hosts.in_trial(today) => (HostStatusKind::Trial, hosts.trial_end()),
+            (None, Some(end)) => (HostStatusKind::Expired, Some(end)),
+            (None, None) => (HostStatusKind::NotLicensed, None),
+        };
+        let updates_until = best.and_then(|_| {
+            let updates = lots().filter(covers).map(|lot| lot.updates_until);
+            updates.max_by_key(|end| (end.is_none(), *end)).flatten()
+        });
+        Self {
+            kind,
+            until,
+            updates_until,
+            places: hosts.places(today),
+            bound: u64::try_from(hosts.bindings().len()).unwrap_or(u64::MAX),
+            text: text(kind, until, language),
+        }
+    }
+}
+
+fn text(kind: HostStatusKind, until: Option<Day>, language: Language) -> String {
+    use HostStatusKind as K;
+    let [perpetual, licensed, trial, expired, none] = match language {
+        Language::En => {
+            let licensed = "licensed until {}, that day not included";
+            let trial = "trial until {}, that day not included";
+            ["perpetual", licensed, trial, "expired on {}", "not licensed"]
+        }
+        Language::Ru => [
+            "бессрочно",
+            "действует до {}, не включая этот день",
+            "пробный период до {}, не включая этот день",
+            "срок истёк {}",
+            "лицензии нет",
+        ],
+        Language::Ja => {
+            let licensed = "ライセンス有効（{}の前日まで）";
+            let trial = "試用期間中（{}の前日まで）";
+            ["無期限", licensed, trial, "{}に期限切れ", "ライセンスなし"]
+        }
+        Language::Fr => [
+            "licence perpétuelle",
+            "sous licence jusqu’au {} exclu",
+            "essai jusqu’au {} exclu",
+            "expirée le {}",
+            "sans licence",
+        ],
+    };
+    let text = match kind {
+        K::Perpetual => perpetual,
+        K::Licensed => licensed,
+        K::Trial => trial,
+        K::Expired => expired,
+        K::NotLicensed => none,
+    };
+    text.replace("{}", &until.map(|day| day.to_string()).unwrap_or_default())
+}
+
+/// The answer to [`Query::Bindings`](super::Query::Bindings); `id` names the customer in a refusal.
+///
+/// # Errors
+/// [`NotRegistered`](crate::error::ErrorKind::NotRegistered) without an agreement,
+/// [`SchemeMismatch`](crate::error::ErrorKind::SchemeMismatch) when it is of another scheme.
+pub fn bindings(
+    customer: &Customer,
+    id: &CustomerId,
+    product: &ProductId,
+    now: Instant,
+) -> Result<View> {
+    let (customer, today) = rolled(customer, now)?;
+    let hosts = customer.hosts(id, product)?;
+    let lots = hosts.lots().map(|(lot, voided)| HostLotView {
+        expired: lot.until.is_some_and(|until| until <= today),
+        lot: lot.clone(),
+        voided,
+    });
+    let bound = |(rank, binding): (usize, &Binding)| BindingView {
+        id: binding.id,
+        installation: binding.installation,
+        class: binding.host.as_ref().map(|host| host.class.clone()),
+        facts: binding.host.iter().flat_map(|h| &h.facts).map(|fact| fact.kind.clone()).collect(),
+        bound_on: binding.bound_on,
+        licensed: hosts.licensed(rank, today),
+    };
+    Ok(View::Bindings(Bindings {
+        places: hosts.places(today),
+        trial_end: hosts.trial_end(),
+        lots: lots.collect(),
+        bindings: hosts.bindings().iter().enumerate().map(bound).collect(),
+    }))
+}
