@@ -31,6 +31,7 @@
 //! | [`code`] | licence keys and other typed codes |
 //! | [`host_binding`] | host facts and the arithmetic of their match |
 //! | [`decision`] | may it run, and why |
+//! | [`evidence`] | what time it is, and how far the clock is to be believed |
 //! | [`signing`], [`document`] | keys and key rings; licence, request, answer |
 //! | [`calculate`], [`money`] | the pure arithmetic by itself |
 //! | `catalogue`, `batch`, `customer`, `hardware`, `person` | the vendor's aggregates (feature `zones`) |
@@ -69,6 +70,7 @@ pub mod customer;
 pub mod decision;
 pub mod document;
 pub mod error;
+pub mod evidence;
 #[cfg(feature = "zones")]
 pub mod hardware;
 #[cfg(feature = "zones")]

@@ -1,0 +1,21 @@
+//! Bringing together what two programs on one state know.
+
+use super::Evidence;
+
+impl Evidence {
+    /// What both know: the later mark and the longer standstill; but a mark that was put right
+    /// takes the place of one that was not.
+    #[must_use]
+    pub fn merged(self, other: Self) -> Self {
+        if self.corrections != other.corrections {
+            return if self.corrections > other.corrections { self } else { other };
+        }
+        Self {
+            mark: self.mark.max(other.mark),
+            clock: self.clock.max(other.clock),
+            stood_seconds: self.stood_seconds.max(other.stood_seconds),
+            ahead_seconds: self.ahead_seconds.max(other.ahead_seconds),
+            corrections: self.corrections,
+        }
+    }
+}
