@@ -13,6 +13,7 @@ use super::{
 use crate::{
     document::License,
     error::{ErrorKind, Language, Refusal},
+    evidence::{Present, Verdict},
     host_binding::HostMatch,
     time::Instant,
 };
@@ -20,9 +21,9 @@ use crate::{
 /// Decides whether a feature may run under one licence; total and pure.
 ///
 /// Every rule is asked: product, installation, host, issue (not over
-/// [`CLOCK_SKEW_SECONDS_MAX`](super::CLOCK_SKEW_SECONDS_MAX) in the future), licensed time, grace,
-/// feature, the feature's own end. Spans hold their start and not their end. What nothing allows
-/// is denied.
+/// [`CLOCK_SKEW_SECONDS_MAX`](super::CLOCK_SKEW_SECONDS_MAX) in the future), clock, licensed time,
+/// grace, feature, the feature's own end, the program's version. Spans hold their start and not
+/// their end. What nothing allows is denied.
 ///
 /// ```
 /// use mlicense_core::decision::{Outcome, Question, evaluate};
@@ -78,16 +79,41 @@ pub fn evaluate_all(
             until: None,
             quantity: None,
             reasons: vec![Reason::new(Phrase::NoLicense)],
+            blames_clock: false,
         });
     };
+    let (unclouded, until) = (best.outcome_at(now), next_change(&all, now));
+    let outcome = by_clock(unclouded, until, question.present);
     Decision::new(Answer {
-        outcome: best.outcome_at(now),
+        outcome,
         feature: question.shown_feature(),
         license: best.claims().serial.as_deref().map(Into::into),
-        until: next_change(&all, now),
+        until: until.filter(|_| unclouded.allows() == outcome.allows()),
         quantity: best.quantity(),
         reasons: best.reasons_at(now),
+        blames_clock: outcome != unclouded || would_run_by_clock(&all, outcome, question.present),
     })
+}
+
+/// What a clock that is not to be believed leaves of an outcome; one that stays the same for ever
+/// does not depend on it.
+fn by_clock(outcome: Outcome, until: Option<Instant>, present: Option<Present>) -> Outcome {
+    let verdict = present.map_or(Verdict::Ok, |present| present.verdict);
+    match verdict {
+        _ if until.is_none() || !outcome.allows() => outcome,
+        Verdict::Ok | Verdict::Warn => outcome,
+        Verdict::Grace => Outcome::Grace,
+        Verdict::Deny => Outcome::Denied,
+    }
+}
+
+/// Whether what is denied would run if the clock were right, or were not doubted.
+fn would_run_by_clock(all: &[Rules<'_>], outcome: Outcome, present: Option<Present>) -> bool {
+    let Some(present) = present.filter(|present| present.verdict > Verdict::Ok) else {
+        return false;
+    };
+    let other = if present.is_behind() { present.clock } else { present.mark };
+    !outcome.allows() && all.iter().any(|rules| rules.outcome_at(other).allows())
 }
 
 /// What is preferred is larger.
@@ -132,6 +158,9 @@ struct Answer {
     #[serde(skip_serializing_if = "Option::is_none")]
     quantity: Option<u32>,
     reasons: Vec<Reason>,
+    /// Whether it would be another outcome but for a clock that is wrong.
+    #[serde(skip)]
+    blames_clock: bool,
 }
 
 impl Decision {
@@ -237,15 +266,21 @@ impl Decision {
     /// The reason that a sentence gives: the first rule that failed, or the end that comes first.
     fn decisive(&self) -> Option<&Reason> {
         let reasons = &self.0.reasons;
+        let failed = || reasons.iter().filter(|reason| !reason.passed());
+        let about_clock = |reason: &&Reason| reason.phrase().is_about_clock();
+        let about_time = |reason: &&Reason| reason.phrase().is_about_time();
+        if self.0.blames_clock {
+            return failed().find(about_clock);
+        }
         if !self.allowed() {
-            let hard = |reason: &&Reason| !reason.passed() && !reason.phrase().is_about_time();
-            return reasons.iter().find(hard).or_else(|| reasons.iter().find(|r| !r.passed()));
+            let of_licence = || failed().filter(|reason| !about_clock(reason));
+            let hard = |reason: &&Reason| !about_time(reason);
+            return of_licence().find(hard).or_else(|| of_licence().next());
         }
         let ends = self.0.until.map(Detail::Instant);
         let names_end =
             |reason: &&Reason| ends.is_some() && reason.detail("until_at") == ends.as_ref();
         let passed = || reasons.iter().filter(|reason| reason.passed());
-        let about_time = |reason: &&Reason| reason.phrase().is_about_time();
         passed().find(names_end).or_else(|| passed().find(about_time))
     }
 }

@@ -27,6 +27,8 @@ pub enum ReasonCode {
     HostMatches,
     /// The licence does not come from the future.
     IssuedByNow,
+    /// Nothing contradicts the clock that tells the time.
+    ClockTrusted,
     /// The licensed time holds this instant.
     LicensedNow,
     /// The grace before anything was licensed holds this instant.
@@ -37,6 +39,8 @@ pub enum ReasonCode {
     FeatureIncluded,
     /// The feature's own end has not come.
     FeatureNotEnded,
+    /// The version of the program is one that the licence covers.
+    UpdatesCovered,
     /// The licence states how many; whoever hands them out counts.
     Quantity,
 }
@@ -208,6 +212,11 @@ impl Phrase {
             ReasonCode::LicensedNow | ReasonCode::InitialGrace | ReasonCode::RenewalGrace
         )
     }
+
+    /// Whether it is about the clock, which by itself stops nothing: the verdict does.
+    pub(super) const fn is_about_clock(self) -> bool {
+        matches!(self.code(), ReasonCode::ClockTrusted)
+    }
 }
 
 phrases! {
@@ -220,6 +229,9 @@ phrases! {
     HostOther HostMatches false,
     IssuedBefore IssuedByNow true,
     IssuedInFuture IssuedByNow false,
+    ClockAgrees ClockTrusted true,
+    ClockAhead ClockTrusted false,
+    ClockBehind ClockTrusted false,
     LicensedUntil LicensedNow true,
     LicensedForever LicensedNow true,
     LicensedNotYet LicensedNow false,
@@ -236,5 +248,8 @@ phrases! {
     FeatureMissing FeatureIncluded false,
     FeatureUntil FeatureNotEnded true,
     FeatureOver FeatureNotEnded false,
+    UpdatesIncluded UpdatesCovered true,
+    UpdatesOver UpdatesCovered false,
+    UpdatesUnknown UpdatesCovered false,
     QuantityStated Quantity true,
 }

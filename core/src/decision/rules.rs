@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     document::{Feature, License, LicenseClaims, Moment, Span},
+    evidence::{Present, Verdict},
     host_binding::HostMatch,
     id::{ID_BYTES_MAX, ProductId},
     signing::KeyId,
@@ -36,19 +37,36 @@ pub struct Question<'a> {
     pub installation: Option<KeyId>,
     /// The feature asked about; the product's own id asks for the product as a whole.
     pub feature: &'a str,
+    /// When the program that asks was built, if it says so; a licence for versions up to a day
+    /// wants to know.
+    pub built_on: Option<Day>,
+    /// How far the clock is to be believed, where somebody keeps evidence.
+    pub present: Option<Present>,
 }
 
 impl<'a> Question<'a> {
     /// Asks about a feature, or with the product's id about the product as a whole.
     #[must_use]
     pub const fn new(product: &'a ProductId, feature: &'a str) -> Self {
-        Self { product, installation: None, feature }
+        Self { product, installation: None, feature, built_on: None, present: None }
     }
 
     /// Says which installation asks.
     #[must_use]
     pub const fn from_installation(self, installation: KeyId) -> Self {
         Self { installation: Some(installation), ..self }
+    }
+
+    /// Says when the program that asks was built.
+    #[must_use]
+    pub const fn built_on(self, day: Day) -> Self {
+        Self { built_on: Some(day), ..self }
+    }
+
+    /// Says what is known of the time; the instant to ask about is then [`Present::now`].
+    #[must_use]
+    pub const fn under(self, present: Present) -> Self {
+        Self { present: Some(present), ..self }
     }
 
     /// The feature as shown: what is longer than any id is cut.
@@ -58,7 +76,7 @@ impl<'a> Question<'a> {
 }
 
 /// What each rule found, in order; a rule that a licence does not state is left out.
-type Findings = [Option<Phrase>; 9];
+type Findings = [Option<Phrase>; 11];
 
 /// The rules of one licence for one question.
 #[derive(Clone, Copy, Debug)]
@@ -100,10 +118,12 @@ impl<'a> Rules<'a> {
             self.installation(),
             self.host(),
             Some(self.issued(now)),
+            self.question.present.map(clock),
             Some(licensed),
             grace,
             Some(self.included()),
             self.feature_end(now),
+            self.updates(),
             self.quantity().map(|_| Phrase::QuantityStated),
         ]
     }
@@ -194,6 +214,17 @@ impl<'a> Rules<'a> {
         Some(if now < until.at() { Phrase::FeatureUntil } else { Phrase::FeatureOver })
     }
 
+    /// Versions are told apart by the day on which they were built: a program that does not say
+    /// is covered by no licence that asks.
+    fn updates(&self) -> Option<Phrase> {
+        let until = self.claims.updates_until?;
+        Some(match self.question.built_on {
+            Some(day) if day < until.day() => Phrase::UpdatesIncluded,
+            Some(_) => Phrase::UpdatesOver,
+            None => Phrase::UpdatesUnknown,
+        })
+    }
+
     fn explain(&self, phrase: Phrase) -> Reason {
         use Phrase as P;
         let reason = Reason::new(phrase);
@@ -210,6 +241,8 @@ impl<'a> Rules<'a> {
             P::IssuedBefore | P::IssuedInFuture => {
                 reason.with("issued_at", Detail::Instant(self.claims.issued_at))
             }
+            P::ClockAgrees => reason,
+            P::ClockAhead | P::ClockBehind => self.explain_clock(reason),
             P::LicensedUntil
             | P::LicensedForever
             | P::LicensedNotYet
@@ -228,10 +261,24 @@ impl<'a> Rules<'a> {
                 let reason = reason.with("feature", Detail::Text(self.question.shown_feature()));
                 with_end(reason, self.feature.and_then(|feature| feature.until))
             }
+            P::UpdatesIncluded | P::UpdatesOver | P::UpdatesUnknown => {
+                let reason = with_end(reason, self.claims.updates_until);
+                match self.question.built_on {
+                    Some(day) => reason.with("built_on", Detail::Day(day)),
+                    None => reason,
+                }
+            }
             P::QuantityStated => {
                 reason.with("quantity", Detail::Number(self.quantity().unwrap_or(0).into()))
             }
         }
+    }
+
+    fn explain_clock(&self, reason: Reason) -> Reason {
+        let Some(present) = self.question.present else { return reason };
+        reason
+            .with("clock", Detail::Instant(present.clock))
+            .with("mark", Detail::Instant(present.mark))
     }
 
     fn explain_host(&self, reason: Reason) -> Reason {
@@ -250,9 +297,18 @@ impl<'a> Rules<'a> {
     }
 }
 
+fn clock(present: Present) -> Phrase {
+    match present.verdict {
+        Verdict::Ok => Phrase::ClockAgrees,
+        _ if present.is_behind() => Phrase::ClockBehind,
+        _ => Phrase::ClockAhead,
+    }
+}
+
 /// Denial is what remains: every rule must pass, and the licensed time or the grace hold now.
 fn outcome(findings: &Findings) -> Outcome {
-    let stops = |phrase: &Phrase| !phrase.passed() && !phrase.is_about_time();
+    let stops =
+        |phrase: &Phrase| !phrase.passed() && !phrase.is_about_time() && !phrase.is_about_clock();
     if findings.iter().flatten().any(stops) {
         return Outcome::Denied;
     }

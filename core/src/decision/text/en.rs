@@ -17,6 +17,9 @@ pub(super) const fn text(phrase: Phrase) -> &'static str {
         }
         P::IssuedBefore => "the licence was issued at {issued_at}",
         P::IssuedInFuture => "the licence was issued at {issued_at}, which lies in the future",
+        P::ClockAgrees => "nothing contradicts the clock",
+        P::ClockAhead => "the clock says {clock}, far ahead of the last confirmed time, {mark}",
+        P::ClockBehind => "the clock says {clock}, but it has been {mark} already",
         P::LicensedUntil => "licensed through {last_day}",
         P::LicensedForever => "licensed without end",
         P::LicensedNotYet => "the licence starts on {from}",
@@ -33,6 +36,16 @@ pub(super) const fn text(phrase: Phrase) -> &'static str {
         P::FeatureMissing => "the licence does not include `{feature}`",
         P::FeatureUntil => "`{feature}` is included through {last_day}",
         P::FeatureOver => "the last day of `{feature}` was {last_day}",
+        P::UpdatesIncluded => {
+            "this version was built on {built_on}, and updates are included through {last_day}"
+        }
+        P::UpdatesOver => {
+            "this version was built on {built_on}, and the last day of updates was {last_day}"
+        }
+        P::UpdatesUnknown => {
+            "updates are included through {last_day}, and the program does not say when it was \
+             built"
+        }
         P::QuantityStated => "the licence allows {quantity}",
     }
 }
@@ -45,16 +58,26 @@ pub(super) const fn remedy(phrase: Phrase) -> Option<&'static str> {
         P::InstallationOther => "Send a request from this installation and accept the answer.",
         P::HostOther => "Ask the vendor to bind the licence to this host.",
         P::IssuedInFuture => "Correct the clock of this machine.",
+        P::ClockAhead => {
+            "Correct the clock; if it is right, let the program run for 4 hours, or send a request \
+             to the vendor and accept the answer."
+        }
+        P::ClockBehind => {
+            "Correct the clock; if it is right, send a request to the vendor and accept the answer."
+        }
         P::LicensedNotYet | P::InitialGraceNotYet => "Wait for the first day.",
         P::LicensedOver | P::RenewalGraceOver => "Renew the licence.",
         P::LicensedNever | P::InitialGraceOver => "Allocate licences.",
         P::RenewalGraceNotYet => "Nothing is needed while the licence runs.",
         P::FeatureMissing => "Obtain a licence that includes the feature.",
         P::FeatureOver => "Renew the feature.",
+        P::UpdatesOver => "Renew the updates, or use a version that was built by then.",
+        P::UpdatesUnknown => "Ask the maker of the program to state the day it was built.",
         P::ProductSame
         | P::InstallationSame
         | P::HostSame
         | P::IssuedBefore
+        | P::ClockAgrees
         | P::LicensedUntil
         | P::LicensedForever
         | P::InitialGraceUntil
@@ -62,6 +85,7 @@ pub(super) const fn remedy(phrase: Phrase) -> Option<&'static str> {
         | P::WholeProduct
         | P::FeatureNamed
         | P::FeatureUntil
+        | P::UpdatesIncluded
         | P::QuantityStated => return None,
     })
 }

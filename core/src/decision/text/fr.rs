@@ -17,6 +17,11 @@ pub(super) const fn text(phrase: Phrase) -> &'static str {
         }
         P::IssuedBefore => "la licence a été émise le {issued_at}",
         P::IssuedInFuture => "la licence a été émise le {issued_at}, dans le futur",
+        P::ClockAgrees => "rien ne contredit l’horloge",
+        P::ClockAhead => {
+            "l’horloge indique {clock}, bien après la dernière heure confirmée, {mark}"
+        }
+        P::ClockBehind => "l’horloge indique {clock}, mais il a déjà été {mark}",
         P::LicensedUntil => "licence valable jusqu’au {last_day} inclus",
         P::LicensedForever => "licence sans limite de durée",
         P::LicensedNotYet => "la licence commence le {from}",
@@ -33,6 +38,18 @@ pub(super) const fn text(phrase: Phrase) -> &'static str {
         P::FeatureMissing => "la licence ne comprend pas `{feature}`",
         P::FeatureUntil => "`{feature}` est compris jusqu’au {last_day} inclus",
         P::FeatureOver => "le dernier jour de `{feature}` était le {last_day}",
+        P::UpdatesIncluded => {
+            "cette version date du {built_on} et les mises à jour sont comprises jusqu’au \
+             {last_day} inclus"
+        }
+        P::UpdatesOver => {
+            "cette version date du {built_on} et le dernier jour des mises à jour était le \
+             {last_day}"
+        }
+        P::UpdatesUnknown => {
+            "les mises à jour sont comprises jusqu’au {last_day} inclus et le programme n’indique \
+             pas sa date de fabrication"
+        }
         P::QuantityStated => "la licence autorise une quantité de {quantity}",
     }
 }
@@ -47,16 +64,31 @@ pub(super) const fn remedy(phrase: Phrase) -> Option<&'static str> {
         }
         P::HostOther => "Demandez à l’éditeur de lier la licence à cette machine.",
         P::IssuedInFuture => "Corrigez l’horloge de cette machine.",
+        P::ClockAhead => {
+            "Corrigez l’horloge ; si elle est juste, laissez le programme tourner 4 heures, ou \
+             envoyez une demande à l’éditeur et acceptez la réponse."
+        }
+        P::ClockBehind => {
+            "Corrigez l’horloge ; si elle est juste, envoyez une demande à l’éditeur et acceptez \
+             la réponse."
+        }
         P::LicensedNotYet | P::InitialGraceNotYet => "Attendez le premier jour.",
         P::LicensedOver | P::RenewalGraceOver => "Renouvelez la licence.",
         P::LicensedNever | P::InitialGraceOver => "Allouez des licences.",
         P::RenewalGraceNotYet => "Rien n’est nécessaire tant que la licence court.",
         P::FeatureMissing => "Obtenez une licence qui comprend cette fonction.",
         P::FeatureOver => "Renouvelez cette fonction.",
+        P::UpdatesOver => {
+            "Renouvelez les mises à jour, ou utilisez une version plus ancienne que leur fin."
+        }
+        P::UpdatesUnknown => {
+            "Demandez à l’auteur du programme d’indiquer le jour de sa fabrication."
+        }
         P::ProductSame
         | P::InstallationSame
         | P::HostSame
         | P::IssuedBefore
+        | P::ClockAgrees
         | P::LicensedUntil
         | P::LicensedForever
         | P::InitialGraceUntil
@@ -64,6 +96,7 @@ pub(super) const fn remedy(phrase: Phrase) -> Option<&'static str> {
         | P::WholeProduct
         | P::FeatureNamed
         | P::FeatureUntil
+        | P::UpdatesIncluded
         | P::QuantityStated => return None,
     })
 }

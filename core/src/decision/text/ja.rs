@@ -16,6 +16,9 @@ pub(super) const fn text(phrase: Phrase) -> &'static str {
         }
         P::IssuedBefore => "ライセンスの発行日時は {issued_at} です",
         P::IssuedInFuture => "ライセンスの発行日時 {issued_at} は未来です",
+        P::ClockAgrees => "時計と矛盾するものはありません",
+        P::ClockAhead => "時計は {clock} を示し、最後に確認された時刻 {mark} よりはるかに先です",
+        P::ClockBehind => "時計は {clock} を示していますが、すでに {mark} になっていました",
         P::LicensedUntil => "{last_day} までライセンスされています",
         P::LicensedForever => "無期限でライセンスされています",
         P::LicensedNotYet => "ライセンスは {from} に始まります",
@@ -32,6 +35,15 @@ pub(super) const fn text(phrase: Phrase) -> &'static str {
         P::FeatureMissing => "ライセンスには `{feature}` が含まれません",
         P::FeatureUntil => "`{feature}` は {last_day} まで含まれます",
         P::FeatureOver => "`{feature}` の最終日は {last_day} でした",
+        P::UpdatesIncluded => {
+            "このバージョンのビルド日は {built_on} で、更新は {last_day} まで含まれます"
+        }
+        P::UpdatesOver => {
+            "このバージョンのビルド日は {built_on} で、更新の最終日は {last_day} でした"
+        }
+        P::UpdatesUnknown => {
+            "更新は {last_day} まで含まれますが、プログラムがビルド日を示していません"
+        }
         P::QuantityStated => "ライセンスの数量は {quantity} です",
     }
 }
@@ -44,16 +56,28 @@ pub(super) const fn remedy(phrase: Phrase) -> Option<&'static str> {
         P::InstallationOther => "このインストールから要求を送り、回答を受け入れてください。",
         P::HostOther => "このホストへのライセンスの結び付けを販売元に依頼してください。",
         P::IssuedInFuture => "このマシンの時計を直してください。",
+        P::ClockAhead => {
+            "時計を直してください。時計が正しい場合は、プログラムを4時間動かすか、販売元に要求を送り、\
+             回答を受け入れてください。"
+        }
+        P::ClockBehind => {
+            "時計を直してください。時計が正しい場合は、販売元に要求を送り、回答を受け入れてください。"
+        }
         P::LicensedNotYet | P::InitialGraceNotYet => "初日までお待ちください。",
         P::LicensedOver | P::RenewalGraceOver => "ライセンスを更新してください。",
         P::LicensedNever | P::InitialGraceOver => "ライセンスを割り当ててください。",
         P::RenewalGraceNotYet => "ライセンスの有効期間中は何も必要ありません。",
         P::FeatureMissing => "この機能を含むライセンスを入手してください。",
         P::FeatureOver => "この機能を更新してください。",
+        P::UpdatesOver => {
+            "更新を延長するか、その日までにビルドされたバージョンを使用してください。"
+        }
+        P::UpdatesUnknown => "プログラムの製作者にビルド日の明示を依頼してください。",
         P::ProductSame
         | P::InstallationSame
         | P::HostSame
         | P::IssuedBefore
+        | P::ClockAgrees
         | P::LicensedUntil
         | P::LicensedForever
         | P::InitialGraceUntil
@@ -61,6 +85,7 @@ pub(super) const fn remedy(phrase: Phrase) -> Option<&'static str> {
         | P::WholeProduct
         | P::FeatureNamed
         | P::FeatureUntil
+        | P::UpdatesIncluded
         | P::QuantityStated => return None,
     })
 }

@@ -19,6 +19,11 @@ pub(super) const fn text(phrase: Phrase) -> &'static str {
         }
         P::IssuedBefore => "лицензия выпущена {issued_at}",
         P::IssuedInFuture => "лицензия выпущена {issued_at}, то есть в будущем",
+        P::ClockAgrees => "часам ничто не противоречит",
+        P::ClockAhead => {
+            "часы показывают {clock}, намного позже последнего подтверждённого времени {mark}"
+        }
+        P::ClockBehind => "часы показывают {clock}, но уже было {mark}",
         P::LicensedUntil => "лицензия действует по {last_day} включительно",
         P::LicensedForever => "лицензия бессрочная",
         P::LicensedNotYet => "лицензия начнёт действовать {from}",
@@ -35,6 +40,11 @@ pub(super) const fn text(phrase: Phrase) -> &'static str {
         P::FeatureMissing => "лицензия не включает `{feature}`",
         P::FeatureUntil => "`{feature}` включено по {last_day}",
         P::FeatureOver => "последний день для `{feature}` — {last_day}",
+        P::UpdatesIncluded => "эта версия собрана {built_on}, обновления включены по {last_day}",
+        P::UpdatesOver => "эта версия собрана {built_on}, а последний день обновлений — {last_day}",
+        P::UpdatesUnknown => {
+            "обновления включены по {last_day}, а программа не сообщает, когда собрана"
+        }
         P::QuantityStated => "лицензия допускает количество {quantity}",
     }
 }
@@ -47,16 +57,26 @@ pub(super) const fn remedy(phrase: Phrase) -> Option<&'static str> {
         P::InstallationOther => "Отправьте запрос с этой установки и примите ответ.",
         P::HostOther => "Попросите поставщика привязать лицензию к этому компьютеру.",
         P::IssuedInFuture => "Исправьте часы этого компьютера.",
+        P::ClockAhead => {
+            "Исправьте часы; если они верны, дайте программе поработать 4 часа или отправьте \
+             запрос поставщику и примите ответ."
+        }
+        P::ClockBehind => {
+            "Исправьте часы; если они верны, отправьте запрос поставщику и примите ответ."
+        }
         P::LicensedNotYet | P::InitialGraceNotYet => "Дождитесь первого дня.",
         P::LicensedOver | P::RenewalGraceOver => "Продлите лицензию.",
         P::LicensedNever | P::InitialGraceOver => "Распределите лицензии.",
         P::RenewalGraceNotYet => "Пока лицензия действует, ничего делать не нужно.",
         P::FeatureMissing => "Получите лицензию, включающую эту функцию.",
         P::FeatureOver => "Продлите эту функцию.",
+        P::UpdatesOver => "Продлите обновления или используйте версию, собранную до этого дня.",
+        P::UpdatesUnknown => "Попросите изготовителя программы указать день её сборки.",
         P::ProductSame
         | P::InstallationSame
         | P::HostSame
         | P::IssuedBefore
+        | P::ClockAgrees
         | P::LicensedUntil
         | P::LicensedForever
         | P::InitialGraceUntil
@@ -64,6 +84,7 @@ pub(super) const fn remedy(phrase: Phrase) -> Option<&'static str> {
         | P::WholeProduct
         | P::FeatureNamed
         | P::FeatureUntil
+        | P::UpdatesIncluded
         | P::QuantityStated => return None,
     })
 }
