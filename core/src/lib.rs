@@ -31,6 +31,7 @@
 //! | [`code`] | licence keys and other typed codes |
 //! | [`host_binding`] | host facts and the arithmetic of their match |
 //! | [`decision`] | may it run, and why |
+//! | [`contact`] | when to speak with the vendor next |
 //! | [`evidence`] | what time it is, and how far the clock is to be believed |
 //! | [`signing`], [`document`] | keys and key rings; licence, request, answer |
 //! | [`calculate`], [`money`] | the pure arithmetic by itself |
@@ -65,6 +66,7 @@ pub mod calculate;
 #[cfg(feature = "zones")]
 pub mod catalogue;
 pub mod code;
+pub mod contact;
 #[cfg(feature = "zones")]
 pub mod customer;
 pub mod decision;
