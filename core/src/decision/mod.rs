@@ -10,6 +10,7 @@ mod laws;
 mod outcome;
 mod reason;
 mod rules;
+mod switch;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -19,4 +20,5 @@ pub use evaluate::{Decision, evaluate, evaluate_all};
 pub use outcome::Outcome;
 pub use reason::{Detail, Reason, ReasonCode};
 pub use rules::{CLOCK_SKEW_SECONDS_MAX, Candidate, Question};
+pub use switch::Switch;
 pub use timeline::Timeline;
