@@ -109,6 +109,7 @@ mod tests {
         request.system = Some("door-7".parse().unwrap());
         request.customer = Some("acme".parse().unwrap());
         request.code = Some("7".into());
+        request.epoch = Some(1);
         request.host = Some(HostFacts::new("vm", vec![]));
         assert_members(&request);
 

@@ -91,6 +91,10 @@ pub struct RequestFields {
     /// The host the installation runs on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub host: Option<HostFacts>,
+    /// Which request of the installation it is; one that comes twice with different nonces tells
+    /// that a copy of the state was restored or is in use elsewhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub epoch: Option<u64>,
     /// Ties the answer to this request.
     pub nonce: Nonce,
     /// When the request was written, by the installation's clock; in JSON seconds of UTC.
@@ -116,6 +120,7 @@ impl RequestFields {
             code: None,
             devices: BTreeMap::new(),
             host: None,
+            epoch: None,
             nonce,
             issued_at,
         }
@@ -124,8 +129,9 @@ impl RequestFields {
 
 impl Payload for RequestFields {
     const TYPE: DocumentType = DocumentType::Request;
-    const MEMBERS: &'static [&'static str] =
-        &["kind", "product", "system", "customer", "code", "devices", "host", "nonce", "iat"];
+    const MEMBERS: &'static [&'static str] = &[
+        "kind", "product", "system", "customer", "code", "devices", "host", "epoch", "nonce", "iat",
+    ];
 
     fn issued_at(&self) -> Instant {
         self.issued_at
