@@ -82,8 +82,8 @@ impl Program {
         Self { clock, truth, ..self }
     }
 
-    fn reads(self, ran_seconds: u64) -> Self {
-        let reading = Reading { clock: self.clock, ran_seconds };
+    fn reads(self, passed_seconds: u64) -> Self {
+        let reading = Reading { clock: self.clock, passed_seconds };
         Self { evidence: self.evidence.advance(reading, None).0, ..self }
     }
 

@@ -294,7 +294,7 @@ fn an_explanation_says_what_would_change_the_answer() {
 /// What is known of the time when the last confirmed one is the start of `mark`.
 fn present(mark: Moment, clock: Instant, stood_seconds: u64) -> Present {
     let evidence = Evidence::default().not_before(mark.at());
-    evidence.advance(Reading { clock, ran_seconds: stood_seconds }, None).1
+    evidence.advance(Reading { clock, passed_seconds: stood_seconds }, None).1
 }
 
 fn ask_under(claims: &LicenseClaims, present: Present) -> Decision {

@@ -10,8 +10,8 @@ impl Evidence {
     /// Takes a reading of the clocks and maybe a date that the vendor signed, and says what time
     /// it is and how far the clock is to be believed.
     ///
-    /// Whatever the clock is set to, in whatever order: from one reading to a later one a program
-    /// cannot run for longer than the mark moved on, beyond [`STANDSTILL_SECONDS_MAX`] in all.
+    /// Whatever the clock is set to, in whatever order: from one reading to a later one no more
+    /// time passes than the mark moves on, beyond [`STANDSTILL_SECONDS_MAX`] in all.
     #[must_use]
     pub fn advance(self, reading: Reading, signed: Option<SignedDate>) -> (Self, Present) {
         let dated = signed.map_or(self, |signed| self.dated(signed));
@@ -41,34 +41,34 @@ impl Evidence {
     }
 
     fn read(self, reading: Reading) -> Self {
-        let Reading { clock, ran_seconds } = reading;
-        let reached = later(self.mark, ran_seconds, 1);
+        let Reading { clock, passed_seconds } = reading;
+        let reached = later(self.mark, passed_seconds, 1);
         if seconds_from(reached, clock) <= STEP_SECONDS_MAX {
             let near = Self { clock: Some(clock), ahead_seconds: None, ..self };
-            return near.moved(clock.max(self.mark), ran_seconds);
+            return near.moved(clock.max(self.mark), passed_seconds);
         }
         let before = self.ahead_seconds.filter(|_| self.runs_on(reading));
-        let ahead = before.map_or(0, |seconds| seconds.saturating_add(ran_seconds));
+        let ahead = before.map_or(0, |seconds| seconds.saturating_add(passed_seconds));
         let far = Self { clock: Some(clock), ahead_seconds: Some(ahead), ..self };
         if ahead < CONFIRMING_SECONDS {
-            return far.moved(self.mark, ran_seconds);
+            return far.moved(self.mark, passed_seconds);
         }
-        Self { ahead_seconds: None, ..far }.moved(clock, ran_seconds)
+        Self { ahead_seconds: None, ..far }.moved(clock, passed_seconds)
     }
 
     /// Whether the clock went on from where it was: no step back, and none forward that would not
     /// be believed.
     fn runs_on(&self, reading: Reading) -> bool {
         let Some(before) = self.clock else { return false };
-        let expected = later(before, reading.ran_seconds, 1);
+        let expected = later(before, reading.passed_seconds, 1);
         seconds_from(reading.clock, expected) <= BEHIND_SECONDS_MAX
             && seconds_from(expected, reading.clock) <= STEP_SECONDS_MAX
     }
 
-    /// Moves the mark, and counts what the program ran beyond that. When too much has been
-    /// counted the mark goes on with the program.
-    fn moved(self, mark: Instant, ran_seconds: u64) -> Self {
-        let stood = self.stood_seconds.saturating_add(ran_seconds);
+    /// Moves the mark, and counts what passed beyond that. When too much has been counted the mark
+    /// goes on with the time that passes.
+    fn moved(self, mark: Instant, passed_seconds: u64) -> Self {
+        let stood = self.stood_seconds.saturating_add(passed_seconds);
         let stood = stood.saturating_sub(seconds_from(self.mark, mark));
         let too_long = stood.saturating_sub(STANDSTILL_SECONDS_MAX);
         Self {

@@ -11,8 +11,8 @@ fn at(seconds: i64) -> Instant {
     Instant::from_unix(seconds).unwrap()
 }
 
-fn reading(clock: i64, ran_seconds: u64) -> Reading {
-    Reading { clock: Instant::MIN.saturating_add(clock), ran_seconds }
+fn reading(clock: i64, passed_seconds: u64) -> Reading {
+    Reading { clock: Instant::MIN.saturating_add(clock), passed_seconds }
 }
 
 fn settled() -> Evidence {
@@ -262,6 +262,19 @@ fn ahead_by_thirty_days_is_ok_and_one_second_more_a_warning() {
     assert_eq!(settled().asked_at(at(limit)).verdict, Verdict::Ok);
     assert_eq!(settled().asked_at(at(limit + 1)).verdict, Verdict::Warn);
     assert_eq!(Evidence::default().asked_at(at(limit + 1)).verdict, Verdict::Ok);
+}
+
+#[test]
+fn a_minute_is_worth_keeping_and_one_second_less_is_not() {
+    let kept = settled();
+    for (clock, passed) in [(START + 60, 60), (START - 10, 60), (START + 90 * 86_400, 60)] {
+        let after = |less: i64, passed| {
+            let (first, _) = kept.advance(reading(clock - 60, 0), None);
+            first.advance(reading(clock - less, passed), None).0
+        };
+        assert!(after(0, passed).is_worth_keeping(&kept), "{clock}");
+        assert!(!after(1, passed - 1).is_worth_keeping(&kept), "{clock}");
+    }
 }
 
 #[test]

@@ -1,8 +1,7 @@
 //! Evidence about time: what time it is, and how far the clock is to be believed.
 //!
 //! A client's only clock belongs to whoever its licences bind. [`Evidence`] is what an installation
-//! keeps to judge that clock: the newest confirmed time, and for how long the program ran without
-//! any. [`Evidence::advance`] takes one reading; what comes of it is a [`Present`], under which
+//! keeps to judge that clock: the newest confirmed time, and how much time has passed without any. [`Evidence::advance`] takes one reading; what comes of it is a [`Present`], under which
 //! [`crate::decision`] decides. `docs/time.md` says the rules in words.
 
 mod advance;
@@ -22,7 +21,7 @@ const DAY: u64 = 24 * HOUR;
 
 /// The largest step forward that is believed at once, in seconds, inclusive: a day.
 pub const STEP_SECONDS_MAX: u64 = DAY;
-/// For how long a program runs until a larger step forward is believed, in seconds: 4 hours.
+/// How much time must pass until a larger step forward is believed, in seconds: 4 hours.
 pub const CONFIRMING_SECONDS: u64 = 4 * HOUR;
 /// How far ahead of all that is confirmed nothing is said yet, in seconds, inclusive: 30 days.
 pub const AHEAD_SECONDS_MAX: u64 = 30 * DAY;
@@ -31,19 +30,22 @@ pub const AHEAD_SECONDS_MAX: u64 = 30 * DAY;
 pub const BEHIND_SECONDS_OK: u64 = 300;
 /// How far behind a clock has no effect, in seconds, inclusive: an hour.
 pub const BEHIND_SECONDS_MAX: u64 = HOUR;
-/// For how long a program may run in all while time stands still, in seconds: 72 hours.
+/// How much time may pass in all while the mark stands still, in seconds: 72 hours.
 pub const STANDSTILL_SECONDS_MAX: u64 = 72 * HOUR;
+
+/// How often evidence is written at most, in seconds: once a minute.
+pub const KEEPING_SECONDS: u64 = 60;
 
 /// What an installation knows about time, and keeps between runs.
 ///
 /// ```
 /// use mlicense_core::evidence::{Evidence, Reading, SignedDate, Verdict};
 /// let signed = SignedDate::new("2026-06-01T12:00:00Z".parse()?);
-/// let right = Reading { clock: "2026-06-01T12:05:00Z".parse()?, ran_seconds: 0 };
+/// let right = Reading { clock: "2026-06-01T12:05:00Z".parse()?, passed_seconds: 0 };
 /// let (evidence, present) = Evidence::default().advance(right, Some(signed));
 /// assert_eq!((present.now, present.verdict), (right.clock, Verdict::Ok));
 ///
-/// let a_year_back = Reading { clock: "2025-06-01T12:05:00Z".parse()?, ran_seconds: 60 };
+/// let a_year_back = Reading { clock: "2025-06-01T12:05:00Z".parse()?, passed_seconds: 60 };
 /// let (_, present) = evidence.advance(a_year_back, None);
 /// assert_eq!((present.now, present.verdict), (right.clock, Verdict::Grace));
 /// # Ok::<(), mlicense_core::error::Refusal>(())
@@ -55,9 +57,9 @@ pub struct Evidence {
     mark: Instant,
     /// What the clock said last.
     clock: Option<Instant>,
-    /// For how long the program ran while the mark stood still.
+    /// How much time passed while the mark stood still.
     stood_seconds: u64,
-    /// For how long it ran since the clock went far ahead of the mark, while it is there.
+    /// How much passed since the clock went far ahead of the mark, while it is there.
     ahead_seconds: Option<u64>,
     /// How often the mark was found wrong.
     corrections: u32,
@@ -69,9 +71,9 @@ pub struct Evidence {
 pub struct Reading {
     /// What the clock says that anybody may set.
     pub clock: Instant,
-    /// For how long the program is known to have run since the last reading, by a clock that
-    /// nobody sets; 0 when that is not known.
-    pub ran_seconds: u64,
+    /// How much time has passed for certain since the last reading, by a clock that nobody sets:
+    /// while the program ran, or the machine was up; 0 when that is not known.
+    pub passed_seconds: u64,
 }
 
 /// A date that the vendor signed.
@@ -119,7 +121,7 @@ impl Evidence {
         self.mark
     }
 
-    /// For how long the program ran while time stood still, in seconds; at most
+    /// How much time passed while the mark stood still, in seconds; at most
     /// [`STANDSTILL_SECONDS_MAX`].
     #[must_use]
     pub const fn stood_seconds(&self) -> u64 {
@@ -130,5 +132,17 @@ impl Evidence {
     #[must_use]
     pub const fn corrections(&self) -> u32 {
         self.corrections
+    }
+
+    /// Whether this says so much more than what was `kept` that it should be kept in its place: a
+    /// minute is enough.
+    #[must_use]
+    pub fn is_worth_keeping(&self, kept: &Self) -> bool {
+        let apart = |one: u64, other: u64| one.abs_diff(other) >= KEEPING_SECONDS;
+        let ahead = |evidence: &Self| evidence.ahead_seconds.unwrap_or(0);
+        self.corrections != kept.corrections
+            || self.mark.unix().abs_diff(kept.mark.unix()) >= KEEPING_SECONDS
+            || apart(self.stood_seconds, kept.stood_seconds)
+            || apart(ahead(self), ahead(kept))
     }
 }
