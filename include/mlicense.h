@@ -666,6 +666,16 @@ typedef struct mlicense_client_options {
 #define MLICENSE_STATUS_HOST_NOT_IDENTIFIABLE 10702
 
 /**
+ * An address could not be reached; what the vendor would say is not known.
+ */
+#define MLICENSE_STATUS_NETWORK 10710
+
+/**
+ * The clock contradicts what is known of the time.
+ */
+#define MLICENSE_STATUS_CLOCK_UNTRUSTED 10711
+
+/**
  * The file or database is not a ledger of mlicense.
  */
 #define MLICENSE_STATUS_STORE_FOREIGN 10800

@@ -173,6 +173,10 @@ pub const MLICENSE_STATUS_NOT_LICENSED: mlicense_status = 10700;
 pub const MLICENSE_STATUS_NO_LICENSE: mlicense_status = 10701;
 /// The host shows too few facts to tell it from others.
 pub const MLICENSE_STATUS_HOST_NOT_IDENTIFIABLE: mlicense_status = 10702;
+/// An address could not be reached; what the vendor would say is not known.
+pub const MLICENSE_STATUS_NETWORK: mlicense_status = 10710;
+/// The clock contradicts what is known of the time.
+pub const MLICENSE_STATUS_CLOCK_UNTRUSTED: mlicense_status = 10711;
 /// The file or database is not a ledger of mlicense.
 pub const MLICENSE_STATUS_STORE_FOREIGN: mlicense_status = 10800;
 /// The ledger was written by a newer mlicense.

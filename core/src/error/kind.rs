@@ -227,6 +227,10 @@ kinds! {
     10701 NO_LICENSE NoLicense,
     /// The host shows too few facts to tell it from others.
     10702 HOST_NOT_IDENTIFIABLE HostNotIdentifiable,
+    /// An address could not be reached; what the vendor would say is not known.
+    10710 NETWORK Network,
+    /// The clock contradicts what is known of the time.
+    10711 CLOCK_UNTRUSTED ClockUntrusted,
 
     // Stores.
     /// The file or database is not a ledger of mlicense.

@@ -275,6 +275,14 @@ pub(super) const fn text(kind: ErrorKind) -> (&'static str, &'static str) {
             "the host shows too little of itself to be told from others",
             "Declare an id for the host, or let the program read its serial numbers.",
         ),
+        K::Network => (
+            "{address} cannot be reached: {detail}",
+            "Check the network, the proxy and the firewall; what is licensed goes on meanwhile.",
+        ),
+        K::ClockUntrusted => (
+            "the clock says {clock}, and the newest confirmed time is {mark}",
+            "Correct the clock; if it is right, send a request to the vendor and accept the answer.",
+        ),
         K::StoreForeign => ("{store} is not a ledger of mlicense", "Check the path."),
         K::StoreNewer => (
             "{store} was written by a newer version (schema {found}, this one knows {known})",

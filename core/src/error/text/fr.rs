@@ -318,6 +318,14 @@ pub(super) const fn text(kind: ErrorKind) -> (&'static str, &'static str) {
             "la machine en révèle trop peu pour être distinguée des autres",
             "Donnez-lui un identifiant ou laissez le programme lire ses numéros de série.",
         ),
+        K::Network => (
+            "{address} ne peut pas être joint : {detail}",
+            "Vérifiez le réseau, le proxy et le pare-feu ; la licence continue entre-temps.",
+        ),
+        K::ClockUntrusted => (
+            "l’horloge indique {clock} et la dernière heure confirmée est {mark}",
+            "Corrigez l’horloge ; si elle est juste, envoyez une demande à l’éditeur et acceptez la réponse.",
+        ),
         K::StoreForeign => ("{store} n’est pas un registre mlicense", "Vérifiez le chemin."),
         K::StoreNewer => (
             "{store} provient d’une version plus récente (schéma {found}, connu jusqu’à {known})",
