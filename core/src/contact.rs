@@ -95,7 +95,7 @@ pub struct Situation<'a> {
     /// When the vendor signed the newest answer, if there was one.
     pub heard_at: Option<Instant>,
     /// The requests written since then, oldest first.
-    pub unanswered: &'a [Unanswered],
+    pub unanswered: Vec<Unanswered>,
     /// How far the clock is to be believed.
     pub verdict: Verdict,
 }
@@ -104,7 +104,7 @@ impl<'a> Situation<'a> {
     /// A situation in which the vendor was never asked and the clock is right.
     #[must_use]
     pub const fn new(licenses: Vec<&'a LicenseClaims>) -> Self {
-        Self { licenses, heard_at: None, unanswered: &[], verdict: Verdict::Ok }
+        Self { licenses, heard_at: None, unanswered: Vec::new(), verdict: Verdict::Ok }
     }
 
     /// Says what to do next, and when; pure.
@@ -255,7 +255,7 @@ mod tests {
             let claims = claims();
             let last = Unanswered { asked_at: day(60).at(), entropy };
             let unanswered = vec![last; count];
-            let situation = Situation { unanswered: &unanswered, ..Situation::new(vec![&claims]) };
+            let situation = Situation { unanswered, ..Situation::new(vec![&claims]) };
             let now = after(last.asked_at, waited);
             let next = situation.next_action(now);
             let wait = retry_seconds(u32::try_from(count).unwrap(), entropy);
@@ -320,7 +320,7 @@ mod tests {
         let next = Situation::new(vec![]).next_action(day(3).at());
         assert_eq!((next.action, next.at), (Action::Request, day(3).at()));
         let unanswered = asked(3, 2);
-        let situation = Situation { unanswered: &unanswered, ..Situation::new(vec![]) };
+        let situation = Situation { unanswered, ..Situation::new(vec![]) };
         assert_eq!(situation.next_action(day(3).at()).at, after(day(3).at(), 450));
     }
 
@@ -328,7 +328,7 @@ mod tests {
     fn a_request_from_a_clock_that_was_ahead_is_not_waited_for() {
         let claims = claims();
         let unanswered = asked(5000, 1);
-        let situation = Situation { unanswered: &unanswered, ..Situation::new(vec![&claims]) };
+        let situation = Situation { unanswered, ..Situation::new(vec![&claims]) };
         assert!(situation.next_action(day(60).at()).is_due(day(60).at()));
     }
 
