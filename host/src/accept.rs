@@ -2,8 +2,9 @@
 
 use mlicense_core::{
     decision::CLOCK_SKEW_SECONDS_MAX,
-    document::{Answer, DocumentType, License, LicenseClaims, SignedRefusal},
+    document::{Answer, DocumentType, License, LicenseClaims, RequestKind, SignedRefusal},
     error::{ErrorKind, Refusal},
+    evidence::BEHIND_SECONDS_OK,
     signing::{KeyRing, Trust},
     time::Instant,
 };
@@ -23,6 +24,9 @@ pub struct Accepted {
     pub changed: bool,
     /// What the vendor refused, when the document is an answer that says no.
     pub refusal: Option<SignedRefusal>,
+    /// How many licences were let go: the answer says that nothing is licensed here, or confirms
+    /// that they were given back.
+    pub ended: usize,
 }
 
 /// Puts a document into a state, unless it is not for this installation or older than what it has.
@@ -30,11 +34,11 @@ pub(crate) fn accept(
     state: &mut State,
     identity: &Identity,
     bytes: &[u8],
-    now: Instant,
+    clock: Instant,
 ) -> Result<Accepted, Refusal> {
     let before = state.clone();
     let (trust, _) = identity.trust(state)?;
-    let mut intake = Intake { now: now.max(state.mark), state, identity, trust };
+    let mut intake = Intake { clock, state, identity, trust, ended: 0 };
     let (document, refusal) = match intake.answer(bytes) {
         Err(other) if is_another_type(&other) => match intake.license(bytes) {
             Err(other) if is_another_type(&other) => {
@@ -45,7 +49,8 @@ pub(crate) fn accept(
         },
         answer => answer.map(|refusal| (DocumentType::Answer, refusal))?,
     };
-    Ok(Accepted { document, changed: *state != before, refusal })
+    let ended = intake.ended;
+    Ok(Accepted { document, changed: *state != before, refusal, ended })
 }
 
 fn is_another_type(refusal: &Refusal) -> bool {
@@ -66,7 +71,9 @@ struct Intake<'a> {
     state: &'a mut State,
     identity: &'a Identity,
     trust: Trust,
-    now: Instant,
+    /// What the clock says, whatever it is worth.
+    clock: Instant,
+    ended: usize,
 }
 
 impl Intake<'_> {
@@ -75,24 +82,57 @@ impl Intake<'_> {
         let claims = answer.claims();
         answer.require_product(&self.identity.product)?;
         answer.require_installation(self.identity.installation)?;
-        if !self.state.awaits(claims.nonce) {
-            return Err(ErrorKind::OtherRequest.into());
+        let asked = self.state.request(claims.nonce).ok_or(ErrorKind::OtherRequest)?;
+        let released = asked.kind == RequestKind::Release;
+        if !self.is_behind() {
+            self.require_past(DocumentType::Answer, claims.issued_at)?;
         }
-        self.require_past(DocumentType::Answer, claims.issued_at)?;
+        self.state.take_answer(claims.nonce, claims.issued_at);
         if let (Some(text), Some(ring)) = (&claims.key_ring, answer.trust().key_ring()) {
             self.take_ring(text, ring)?;
             self.trust = answer.trust().clone();
         }
-        if let (Some(text), Some(license)) = (&claims.license, answer.license()) {
-            self.take_license(text, license)?;
+        match (&claims.license, answer.license(), &claims.refusal) {
+            (Some(text), Some(license), _) => {
+                self.take_license(text, license, Some(claims.issued_at))?;
+            }
+            (_, _, Some(refusal)) if takes_back(refusal) => self.end(claims.issued_at),
+            (_, _, None) if released => self.end(claims.issued_at),
+            _ => {}
         }
-        self.state.raise_mark(claims.issued_at);
         Ok(claims.refusal.clone())
+    }
+
+    /// Lets go of what was licensed up to `signed_at`, once. A licence that was signed later stays,
+    /// for answers may overtake each other.
+    fn end(&mut self, signed_at: Instant) {
+        if self.state.ended_at.is_some_and(|ended_at| signed_at <= ended_at) {
+            return;
+        }
+        self.state.ended_at = Some(signed_at);
+        let held = self.held_licenses();
+        let later = held.iter().filter(|(_, license)| license.claims().issued_at > signed_at);
+        let later: Vec<usize> = later.map(|(place, _)| *place).collect();
+        let before = self.state.licenses.len();
+        let mut place = 0..before;
+        self.state.licenses.retain(|_| place.next().is_some_and(|place| later.contains(&place)));
+        self.ended = before.saturating_sub(self.state.licenses.len());
+    }
+
+    /// Whether the clock is known to be wrong, so that it cannot tell what comes from the future;
+    /// a document that answers a request does not come from there either.
+    fn is_behind(&self) -> bool {
+        let behind = self.state.evidence.mark().seconds_since(self.clock);
+        u64::try_from(behind).is_ok_and(|behind| behind > BEHIND_SECONDS_OK)
+    }
+
+    fn now(&self) -> Instant {
+        self.clock.max(self.state.evidence.mark())
     }
 
     fn license(&mut self, bytes: &[u8]) -> Result<(), Refusal> {
         let license = License::verify(bytes, &self.trust)?;
-        self.take_license(text(bytes)?, &license)
+        self.take_license(text(bytes)?, &license, None)
     }
 
     fn key_ring(&mut self, bytes: &[u8]) -> Result<(), Refusal> {
@@ -114,11 +154,17 @@ impl Intake<'_> {
         if held.as_ref() != Some(&ring) {
             self.state.key_ring = Some(text.to_owned());
         }
-        self.state.raise_mark(ring.issued_at());
+        self.state.take_date(ring.issued_at());
         Ok(())
     }
 
-    fn take_license(&mut self, text: &str, license: &License) -> Result<(), Refusal> {
+    /// Holds a licence that came by itself, or in an answer that was signed at `answered_at`.
+    fn take_license(
+        &mut self,
+        text: &str,
+        license: &License,
+        answered_at: Option<Instant>,
+    ) -> Result<(), Refusal> {
         license.require_product(&self.identity.product)?;
         license.require_installation(self.identity.installation)?;
         let claims = license.claims();
@@ -126,23 +172,29 @@ impl Intake<'_> {
         if held.iter().any(|(_, other)| other.claims() == claims) {
             return Ok(());
         }
-        if claims.nonce.is_some_and(|nonce| !self.state.awaits(nonce)) {
+        if claims.nonce.is_some_and(|nonce| self.state.request(nonce).is_none()) {
             return Err(ErrorKind::OtherRequest.into());
         }
         self.require_past(DocumentType::License, claims.issued_at)?;
+        let ended = |ended_at: Instant| match answered_at {
+            Some(answered_at) => answered_at < ended_at,
+            None => claims.issued_at <= ended_at,
+        };
+        if self.state.ended_at.is_some_and(ended) {
+            return Err(outdated());
+        }
         let same = claims.serial.as_ref().and_then(|serial| {
             held.iter().find(|(_, other)| other.claims().serial.as_ref() == Some(serial))
         });
         match same {
             Some((_, other)) if other.claims().issued_at > claims.issued_at => {
-                return Err(Refusal::new(ErrorKind::DocumentOutdated)
-                    .with("document", DocumentType::License.noun()));
+                return Err(outdated());
             }
             Some((place, _)) => drop(self.state.licenses.remove(*place)),
             None => self.make_room(&held)?,
         }
         self.state.licenses.push(text.to_owned());
-        self.state.raise_mark(claims.issued_at);
+        self.state.take_date(claims.issued_at);
         Ok(())
     }
 
@@ -164,7 +216,7 @@ impl Intake<'_> {
         }
         let ended = held.iter().filter_map(|(place, license)| {
             let end = end(license.claims())?;
-            (end <= self.now).then_some((end, *place))
+            (end <= self.now()).then_some((end, *place))
         });
         let Some((_, place)) = ended.min() else {
             return Err(Refusal::new(ErrorKind::QuantityOutOfRange)
@@ -179,7 +231,7 @@ impl Intake<'_> {
 
     /// Refuses what comes from the future: a false date would raise the mark for good (S-MK-72).
     fn require_past(&self, document: DocumentType, issued_at: Instant) -> Result<(), Refusal> {
-        let seconds = issued_at.seconds_since(self.now);
+        let seconds = issued_at.seconds_since(self.now());
         if seconds <= CLOCK_SKEW_SECONDS_MAX {
             return Ok(());
         }
@@ -187,6 +239,16 @@ impl Intake<'_> {
             .with("document", document.noun())
             .with("seconds", seconds))
     }
+}
+
+/// Whether the vendor says that nothing is licensed here, and not only that it will not do what was
+/// asked (S-MK-69).
+fn takes_back(refusal: &SignedRefusal) -> bool {
+    matches!(refusal.kind(), Some(ErrorKind::NotLicensed | ErrorKind::NoLicense))
+}
+
+fn outdated() -> Refusal {
+    Refusal::new(ErrorKind::DocumentOutdated).with("document", DocumentType::License.noun())
 }
 
 /// The instant from which on a licence allows nothing, if there is one.

@@ -1,25 +1,36 @@
 //! `Client`.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use mlicense_core::{
-    decision::Decision,
-    document::{HostFacts as ToldFacts, License, Nonce, Request, RequestFields, RequestKind},
+    contact::{NextAction, Situation, Unanswered},
+    decision::{Decision, Outcome},
+    document::{
+        HostFacts as ToldFacts, License, Moment, Nonce, Request, RequestFields, RequestKind,
+    },
     error::{ErrorKind, Language, Refusal},
+    evidence::{Evidence, Present, Verdict},
     host_binding::{FactSalt, HashedFacts, HostFacts},
     id::{CustomerId, LicenseType, ProductId, SystemId},
-    signing::{KeyId, PublicKey, Signer},
-    time::Instant,
+    signing::{KeyId, PublicKey, Signer, sha256},
+    time::{Day, Instant},
 };
 use serde::Deserialize;
 
 use crate::{
-    Accepted, Clock, Options, accept,
+    Accepted, Feature, Options, accept,
+    diagnosis::{Diagnosis, Probe},
     error::Result,
     held::{Held, Identity},
+    place::{Folders, Place},
+    shared::Shared,
     state::{Pending, State},
-    store::{StateFile, Store},
+    store::{Access, StateFile, Store},
+    watch::Watch,
 };
+
+/// How much earlier than in UTC a day begins somewhere, in seconds, rounded up.
+const DAY_BEGINS_EARLIER: i64 = 14 * 3600;
 
 /// One installation of one product, and the licences it holds.
 ///
@@ -27,18 +38,20 @@ use crate::{
 /// documents take `&mut self`. Programs that share a state folder take turns in writing; each
 /// sees what another accepted when it next writes or opens.
 ///
-/// Time is what the clock says, but never earlier than the newest instant that the vendor signed:
-/// a clock set back prolongs nothing (S-MK-71).
+/// Time is what the clock says, but never earlier than what was confirmed: a clock set back
+/// prolongs nothing (S-MK-71). What is known of the time is kept in the state; a check writes it at
+/// most once a minute. `docs/time.md` has the rules.
+///
+/// Only what the vendor signed changes what is held: there is no call by which an error of a
+/// server, or of the network, could take a licence away (S-MK-70).
 #[derive(Debug)]
 pub struct Client {
-    identity: Identity,
+    shared: Arc<Shared>,
+    held: Arc<Held>,
     signer: Signer,
     facts: HostFacts,
     hashed: HashedFacts,
-    clock: Box<dyn Clock>,
-    store: Store,
     state: State,
-    held: Held,
 }
 
 impl Client {
@@ -49,12 +62,13 @@ impl Client {
     /// bound so far would look like another host.
     ///
     /// # Errors
-    /// [`ErrorKind::FieldInvalid`] without a root key or for a declared id that tells no hosts
-    /// apart. [`ErrorKind::StoreCorrupt`] for a damaged state, which is set aside under another
-    /// name so that the next opening starts afresh (S-MK-76); [`ErrorKind::StoreNewer`],
-    /// [`ErrorKind::StoreForeign`], [`ErrorKind::StoreBusy`], [`ErrorKind::StoreFull`],
-    /// [`ErrorKind::StoreReadOnly`] and [`ErrorKind::StoreUnavailable`] for a state that cannot be
-    /// read or made; [`ErrorKind::Internal`] when the system gives no random bytes.
+    /// [`ErrorKind::FieldInvalid`] without a root key, for a declared id that tells no hosts
+    /// apart, or for ids that are no names of folders. [`ErrorKind::StoreCorrupt`] for a damaged
+    /// state; one in a file is set aside under another name so that the next opening starts afresh
+    /// (S-MK-76). [`ErrorKind::StoreNewer`], [`ErrorKind::StoreForeign`],
+    /// [`ErrorKind::StoreBusy`], [`ErrorKind::StoreFull`], [`ErrorKind::StoreReadOnly`] and
+    /// [`ErrorKind::StoreUnavailable`] for a state that cannot be read or made;
+    /// [`ErrorKind::Internal`] when the system gives no random bytes.
     pub fn open(product: ProductId, roots: &[PublicKey], options: Options) -> Result<Self> {
         let Some(first) = roots.first() else {
             return Err(Refusal::new(ErrorKind::FieldInvalid)
@@ -65,28 +79,46 @@ impl Client {
         };
         let facts = options.host_facts()?;
         let hashed = facts.hash(&FactSalt::new(*first.as_bytes()));
-        let (store, state) = match &options.folder {
-            None => (Store::Memory, State::new(product.clone(), entropy()?)),
-            Some(folder) => {
-                let (file, state) = StateFile::open(folder, &product, entropy)?;
-                (Store::File(file), state)
-            }
-        };
+        let (store, state) = open_state(&options.place, &product)?;
         let signer = Signer::from_seed(state.seed.0);
-        let identity = Identity { product, roots: roots.to_vec(), installation: signer.key_id() };
-        let held = Held::new(&state, &identity, &hashed)?;
-        Ok(Self { identity, signer, facts, hashed, clock: options.clock, store, state, held })
+        let (installation, built_on) = (signer.key_id(), options.built_on);
+        let identity = Identity { product, roots: roots.to_vec(), installation, built_on };
+        let held = Arc::new(Held::new(&state, &identity, &hashed)?);
+        let evidence = built_on.map_or(state.evidence, |day| since_built(state.evidence, day));
+        let watch = Watch::new(options.clock, evidence, (state.evidence, state.uptime.as_ref()));
+        let shared = Shared::new(identity, store, watch, (state.seed, Arc::clone(&held)));
+        Ok(Self { shared: Arc::new(shared), held, signer, facts, hashed, state })
     }
 
     /// Decides whether a feature may run now; the product's own id asks for the product as a
     /// whole. An unknown feature is denied.
     pub fn check(&self, feature: &str) -> Decision {
-        self.check_at(feature, self.clock.now())
+        self.shared.decide(&self.held, feature)
     }
 
-    /// Decides as [`Client::check`] at an instant given.
+    /// Decides as [`Client::check`] at an instant given, instead of what the clock says: counted
+    /// with the mark where that is later, and otherwise believed. Nothing is learnt from it about
+    /// the clock.
     pub fn check_at(&self, feature: &str, now: Instant) -> Decision {
-        self.held.decide(&self.identity, feature, self.not_before_mark(now))
+        let present = self.shared.present_at(now);
+        if present.verdict == Verdict::Ok {
+            return self.held.decide(self.identity(), feature, present.now);
+        }
+        self.held.decide_under(self.identity(), feature, present)
+    }
+
+    /// The answer of [`Client::check`] in one word, which costs less: without lock or allocation
+    /// for every feature that a licence names.
+    #[must_use = "an outcome that nobody reads stops nobody"]
+    pub fn outcome(&self, feature: &str) -> Outcome {
+        self.shared.outcome(&self.held, feature)
+    }
+
+    /// A feature for code that asks at every turn: found once, and asked at the price of a look at
+    /// a clock.
+    #[must_use]
+    pub fn feature(&self, name: &str) -> Feature {
+        Feature::new(Arc::clone(&self.shared), name)
     }
 
     /// Stops a caller whose feature may not run now.
@@ -112,7 +144,7 @@ impl Client {
     /// [`ErrorKind::ClaimsContradictory`] or [`ErrorKind::FieldInvalid`] when the details lack
     /// what the kind needs or are too long; for the state as [`Client::open`].
     pub fn request(&mut self, kind: RequestKind, details: RequestDetails) -> Result<String> {
-        self.request_at(kind, details, self.clock.now())
+        self.request_at(kind, details, self.present().now)
     }
 
     /// Writes a request as [`Client::request`] at an instant given.
@@ -126,26 +158,56 @@ impl Client {
         now: Instant,
     ) -> Result<String> {
         let nonce = Nonce::from_entropy(entropy()?);
-        let asked_at = self.not_before_mark(now);
-        let product = self.identity.product.clone();
-        let mut fields = RequestFields::new(kind, product, nonce, asked_at);
+        let live = self.shared.watch.evidence();
+        let asked_at = now.max(live.mark());
+        let mut fields = RequestFields::new(kind, self.product().clone(), nonce, asked_at);
         let RequestDetails { system, customer, code, devices } = details;
         (fields.system, fields.customer, fields.code) = (system, customer, code);
         fields.devices = devices;
         fields.host = Some(ToldFacts::from(&self.hashed));
-        let request = Request::write(&fields, &self.signer)?;
-        let remember = |state: &mut State| {
-            state.remember(Pending { nonce, kind, asked_at });
-            Ok(())
+        let (signer, uptime) = (&self.signer, self.shared.watch.uptime());
+        let write = |state: &mut State| {
+            state.epoch = state.epoch.saturating_add(1);
+            fields.epoch = Some(state.epoch);
+            let request = Request::write(&fields, signer)?;
+            state.evidence = live.merged(state.evidence);
+            state.uptime = uptime;
+            let mark = state.evidence.mark();
+            state.remember(Pending { nonce, kind, asked_at, mark, is_answered: false });
+            Ok(request)
         };
-        let (state, ()) = self.store.update(&self.state, remember)?;
+        let (state, request) = self.shared.store.update(&self.state, write)?;
         self.renew(state)?;
         Ok(request)
+    }
+
+    /// Writes a request to give the licence back, before this installation is removed or its
+    /// product moved to another host.
+    ///
+    /// The licences stay until the vendor's answer is accepted, which confirms that they are free
+    /// again; that answer is the receipt.
+    ///
+    /// # Errors
+    /// As [`Client::request`].
+    pub fn deactivate(&mut self) -> Result<String> {
+        self.request(RequestKind::Release, RequestDetails::default())
+    }
+
+    /// Writes a request as [`Client::deactivate`] at an instant given.
+    ///
+    /// # Errors
+    /// As [`Client::request`].
+    pub fn deactivate_at(&mut self, now: Instant) -> Result<String> {
+        self.request_at(RequestKind::Release, RequestDetails::default(), now)
     }
 
     /// Accepts a signed document: an answer, a licence or a key ring.
     ///
     /// The same document again changes nothing. A refused document changes nothing either.
+    ///
+    /// An answer that says `NOT_LICENSED` ends at once what was licensed until it was signed
+    /// (S-MK-69), and so does one that confirms a release; what the vendor refuses for other
+    /// reasons takes nothing away.
     ///
     /// # Errors
     /// [`ErrorKind::InputTooLarge`], [`ErrorKind::DocumentMalformed`],
@@ -157,7 +219,8 @@ impl Client {
     /// ahead; [`ErrorKind::QuantityOutOfRange`] when [`LICENSES_MAX`](crate::LICENSES_MAX)
     /// licences that have not ended are held; for the state as [`Client::open`].
     pub fn accept(&mut self, document: &[u8]) -> Result<Accepted> {
-        self.accept_at(document, self.clock.now())
+        self.shared.tick();
+        self.accept_at(document, self.shared.watch.clock())
     }
 
     /// Accepts a document as [`Client::accept`] at an instant given.
@@ -165,8 +228,20 @@ impl Client {
     /// # Errors
     /// As [`Client::accept`].
     pub fn accept_at(&mut self, document: &[u8], now: Instant) -> Result<Accepted> {
-        let take = |state: &mut State| Ok(accept::accept(state, &self.identity, document, now)?);
-        let (state, accepted) = self.store.update(&self.state, take)?;
+        let (live, uptime) = (self.shared.watch.evidence(), self.shared.watch.uptime());
+        let identity = self.identity();
+        let take = |state: &mut State| {
+            let before = state.clone();
+            state.evidence = live.merged(state.evidence);
+            let accepted = accept::accept(state, identity, document, now)?;
+            if accepted.changed {
+                state.uptime = uptime;
+            } else {
+                *state = before;
+            }
+            Ok(accepted)
+        };
+        let (state, accepted) = self.shared.store.update(&self.state, take)?;
         self.renew(state)?;
         Ok(accepted)
     }
@@ -182,16 +257,100 @@ impl Client {
         self.held.notices()
     }
 
+    /// What the program should do next, and when: to refresh, to ask for a licence, or nothing.
+    #[must_use]
+    pub fn next_action(&self) -> NextAction {
+        self.next_action_under(self.shared.present())
+    }
+
+    /// The next action as [`Client::next_action`] at an instant given.
+    #[must_use]
+    pub fn next_action_at(&self, now: Instant) -> NextAction {
+        self.next_action_under(self.shared.present_at(now))
+    }
+
+    fn next_action_under(&self, present: Present) -> NextAction {
+        let mut situation = Situation::new(self.held.usable(self.installation()).collect());
+        let unanswered = self.state.unanswered().map(|pending| {
+            let digest = sha256(pending.nonce.to_string().as_bytes());
+            let entropy = digest.first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes));
+            Unanswered { asked_at: pending.asked_at, entropy }
+        });
+        situation.unanswered = unanswered.collect();
+        situation.heard_at = self.state.heard_at;
+        situation.verdict = present.verdict;
+        situation.next_action(present.now)
+    }
+
+    /// What time it is, and how far the clock is to be believed.
+    #[must_use]
+    pub fn present(&self) -> Present {
+        self.shared.present()
+    }
+
+    /// The state in bytes, for a caller who keeps it and opens the next client with
+    /// [`Options::bytes`].
+    ///
+    /// They hold the installation's private key.
+    #[must_use]
+    pub fn state(&self) -> Vec<u8> {
+        let evidence = self.shared.watch.evidence().merged(self.state.evidence);
+        let uptime = self.shared.watch.uptime();
+        let state = State { evidence, uptime, ..self.state.clone() };
+        // A state is made of texts and numbers, which always have a form.
+        state.to_bytes().unwrap_or_default()
+    }
+
+    /// Looks at what can and cannot be read, written and reached: the state, the host's facts, the
+    /// clock, the documents held, and each of `addresses` through `probe`.
+    ///
+    /// The library makes no connection; the probe does, in the way the program does, and tells
+    /// what went wrong.
+    ///
+    /// ```
+    /// use mlicense_core::signing::Signer;
+    /// use mlicense_host::{Client, Options};
+    /// let vendor = Signer::from_seed([1; 32]);
+    /// let client = Client::open("editor".parse()?, &[vendor.public_key()], Options::stateless())?;
+    /// let addresses = ["lic.example.com:443", "lm.example.com:443"];
+    /// let diagnosis = client.diagnose(&addresses, &mut |address| match address {
+    ///     "lic.example.com:443" => Ok(()),
+    ///     _ => Err("connection refused".into()),
+    /// });
+    /// let problems: Vec<_> = diagnosis.problems().map(|problem| problem.name).collect();
+    /// assert!(problems.contains(&"NETWORK"));
+    /// # Ok::<(), mlicense_host::Error>(())
+    /// ```
+    pub fn diagnose(&self, addresses: &[&str], probe: Probe<'_>) -> Diagnosis {
+        let mut diagnosis = Diagnosis::default();
+        match self.shared.store.file() {
+            Some(file) => diagnosis.look_at_file(file, self.product()),
+            None => diagnosis.note_memory(),
+        }
+        diagnosis.look_at_facts(&self.facts);
+        diagnosis.look_at_clock(self.shared.present(), self.shared.watch.fault());
+        diagnosis.look_at_documents(self.licenses().count(), self.notices());
+        diagnosis.reach(addresses, probe);
+        diagnosis
+    }
+
+    /// How many requests this installation has written: the vendor notices a number that comes
+    /// twice, from a state that was restored or copied.
+    #[must_use]
+    pub const fn epoch(&self) -> u64 {
+        self.state.epoch
+    }
+
     /// The installation: the thumbprint of its own key.
     #[must_use]
-    pub const fn installation(&self) -> KeyId {
-        self.identity.installation
+    pub fn installation(&self) -> KeyId {
+        self.identity().installation
     }
 
     /// The product that asks.
     #[must_use]
-    pub const fn product(&self) -> &ProductId {
-        &self.identity.product
+    pub fn product(&self) -> &ProductId {
+        &self.identity().product
     }
 
     /// The facts of the host, read when the client was opened, to be shown here (S-MK-45).
@@ -200,15 +359,42 @@ impl Client {
         &self.facts
     }
 
-    fn not_before_mark(&self, now: Instant) -> Instant {
-        now.max(self.state.mark)
+    fn identity(&self) -> &Identity {
+        &self.shared.identity
     }
 
     fn renew(&mut self, state: State) -> Result<()> {
-        self.held = Held::new(&state, &self.identity, &self.hashed)?;
+        self.held = Arc::new(Held::new(&state, self.identity(), &self.hashed)?);
+        self.shared.renew(&state, Arc::clone(&self.held));
         self.state = state;
         Ok(())
     }
+}
+
+/// Opens the state where it is kept.
+fn open_state(place: &Place, product: &ProductId) -> Result<(Store, State)> {
+    match place {
+        Place::Bytes(bytes) if !bytes.is_empty() => {
+            Ok((Store::Memory, State::given(bytes, product)?))
+        }
+        Place::Memory | Place::Bytes(_) => {
+            Ok((Store::Memory, State::new(product.clone(), entropy()?)))
+        }
+        Place::Folder(folder) => {
+            let file = StateFile::new(folder, product, Access::Owner);
+            let state = file.open(product, entropy)?;
+            Ok((Store::File(file), state))
+        }
+        Place::System(vendor) => {
+            let (file, state) = Folders::of_this_system().open(vendor, product, entropy)?;
+            Ok((Store::File(file), state))
+        }
+    }
+}
+
+/// A program runs after it was built: since the day began anywhere.
+fn since_built(evidence: Evidence, day: Day) -> Evidence {
+    evidence.not_before(Moment::utc(day).at().saturating_add(-DAY_BEGINS_EARLIER))
 }
 
 /// What a request says beyond its kind; each kind needs its own.

@@ -1,18 +1,23 @@
 //! The licences held, verified and compared with the host, ready to be asked.
 
-use std::{collections::BTreeMap, sync::OnceLock};
+use std::{collections::BTreeSet, sync::OnceLock};
 
 use mlicense_core::{
-    decision::{Candidate, Decision, Question, Timeline, evaluate_all},
-    document::License,
+    decision::{Candidate, Decision, Outcome, Question, Timeline, evaluate_all},
+    document::{License, LicenseClaims},
     error::Refusal,
+    evidence::Present,
     host_binding::{HashedFacts, HostMatch, MatchRule},
-    id::ProductId,
+    id::{FeatureId, ProductId},
     signing::{KeyId, KeyRing, PublicKey, Trust},
-    time::Instant,
+    time::{Day, Instant},
 };
 
-use crate::state::State;
+use crate::{
+    names::Names,
+    state::State,
+    tick::{LastOutcome, Tick},
+};
 
 /// Who asks, by what the program brings and by its own key: nothing of it is read from a document.
 #[derive(Debug)]
@@ -20,6 +25,7 @@ pub(crate) struct Identity {
     pub(crate) product: ProductId,
     pub(crate) roots: Vec<PublicKey>,
     pub(crate) installation: KeyId,
+    pub(crate) built_on: Option<Day>,
 }
 
 impl Identity {
@@ -35,18 +41,32 @@ impl Identity {
         }
     }
 
-    fn question<'a>(&'a self, feature: &'a str) -> Question<'a> {
-        Question::new(&self.product, feature).from_installation(self.installation)
+    fn question<'a>(&'a self, feature: &'a str, present: Present) -> Question<'a> {
+        let question = Question::new(&self.product, feature)
+            .from_installation(self.installation)
+            .under(present);
+        match self.built_on {
+            Some(day) => question.built_on(day),
+            None => question,
+        }
     }
 }
 
 /// The licences held.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Held {
     licenses: Vec<(License, HostMatch)>,
-    /// Of every feature named, made when first asked about.
-    timelines: BTreeMap<Box<str>, OnceLock<Timeline>>,
+    /// Every feature that a licence names, and the product.
+    named: Names<Named>,
     notices: Vec<Refusal>,
+}
+
+/// What is known of a feature that is named.
+#[derive(Debug, Default)]
+struct Named {
+    /// Made when first asked about.
+    timeline: OnceLock<Timeline>,
+    last: LastOutcome,
 }
 
 impl Held {
@@ -57,40 +77,69 @@ impl Held {
         facts: &HashedFacts,
     ) -> Result<Self, Refusal> {
         let (trust, notice) = identity.trust(state)?;
-        let mut held = Self { notices: Vec::from_iter(notice), ..Self::default() };
+        let mut notices = Vec::from_iter(notice);
+        let mut licenses = Vec::new();
         for text in &state.licenses {
             match License::verify(text.as_bytes(), &trust) {
-                Ok(license) => held.add(license, facts),
-                Err(refusal) => held.notices.push(refusal),
+                Ok(license) => licenses.push(compared(license, facts)),
+                Err(refusal) => notices.push(refusal),
             }
         }
-        held.timelines.entry(identity.product.as_str().into()).or_default();
-        Ok(held)
+        let features = licenses.iter().flat_map(|(license, _)| license.claims().features.keys());
+        let mut names: BTreeSet<&str> = features.map(FeatureId::as_str).collect();
+        names.insert(identity.product.as_str());
+        let named = names.iter().map(|name| ((*name).into(), Named::default()));
+        Ok(Self { named: Names::new(named), licenses, notices })
     }
 
-    fn add(&mut self, license: License, facts: &HashedFacts) {
-        let binding = license.claims().host.as_ref();
-        let host = binding.map(|binding| MatchRule::from(binding).compare(facts));
-        for feature in license.claims().features.keys() {
-            self.timelines.entry(feature.as_str().into()).or_default();
-        }
-        self.licenses.push((license, host.unwrap_or_default()));
-    }
-
-    /// Without lock; without allocation once a feature that is named was asked about.
+    /// Decides by a clock that is trusted. Without lock; without allocation once a feature that is
+    /// named was asked about.
     pub(crate) fn decide(&self, identity: &Identity, feature: &str, now: Instant) -> Decision {
-        let question = || identity.question(feature);
-        match self.timelines.get(feature) {
-            Some(timeline) => {
-                let made = timeline.get_or_init(|| Timeline::new(&self.candidates(), &question()));
-                made.at(now).clone()
-            }
-            None => evaluate_all(&self.candidates(), now, &question()),
+        match self.named.find(feature) {
+            Some(named) => self.timeline(identity, feature, named).at(now).clone(),
+            None => self.decide_under(identity, feature, Present::by(now)),
         }
+    }
+
+    /// The outcome of [`Held::decide`] at a tick whose clock is trusted, which costs less: once a
+    /// second it is decided, and between found beside the name.
+    pub(crate) fn outcome(&self, identity: &Identity, feature: &str, tick: Tick) -> Outcome {
+        let Some(named) = self.named.find(feature) else {
+            return self.decide_under(identity, feature, Present::by(tick.now())).outcome();
+        };
+        named.last.at(tick).unwrap_or_else(|| {
+            let outcome = self.timeline(identity, feature, named).at(tick.now()).outcome();
+            named.last.remember(tick, outcome);
+            outcome
+        })
+    }
+
+    /// Decides by what is known of the time.
+    pub(crate) fn decide_under(
+        &self,
+        identity: &Identity,
+        feature: &str,
+        present: Present,
+    ) -> Decision {
+        evaluate_all(&self.candidates(), present.now, &identity.question(feature, present))
+    }
+
+    fn timeline<'n>(&self, identity: &Identity, name: &str, named: &'n Named) -> &'n Timeline {
+        // The same for every instant by which a clock that is trusted may go.
+        let question = || identity.question(name, Present::by(Instant::MIN));
+        named.timeline.get_or_init(|| Timeline::new(&self.candidates(), &question()))
     }
 
     pub(crate) fn licenses(&self) -> impl Iterator<Item = &License> {
         self.licenses.iter().map(|(license, _)| license)
+    }
+
+    /// The licences that are bound to this host and installation, or to none.
+    pub(crate) fn usable(&self, installation: KeyId) -> impl Iterator<Item = &LicenseClaims> {
+        let here = move |(license, host): &&(License, HostMatch)| {
+            license.require_installation(installation).is_ok() && host.holds()
+        };
+        self.licenses.iter().filter(here).map(|(license, _)| license.claims())
     }
 
     pub(crate) fn notices(&self) -> &[Refusal] {
@@ -100,4 +149,11 @@ impl Held {
     fn candidates(&self) -> Vec<Candidate<'_>> {
         self.licenses.iter().map(|(license, host)| Candidate { license, host }).collect()
     }
+}
+
+/// A licence and how this host compares with the one it is bound to.
+fn compared(license: License, facts: &HashedFacts) -> (License, HostMatch) {
+    let binding = license.claims().host.as_ref();
+    let host = binding.map(|binding| MatchRule::from(binding).compare(facts));
+    (license, host.unwrap_or_default())
 }

@@ -30,16 +30,25 @@
 mod accept;
 mod client;
 mod clock;
+mod diagnosis;
 mod error;
 pub mod facts;
+mod feature;
 mod held;
+mod names;
 mod options;
+mod place;
+mod shared;
 mod state;
 mod store;
+mod tick;
+mod watch;
 
 pub use accept::Accepted;
 pub use client::{Client, RequestDetails};
-pub use clock::{Clock, SystemClock};
+pub use clock::{Clock, SystemClock, Uptime};
+pub use diagnosis::{Diagnosis, Finding, Part, Probe, diagnose};
 pub use error::{Error, Result, StorageFault};
+pub use feature::Feature;
 pub use options::Options;
 pub use state::{LICENSES_MAX, PENDING_MAX};

@@ -2,20 +2,27 @@
 
 use std::path::{Path, PathBuf};
 
-use mlicense_core::host_binding::{Fact, FactKind, HostClass, HostFacts};
+use mlicense_core::{
+    host_binding::{Fact, FactKind, HostClass, HostFacts},
+    id::VendorId,
+    time::Day,
+};
 
-use crate::{Clock, SystemClock, error::Result, facts};
+use crate::{Clock, SystemClock, error::Result, facts, place::Place};
 
 /// How to open a [`Client`](crate::Client).
 ///
 /// ```
 /// use mlicense_host::Options;
 /// let in_a_container = Options::folder("/data/licence").declared_id("pbx-paris-1");
+/// let on_a_desktop = Options::system("example".parse()?).built_on("2026-05-20".parse()?);
+/// # Ok::<(), mlicense_core::error::Refusal>(())
 /// ```
 #[derive(Debug)]
 pub struct Options {
-    pub(crate) folder: Option<PathBuf>,
+    pub(crate) place: Place,
     pub(crate) clock: Box<dyn Clock>,
+    pub(crate) built_on: Option<Day>,
     facts: Option<HostFacts>,
     declared_id: Option<String>,
 }
@@ -26,13 +33,47 @@ impl Options {
     /// The file holds the installation's private key and may be read by its owner only.
     #[must_use]
     pub fn folder(path: impl Into<PathBuf>) -> Self {
-        Self { folder: Some(path.into()), ..Self::stateless() }
+        Self::at(Place::Folder(path.into()))
+    }
+
+    /// Keeps the state where the system keeps such things.
+    ///
+    /// That is one place for the whole machine, `/var/lib/PRODUCT` or
+    /// `C:\ProgramData\VENDOR\PRODUCT`, in a file that the group of the folder may read; or, where
+    /// that is not open to the user, one of the user's own, `~/.local/state/PRODUCT` or
+    /// `AppData\Local\VENDOR\PRODUCT`, in a file that nobody else may read. A state that is there
+    /// comes first, the machine's before the user's.
+    #[must_use]
+    pub fn system(vendor: VendorId) -> Self {
+        Self::at(Place::System(vendor))
+    }
+
+    /// Takes the state from the caller, who keeps it: what [`Client::state`](crate::Client::state)
+    /// gave, or nothing to make a new installation.
+    ///
+    /// The bytes hold the installation's private key. They are to be taken out and kept again after
+    /// every request, every accepted document and, for the evidence about time, now and then.
+    #[must_use]
+    pub fn bytes(state: Vec<u8>) -> Self {
+        Self::at(Place::Bytes(state))
     }
 
     /// Keeps the state in memory: each opening makes a new installation that holds nothing.
     #[must_use]
     pub fn stateless() -> Self {
-        Self { folder: None, clock: Box::new(SystemClock), facts: None, declared_id: None }
+        Self::at(Place::Memory)
+    }
+
+    fn at(place: Place) -> Self {
+        let clock = Box::new(SystemClock);
+        Self { place, clock, built_on: None, facts: None, declared_id: None }
+    }
+
+    /// Says when the program was built: licences for versions up to a day ask for it, and no clock
+    /// can be right that says it is earlier.
+    #[must_use]
+    pub fn built_on(self, day: Day) -> Self {
+        Self { built_on: Some(day), ..self }
     }
 
     /// Takes these facts instead of reading those of this machine.

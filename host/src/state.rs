@@ -5,11 +5,15 @@ use std::fmt;
 use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
 use mlicense_core::{
     document::{Nonce, RequestKind},
+    error::{ErrorKind, Refusal},
+    evidence::{Evidence, SignedDate},
     id::ProductId,
     signing::sha256,
     time::Instant,
 };
 use serde::{Deserialize, Serialize};
+
+use crate::Uptime;
 
 /// How many licences are held at once.
 pub const LICENSES_MAX: usize = 16;
@@ -29,8 +33,17 @@ pub(crate) struct State {
     pub(crate) key_ring: Option<String>,
     /// The signed licences, as they came.
     pub(crate) licenses: Vec<String>,
-    /// The newest instant that a trusted key signed: it was then, or later.
-    pub(crate) mark: Instant,
+    /// What is known of the time.
+    pub(crate) evidence: Evidence,
+    /// For how long the machine had been up when the evidence was written.
+    pub(crate) uptime: Option<Uptime>,
+    /// How many requests were written; the next one bears the next number.
+    pub(crate) epoch: u64,
+    /// When the vendor signed the newest answer.
+    pub(crate) heard_at: Option<Instant>,
+    /// When the vendor took back what was licensed, or got it back: what was signed by then is
+    /// not taken again.
+    pub(crate) ended_at: Option<Instant>,
     /// Requests that may be answered, oldest first.
     pub(crate) pending: Vec<Pending>,
 }
@@ -42,6 +55,9 @@ pub(crate) struct Pending {
     pub(crate) nonce: Nonce,
     pub(crate) kind: RequestKind,
     pub(crate) asked_at: Instant,
+    /// The mark when it was written: a signed answer shows whether that was wrong.
+    pub(crate) mark: Instant,
+    pub(crate) is_answered: bool,
 }
 
 /// The installation's private key; never shown.
@@ -86,13 +102,17 @@ impl State {
     pub(crate) const FORM: u32 = 1;
 
     /// The state of an installation that has accepted nothing.
-    pub(crate) const fn new(product: ProductId, seed: [u8; 32]) -> Self {
+    pub(crate) fn new(product: ProductId, seed: [u8; 32]) -> Self {
         Self {
             product,
             seed: Seed(seed),
             key_ring: None,
             licenses: Vec::new(),
-            mark: Instant::MIN,
+            evidence: Evidence::default(),
+            uptime: None,
+            epoch: 0,
+            heard_at: None,
+            ended_at: None,
             pending: Vec::new(),
         }
     }
@@ -127,6 +147,21 @@ impl State {
         if state.product == *product { Ok(state) } else { Err(Unusable::Foreign) }
     }
 
+    /// Reads a state that a caller kept.
+    pub(crate) fn given(bytes: &[u8], product: &ProductId) -> Result<Self, Refusal> {
+        let refused = |kind| Refusal::new(kind).with("store", "the state given");
+        if u64::try_from(bytes.len()).is_ok_and(|size| size > STATE_BYTES_MAX) {
+            return Err(refused(ErrorKind::StoreCorrupt).with("detail", "it is too large"));
+        }
+        Self::from_bytes(bytes, product).map_err(|unusable| match unusable {
+            Unusable::Damaged(detail) => refused(ErrorKind::StoreCorrupt).with("detail", detail),
+            Unusable::Foreign => refused(ErrorKind::StoreForeign),
+            Unusable::Newer(found) => {
+                refused(ErrorKind::StoreNewer).with("found", found).with("known", Self::FORM)
+            }
+        })
+    }
+
     /// Remembers a request, and forgets the oldest when there are too many.
     pub(crate) fn remember(&mut self, pending: Pending) {
         self.pending.push(pending);
@@ -134,13 +169,39 @@ impl State {
         self.pending.drain(..too_many);
     }
 
-    pub(crate) fn awaits(&self, nonce: Nonce) -> bool {
-        self.pending.iter().any(|pending| pending.nonce == nonce)
+    /// The request that bears this nonce, if it waits for an answer, or had one.
+    pub(crate) fn request(&self, nonce: Nonce) -> Option<&Pending> {
+        self.pending.iter().find(|pending| pending.nonce == nonce)
     }
 
-    /// It was `signed_at` when a trusted key signed, so it is not earlier now.
-    pub(crate) fn raise_mark(&mut self, signed_at: Instant) {
-        self.mark = self.mark.max(signed_at);
+    /// The requests written since the last one that was answered, oldest first.
+    pub(crate) fn unanswered(&self) -> impl Iterator<Item = &Pending> {
+        let answered = self.pending.iter().rposition(|pending| pending.is_answered);
+        self.pending.iter().skip(answered.map_or(0, |place| place.saturating_add(1)))
+    }
+
+    /// Takes the date of a document that answers nothing.
+    pub(crate) fn take_date(&mut self, signed_at: Instant) {
+        self.evidence = self.evidence.dated(SignedDate::new(signed_at));
+    }
+
+    /// Takes the date of an answer to the request with this nonce.
+    ///
+    /// When it shows that the mark was wrong, it was as wrong for every later request.
+    pub(crate) fn take_answer(&mut self, nonce: Nonce, signed_at: Instant) {
+        let corrections = self.evidence.corrections();
+        let Some(asked) = self.pending.iter_mut().find(|pending| pending.nonce == nonce) else {
+            return;
+        };
+        asked.is_answered = true;
+        let signed = SignedDate::new(signed_at).answering(asked.mark);
+        self.evidence = self.evidence.dated(signed);
+        if self.evidence.corrections() != corrections {
+            for pending in &mut self.pending {
+                pending.mark = pending.mark.min(signed_at);
+            }
+        }
+        self.heard_at = self.heard_at.max(Some(signed_at));
     }
 }
 
@@ -151,7 +212,7 @@ mod tests {
     fn state() -> State {
         let mut state = State::new("editor".parse().unwrap(), [7; 32]);
         state.licenses.push("a.b.c".into());
-        state.raise_mark("2027-03-01T00:00:00Z".parse().unwrap());
+        state.take_date("2027-03-01T00:00:00Z".parse().unwrap());
         for n in 0..3 {
             state.remember(pending(n));
         }
@@ -160,7 +221,8 @@ mod tests {
 
     fn pending(n: u8) -> Pending {
         let nonce = Nonce::from_entropy([n; 16]);
-        Pending { nonce, kind: RequestKind::Trial, asked_at: Instant::MIN }
+        let (asked_at, mark) = (Instant::MIN, Instant::MIN);
+        Pending { nonce, kind: RequestKind::Trial, asked_at, mark, is_answered: false }
     }
 
     #[test]
@@ -200,17 +262,31 @@ mod tests {
             state.remember(pending(n));
         }
         assert_eq!(state.pending.len(), PENDING_MAX);
-        assert!(!state.awaits(Nonce::from_entropy([0; 16])));
-        assert!(state.awaits(Nonce::from_entropy([1; 16])));
-        assert!(state.awaits(Nonce::from_entropy([16; 16])));
+        let remembers = |n| state.request(Nonce::from_entropy([n; 16])).is_some();
+        assert!(!remembers(0) && remembers(1) && remembers(16));
     }
 
     #[test]
-    fn the_mark_never_falls() {
+    fn requests_are_unanswered_since_the_last_answer() {
         let mut state = state();
-        let mark = state.mark;
-        state.raise_mark(Instant::MIN);
-        assert_eq!(state.mark, mark);
+        assert_eq!(state.unanswered().count(), 3);
+        state.take_answer(Nonce::from_entropy([1; 16]), Instant::MIN);
+        let left: Vec<_> = state.unanswered().map(|pending| pending.nonce).collect();
+        assert_eq!(left, [Nonce::from_entropy([2; 16])]);
+    }
+
+    #[test]
+    fn a_mark_that_an_answer_put_right_was_wrong_for_every_request_and_once() {
+        let right: Instant = "2026-06-01T00:00:00Z".parse().unwrap();
+        let wrong: Instant = "2099-01-01T00:00:00Z".parse().unwrap();
+        let mut state = state();
+        state.take_date(wrong);
+        state.pending.iter_mut().for_each(|pending| pending.mark = wrong);
+        state.take_answer(Nonce::from_entropy([0; 16]), right);
+        assert_eq!(state.evidence.mark(), right);
+        state.take_date(right.saturating_add(86_400));
+        state.take_answer(Nonce::from_entropy([1; 16]), right);
+        assert_eq!(state.evidence.mark(), right.saturating_add(86_400));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Where a state lives: in memory, or in one file that is replaced whole.
+//! Where a state lives: with the caller, or in one file that is replaced whole.
 
 use std::{
     fs::{self, File, OpenOptions, TryLockError},
@@ -8,11 +8,12 @@ use std::{
     time::Duration,
 };
 
-use mlicense_core::{error::ErrorKind, id::ProductId};
+use mlicense_core::{error::ErrorKind, evidence::Evidence, id::ProductId};
 
 use crate::{
+    Uptime,
     error::{Error, Result, StorageFault},
-    state::{STATE_BYTES_MAX, State, Unusable},
+    state::{STATE_BYTES_MAX, Seed, State, Unusable},
 };
 
 /// How often, and after which pause, a lock that another program holds is tried again: 5 seconds.
@@ -24,8 +25,29 @@ const SET_ASIDE_MAX: u32 = 99;
 /// Where a state lives.
 #[derive(Debug)]
 pub(crate) enum Store {
+    /// In the client, or with a caller who takes it out as bytes.
     Memory,
     File(StateFile),
+}
+
+/// Who may read a state that is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Access {
+    Owner,
+    /// The owner, and for reading the group of the folder.
+    Group,
+}
+
+impl Access {
+    #[cfg(unix)]
+    const fn of_file(self) -> u32 {
+        if matches!(self, Self::Owner) { 0o600 } else { 0o640 }
+    }
+
+    #[cfg(unix)]
+    const fn of_folder(self) -> u32 {
+        if matches!(self, Self::Owner) { 0o700 } else { 0o750 }
+    }
 }
 
 impl Store {
@@ -47,10 +69,32 @@ impl Store {
             Self::File(file) => file.update(held, change),
         }
     }
+
+    /// Writes what is known of the time and gives what is known with what others wrote; without
+    /// waiting for a program that is at it.
+    pub(crate) fn keep(
+        &self,
+        installation: (&ProductId, &Seed),
+        evidence: Evidence,
+        uptime: Option<Uptime>,
+    ) -> Result<Evidence> {
+        match self {
+            Self::Memory => Ok(evidence),
+            Self::File(file) => file.keep(installation, evidence, uptime),
+        }
+    }
+
+    /// The file, if there is one.
+    pub(crate) const fn file(&self) -> Option<&StateFile> {
+        match self {
+            Self::Memory => None,
+            Self::File(file) => Some(file),
+        }
+    }
 }
 
 /// What a look at the file shows.
-enum Found {
+pub(crate) enum Found {
     Nothing,
     Whole(Box<State>),
     Damaged(String),
@@ -61,32 +105,42 @@ enum Found {
 pub(crate) struct StateFile {
     folder: PathBuf,
     path: PathBuf,
+    access: Access,
 }
 
 impl StateFile {
-    /// Opens the state of a product in a folder, or starts one with the key that `seed` gives.
+    /// The file of a product in a folder, whether it is there or not.
+    pub(crate) fn new(folder: &Path, product: &ProductId, access: Access) -> Self {
+        let path = folder.join(format!("mlicense-{product}.state"));
+        Self { folder: folder.to_owned(), path, access }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Opens the state of a product, or starts one with the key that `seed` gives.
     pub(crate) fn open(
-        folder: &Path,
+        &self,
         product: &ProductId,
         seed: impl FnOnce() -> Result<[u8; 32]>,
-    ) -> Result<(Self, State)> {
-        let path = folder.join(format!("mlicense-{product}.state"));
-        let file = Self { folder: folder.to_owned(), path };
+    ) -> Result<State> {
         // A whole state is read without the lock, so that a folder may be read-only.
-        if let Found::Whole(state) = file.look(product)? {
-            return Ok((file, *state));
+        if let Found::Whole(state) = self.look(product)? {
+            return Ok(*state);
         }
-        file.make_folder()?;
-        let _lock = file.lock()?;
-        let state = match file.read(product)? {
-            Some(state) => state,
-            None => {
-                let state = State::new(product.clone(), seed()?);
-                file.write(&state)?;
-                state
-            }
-        };
-        Ok((file, state))
+        self.make_folder()?;
+        let _lock = self.lock()?;
+        if let Some(state) = self.read(product)? {
+            return Ok(state);
+        }
+        let state = State::new(product.clone(), seed()?);
+        self.write(&state)?;
+        Ok(state)
     }
 
     fn update<R>(
@@ -97,8 +151,7 @@ impl StateFile {
         let _lock = self.lock()?;
         let stored = self.read(&held.product)?;
         if stored.as_ref().is_some_and(|stored| stored.seed != held.seed) {
-            let detail = "another installation's state has taken its place";
-            return Err(self.fault(ErrorKind::StoreCorrupt).with("detail", detail).into());
+            return Err(self.replaced());
         }
         let mut state = stored.clone().unwrap_or_else(|| held.clone());
         let result = change(&mut state)?;
@@ -106,6 +159,28 @@ impl StateFile {
             self.write(&state)?;
         }
         Ok((state, result))
+    }
+
+    fn keep(
+        &self,
+        (product, seed): (&ProductId, &Seed),
+        evidence: Evidence,
+        uptime: Option<Uptime>,
+    ) -> Result<Evidence> {
+        let _lock = self.lock_within(1)?;
+        let Found::Whole(mut state) = self.look(product)? else {
+            return Err(self
+                .fault(ErrorKind::StoreUnavailable)
+                .with("detail", "it is gone")
+                .into());
+        };
+        if state.seed != *seed {
+            return Err(self.replaced());
+        }
+        state.evidence = evidence.merged(state.evidence);
+        state.uptime = uptime;
+        self.write(&state)?;
+        Ok(state.evidence)
     }
 
     /// Reads the state under the lock; a damaged one is set aside and reported (S-MK-76).
@@ -117,8 +192,13 @@ impl StateFile {
         }
     }
 
+    fn replaced(&self) -> Error {
+        let detail = "another installation's state has taken its place";
+        self.fault(ErrorKind::StoreCorrupt).with("detail", detail).into()
+    }
+
     /// Reads the state and leaves it as it is.
-    fn look(&self, product: &ProductId) -> Result<Found> {
+    pub(crate) fn look(&self, product: &ProductId) -> Result<Found> {
         let mut bytes = Vec::new();
         // One byte over the limit is enough to be told from a whole file.
         let limit = STATE_BYTES_MAX.saturating_add(1);
@@ -157,8 +237,9 @@ impl StateFile {
         let bytes = state.to_bytes().map_err(io::Error::from);
         let fresh = self.beside("new");
         let written = bytes.and_then(|bytes| {
-            let mut file =
-                private(OpenOptions::new().write(true).create(true).truncate(true)).open(&fresh)?;
+            let mut file = self
+                .closed(OpenOptions::new().write(true).create(true).truncate(true))
+                .open(&fresh)?;
             file.write_all(&bytes)?;
             file.sync_all()?;
             fs::rename(&fresh, &self.path)?;
@@ -171,14 +252,43 @@ impl StateFile {
         })
     }
 
+    /// Tries whether the state could be written, and leaves nothing behind; false when its folder
+    /// has yet to be made.
+    pub(crate) fn try_writing(&self) -> Result<bool> {
+        let tried = self.beside("try");
+        if self.folder.is_dir() {
+            let written = self
+                .closed(OpenOptions::new().write(true).create(true).truncate(true))
+                .open(&tried)
+                .and_then(|mut file| file.write_all(b"?").and_then(|()| file.sync_all()));
+            let removed = fs::remove_file(&tried);
+            return match written.and(removed) {
+                Ok(()) => Ok(true),
+                Err(fault) => Err(StorageFault::writing(&self.folder, fault).into()),
+            };
+        }
+        let above = self.folder.ancestors().find(|folder| folder.exists());
+        let tried = above.unwrap_or(&self.folder).join(".mlicense-try");
+        match fs::create_dir(&tried).and_then(|()| fs::remove_dir(&tried)) {
+            Ok(()) => Ok(false),
+            Err(fault) => Err(StorageFault::writing(&self.folder, fault).into()),
+        }
+    }
+
     fn lock(&self) -> Result<File> {
+        self.lock_within(LOCK_TRIES_MAX)
+    }
+
+    fn lock_within(&self, tries: u32) -> Result<File> {
         let path = self.beside("lock");
-        let file = private(OpenOptions::new().write(true).create(true).truncate(false))
+        let file = self
+            .closed(OpenOptions::new().write(true).create(true).truncate(false))
             .open(&path)
             .map_err(|fault| StorageFault::writing(&path, fault))?;
-        for _ in 0..LOCK_TRIES_MAX {
+        for tried in 1..=tries {
             match file.try_lock() {
                 Ok(()) => return Ok(file),
+                Err(TryLockError::WouldBlock) if tried == tries => break,
                 Err(TryLockError::WouldBlock) => thread::sleep(LOCK_PAUSE),
                 Err(TryLockError::Error(fault)) => {
                     return Err(StorageFault::writing(&path, fault).into());
@@ -192,12 +302,19 @@ impl StateFile {
         let mut builder = fs::DirBuilder::new();
         builder.recursive(true);
         #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, self.access.of_folder());
         let made = builder.create(&self.folder);
         made.map_err(|fault| StorageFault::writing(&self.folder, fault).into())
     }
 
-    fn beside(&self, ending: &str) -> PathBuf {
+    /// Lets nobody but those with access read or write a file that is made.
+    fn closed<'o>(&self, options: &'o mut OpenOptions) -> &'o mut OpenOptions {
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(options, self.access.of_file());
+        options
+    }
+
+    pub(crate) fn beside(&self, ending: &str) -> PathBuf {
         let mut name = self.path.clone().into_os_string();
         name.push(".");
         name.push(ending);
@@ -207,13 +324,6 @@ impl StateFile {
     fn fault(&self, kind: ErrorKind) -> StorageFault {
         StorageFault::new(kind, &self.path)
     }
-}
-
-/// Lets only the owner read and write a file that is made.
-fn private(options: &mut OpenOptions) -> &mut OpenOptions {
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
-    options
 }
 
 /// Makes a rename last; elsewhere than on Unix a folder cannot be synced.

@@ -10,6 +10,7 @@ use std::{
 
 use mlicense_core::host_binding::{Fact, FactKind, HostFacts};
 
+use crate::Uptime;
 use place::{Place, Reading};
 
 pub(super) fn read(root: &Path) -> HostFacts {
@@ -25,6 +26,15 @@ pub(super) fn read(root: &Path) -> HostFacts {
     let surroundings = surroundings::read(&place);
     found.facts.extend(surroundings.facts);
     HostFacts::new(surroundings.class, found.facts).with_unreadable(found.unreadable)
+}
+
+/// The seconds since the start of the machine, suspended ones included, and the name of that start.
+pub(super) fn uptime(root: &Path) -> Option<Uptime> {
+    let place = Place::new(root);
+    let boot = place.text("proc/sys/kernel/random/boot_id").into_text()?.trim().to_owned();
+    let text = place.text("proc/uptime").into_text()?;
+    let seconds = text.split(['.', ' ']).next()?.parse().ok()?;
+    Some(Uptime { boot, seconds })
 }
 
 #[derive(Default)]
@@ -156,6 +166,14 @@ mod tests {
             ]
         );
         assert_eq!(facts.unreadable().count(), 0);
+    }
+
+    #[test]
+    fn the_uptime_is_whole_seconds_since_a_start_that_has_a_name() {
+        let tree = Tree::new().file("proc/sys/kernel/random/boot_id", "0c2a\n");
+        assert_eq!(uptime(tree.root()), None);
+        let tree = tree.file("proc/uptime", "3642.98 7001.20\n");
+        assert_eq!(uptime(tree.root()), Some(Uptime { boot: "0c2a".into(), seconds: 3642 }));
     }
 
     #[test]

@@ -10,6 +10,8 @@ use std::path::Path;
 
 use mlicense_core::host_binding::HostFacts;
 
+use crate::Uptime;
+
 /// Reads the facts of the machine whose file system is mounted at `root`: `/` for this one.
 ///
 /// On systems other than Linux nothing is found yet; give [`Options::facts`] or
@@ -20,4 +22,9 @@ use mlicense_core::host_binding::HostFacts;
 #[must_use]
 pub fn read(root: &Path) -> HostFacts {
     linux::read(root)
+}
+
+/// Reads for how long the machine has been up whose file system is mounted at `root`.
+pub(crate) fn uptime(root: &Path) -> Option<Uptime> {
+    linux::uptime(root)
 }

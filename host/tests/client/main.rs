@@ -5,6 +5,10 @@ mod check;
 #[cfg(test)]
 mod exchange;
 #[cfg(test)]
+mod feature;
+#[cfg(test)]
 mod state;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod time;

@@ -1,6 +1,13 @@
-//! A vendor and hosts to try clients with.
+//! A vendor, hosts and clocks to try clients with.
 
-use std::path::Path;
+use std::{
+    path::Path,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicI64, AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 
 use mlicense_core::{
     document::{
@@ -12,7 +19,7 @@ use mlicense_core::{
     signing::{PublicKey, Signer},
     time::Instant,
 };
-use mlicense_host::{Client, Options, RequestDetails};
+use mlicense_host::{Client, Clock, Options, RequestDetails, Uptime};
 
 pub(crate) fn at(text: &str) -> Instant {
     text.parse().unwrap()
@@ -102,4 +109,72 @@ pub(crate) fn answer(request: &Request, claims: LicenseClaims) -> AnswerClaims {
 
 pub(crate) fn write(answer: &AnswerClaims) -> String {
     Answer::write(answer, &vendor()).unwrap()
+}
+
+/// Two clocks that a test turns: one that anybody may set, and one that only runs.
+#[derive(Clone, Debug)]
+pub(crate) struct Hands(Arc<Turned>);
+
+#[derive(Debug)]
+struct Turned {
+    clock: AtomicI64,
+    /// Milliseconds.
+    ran: AtomicU64,
+    boot: Mutex<String>,
+}
+
+impl Hands {
+    pub(crate) fn at(now: &str) -> Self {
+        let clock = AtomicI64::new(at(now).unix());
+        Self(Arc::new(Turned { clock, ran: AtomicU64::new(1), boot: Mutex::new("1".into()) }))
+    }
+
+    /// Sets the clock, which takes longer than a client goes by one look at it.
+    pub(crate) fn set(&self, now: &str) {
+        self.0.clock.store(at(now).unix(), Ordering::Relaxed);
+        self.0.ran.fetch_add(20, Ordering::Relaxed);
+    }
+
+    /// Lets both clocks run, as they do while a machine is up.
+    pub(crate) fn pass(&self, seconds: u64) {
+        self.0.clock.fetch_add(seconds.cast_signed(), Ordering::Relaxed);
+        self.0.ran.fetch_add(seconds.saturating_mul(1000), Ordering::Relaxed);
+    }
+
+    /// Lets time pass while a client is asked every hour.
+    pub(crate) fn pass_asking(&self, seconds: u64, client: &Client) {
+        let mut left = seconds;
+        while left > 0 {
+            self.pass(left.min(3600));
+            left = left.saturating_sub(3600);
+            let _ = client.present();
+        }
+    }
+
+    /// Lets time pass while the machine is off.
+    pub(crate) fn pass_off(&self, seconds: u64) {
+        self.0.clock.fetch_add(seconds.cast_signed(), Ordering::Relaxed);
+        self.0.boot.lock().unwrap().push('+');
+        self.0.ran.store(1, Ordering::Relaxed);
+    }
+}
+
+impl Clock for Hands {
+    fn now(&self) -> Instant {
+        Instant::from_unix(self.0.clock.load(Ordering::Relaxed)).unwrap()
+    }
+
+    fn running(&self) -> Option<Duration> {
+        Some(Duration::from_millis(self.0.ran.load(Ordering::Relaxed)))
+    }
+
+    fn uptime(&self) -> Option<Uptime> {
+        let boot = self.0.boot.lock().unwrap().clone();
+        Some(Uptime { boot, seconds: self.0.ran.load(Ordering::Relaxed) / 1000 })
+    }
+}
+
+pub(crate) fn by_clock(options: Options, hands: &Hands) -> Client {
+    let options = options.facts(machine("D1", "B1")).clock(hands.clone());
+    Client::open(product(), &roots(), options).unwrap()
 }
