@@ -5,7 +5,11 @@
 
 use serde::Serialize;
 
-use crate::{document::LicenseClaims, evidence::Verdict, time::Instant};
+use crate::{
+    document::{LicenseClaims, Moment, Span},
+    evidence::Verdict,
+    time::Instant,
+};
 
 /// The wait after the first failure, in seconds, and the least between two refreshes.
 pub const RETRY_SECONDS_MIN: u64 = 300;
@@ -39,7 +43,7 @@ pub fn retry_seconds(failures: u32, entropy: u64) -> u64 {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Action {
-    /// Nothing: no licence held ends, or ever has to be refreshed.
+    /// Nothing: the licence held does not end, and no list is awaited.
     Nothing,
     /// Write a request to refresh, carry it to the vendor and accept the answer.
     Refresh,
@@ -56,14 +60,15 @@ pub enum Action {
 pub struct NextAction {
     /// What to do.
     pub action: Action,
-    /// From when on; not before `now` when it is due.
+    /// From when on: an instant that has passed already when it is overdue.
     pub at: Instant,
     /// How many requests in a row have had no answer.
     pub failures: u32,
     /// The end of the licensed time, by which the customer should have renewed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub renew_by: Option<Instant>,
-    /// The end of grace, if there is one, or of the licensed time: nothing runs from then on.
+    /// From then on nothing runs without a newer licence: the end of grace, or of the licensed time,
+    /// or of use without contact.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub runs_until: Option<Instant>,
 }
@@ -96,6 +101,8 @@ pub struct Situation<'a> {
     pub heard_at: Option<Instant>,
     /// The requests written since then, oldest first.
     pub unanswered: Vec<Unanswered>,
+    /// When the next revocation list is due, if one is held.
+    pub revocations_due: Option<Instant>,
     /// How far the clock is to be believed.
     pub verdict: Verdict,
 }
@@ -104,14 +111,22 @@ impl<'a> Situation<'a> {
     /// A situation in which the vendor was never asked and the clock is right.
     #[must_use]
     pub const fn new(licenses: Vec<&'a LicenseClaims>) -> Self {
-        Self { licenses, heard_at: None, unanswered: Vec::new(), verdict: Verdict::Ok }
+        Self {
+            licenses,
+            heard_at: None,
+            unanswered: Vec::new(),
+            revocations_due: None,
+            verdict: Verdict::Ok,
+        }
     }
 
     /// Says what to do next, and when; pure.
     ///
     /// Of several licences the one that lasts longest counts. It is to be refreshed at the half of
-    /// the time left when it was issued or last confirmed; at once when the clock is doubted, for a
-    /// signed date settles that; and every six hours from the end of its licensed time on.
+    /// the time left when it was issued or last confirmed, and every six hours once that time is
+    /// over. Use without contact ends it as well as the licensed time does. A doubted clock is a
+    /// reason to ask at once, for a signed date settles that; a revocation list that is late, from
+    /// then on.
     ///
     /// ```
     /// use mlicense_core::contact::{Action, Situation};
@@ -127,33 +142,43 @@ impl<'a> Situation<'a> {
     #[must_use]
     pub fn next_action(&self, now: Instant) -> NextAction {
         let held = self.licenses.iter().map(|claims| Tenure::of(claims));
-        let Some(tenure) = held.max_by_key(|tenure| tenure.runs_until.unwrap_or(Instant::MAX))
-        else {
-            let at = self.heard_at.map_or(now, |heard| after(heard, RETRY_SECONDS_MIN));
-            return self.no_sooner_than_retry(Action::Request, at, Tenure::default(), now);
+        let longest = held.max_by_key(|tenure| tenure.runs_until.unwrap_or(Instant::MAX));
+        let Some(tenure) = longest else {
+            let at = self.heard(now).map_or(now, |heard| after(heard, RETRY_SECONDS_MIN));
+            return self.after_failures(Action::Request, at, Tenure::NONE, now);
         };
-        let Some(renew_by) = tenure.renew_by else {
-            return self.no_sooner_than_retry(Action::Nothing, now, tenure, now);
-        };
-        let at = self.refresh_at(tenure.issued_at, renew_by, now);
-        self.no_sooner_than_retry(Action::Refresh, at, tenure, now)
+        let by_licence = tenure.contact_by.map(|end| self.refresh_at(tenure.issued_at, end, now));
+        let by_list = self.revocations_due.map(|due| due.max(self.soonest(now)));
+        match by_licence.into_iter().chain(by_list).min() {
+            Some(at) => self.after_failures(Action::Refresh, at, tenure, now),
+            None => self.after_failures(Action::Nothing, now, tenure, now),
+        }
     }
 
-    fn refresh_at(&self, issued_at: Instant, renew_by: Instant, now: Instant) -> Instant {
-        let heard = self.heard_at.filter(|heard| *heard <= now);
-        let confirmed = heard.unwrap_or(issued_at).max(issued_at);
-        let left = u64::try_from(renew_by.seconds_since(confirmed)).unwrap_or(0);
-        let half_life = after(confirmed, left / 2);
-        if now >= renew_by {
-            return heard.map_or(renew_by, |heard| renew_by.max(after(heard, RETRY_SECONDS_MAX)));
+    /// When the vendor was heard last, unless by a clock that was wrong.
+    fn heard(&self, now: Instant) -> Option<Instant> {
+        self.heard_at.filter(|heard| *heard <= now)
+    }
+
+    /// So soon after the last answer, and no sooner; at once when there was none.
+    fn soonest(&self, now: Instant) -> Instant {
+        self.heard(now).map_or(Instant::MIN, |heard| after(heard, RETRY_SECONDS_MIN))
+    }
+
+    fn refresh_at(&self, issued_at: Instant, end: Instant, now: Instant) -> Instant {
+        let heard = self.heard(now);
+        if now >= end {
+            return heard.map_or(end, |heard| end.max(after(heard, RETRY_SECONDS_MAX)));
         }
-        let soonest = heard.map_or(Instant::MIN, |heard| after(heard, RETRY_SECONDS_MIN));
-        if self.verdict > Verdict::Ok { now.max(soonest) } else { half_life.max(soonest) }
+        let confirmed = heard.unwrap_or(issued_at).max(issued_at);
+        let left = u64::try_from(end.seconds_since(confirmed)).unwrap_or(0);
+        let at = if self.verdict > Verdict::Ok { now } else { after(confirmed, left / 2) };
+        at.max(self.soonest(now))
     }
 
     /// Waits after failures. What was asked at an instant that has not come was asked by a clock
     /// that was wrong, and is not waited for.
-    fn no_sooner_than_retry(
+    fn after_failures(
         &self,
         action: Action,
         at: Instant,
@@ -179,24 +204,27 @@ struct Tenure {
     issued_at: Instant,
     renew_by: Option<Instant>,
     runs_until: Option<Instant>,
-}
-
-impl Default for Tenure {
-    fn default() -> Self {
-        Self { issued_at: Instant::MIN, renew_by: None, runs_until: None }
-    }
+    contact_by: Option<Instant>,
 }
 
 impl Tenure {
+    const NONE: Self =
+        Self { issued_at: Instant::MIN, renew_by: None, runs_until: None, contact_by: None };
+
     fn of(claims: &LicenseClaims) -> Self {
-        let end = |span: Option<crate::document::Span>| span.map(|span| span.until);
+        let end = |span: Option<Span>| span.map(|span| span.until.map(Moment::at));
         let (licensed, grace) = (end(claims.licensed), end(claims.grace));
-        let at = |until: Option<crate::document::Moment>| until.map(|moment| moment.at());
         // Without licensed time the end of grace is the day by which something must be done.
-        let renew_by = at(licensed.or(grace).flatten());
-        let grace_until = at(grace.flatten());
-        let runs_until = renew_by.map(|end| grace_until.map_or(end, |until| until.max(end)));
-        Self { issued_at: claims.issued_at, renew_by, runs_until }
+        let renew_by = licensed.or(grace).flatten();
+        let licensed_or_grace = renew_by.map(|end| grace.flatten().map_or(end, |it| it.max(end)));
+        let offline_until = claims.offline_until.map(Moment::at);
+        let earlier = |end: Option<Instant>| end.into_iter().chain(offline_until).min();
+        Self {
+            issued_at: claims.issued_at,
+            renew_by,
+            runs_until: earlier(licensed_or_grace),
+            contact_by: earlier(renew_by),
+        }
     }
 }
 
@@ -209,7 +237,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::document::{LicenseKind, Moment, Span};
+    use crate::document::LicenseKind;
 
     fn day(days: u32) -> Moment {
         let first: crate::time::Day = "2027-03-01".parse().unwrap();
@@ -322,6 +350,32 @@ mod tests {
         let unanswered = asked(3, 2);
         let situation = Situation { unanswered, ..Situation::new(vec![]) };
         assert_eq!(situation.next_action(day(3).at()).at, after(day(3).at(), 450));
+    }
+
+    #[test]
+    fn use_without_contact_is_refreshed_at_its_half_and_ends_what_runs() {
+        let product = "editor".parse().unwrap();
+        let mut endless = LicenseClaims::perpetual(product, "Example Ltd", day(0).at());
+        endless.offline_until = Some(day(30));
+        let next = Situation::new(vec![&endless]).next_action(day(1).at());
+        assert_eq!((next.action, next.at), (Action::Refresh, day(15).at()));
+        assert_eq!((next.renew_by, next.runs_until), (None, Some(day(30).at())));
+        let soon = LicenseClaims { offline_until: Some(day(20)), ..claims() };
+        assert_eq!(Situation::new(vec![&soon]).next_action(day(1).at()).at, day(10).at());
+    }
+
+    #[test]
+    fn the_next_list_is_asked_for_when_it_is_due() {
+        let endless = LicenseClaims { licensed: Some(Span::starting(day(0))), ..claims() };
+        for claims in [claims(), endless] {
+            let mut situation = Situation::new(vec![&claims]);
+            situation.revocations_due = Some(day(7).at());
+            let next = situation.next_action(day(1).at());
+            assert_eq!((next.action, next.at), (Action::Refresh, day(7).at()));
+            situation.heard_at = Some(day(8).at());
+            let next = situation.next_action(day(8).at());
+            assert_eq!(next.at, after(day(8).at(), RETRY_SECONDS_MIN));
+        }
     }
 
     #[test]

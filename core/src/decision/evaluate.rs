@@ -11,7 +11,7 @@ use super::{
     text,
 };
 use crate::{
-    document::License,
+    document::{FeatureData, License},
     error::{ErrorKind, Language, Refusal},
     evidence::{Present, Verdict},
     host_binding::HostMatch,
@@ -20,10 +20,10 @@ use crate::{
 
 /// Decides whether a feature may run under one licence; total and pure.
 ///
-/// Every rule is asked: product, installation, host, issue (not over
+/// Every rule is asked: product, installation, revocation, host, issue (not over
 /// [`CLOCK_SKEW_SECONDS_MAX`](super::CLOCK_SKEW_SECONDS_MAX) in the future), clock, licensed time,
-/// grace, feature, the feature's own end, the program's version. Spans hold their start and not
-/// their end. What nothing allows is denied.
+/// grace, use without contact, feature, the feature's own end, device, the program's version. Spans
+/// hold their start and not their end. What nothing allows is denied.
 ///
 /// ```
 /// use mlicense_core::decision::{Outcome, Question, evaluate};
@@ -78,6 +78,7 @@ pub fn evaluate_all(
             license: None,
             until: None,
             quantity: None,
+            data: None,
             reasons: vec![Reason::new(Phrase::NoLicense)],
             blames_clock: false,
         });
@@ -90,6 +91,7 @@ pub fn evaluate_all(
         license: best.claims().serial.as_deref().map(Into::into),
         until: until.filter(|_| unclouded.allows() == outcome.allows()),
         quantity: best.quantity(),
+        data: best.data().filter(|_| outcome.allows()).cloned(),
         reasons: best.reasons_at(now),
         blames_clock: outcome != unclouded || would_run_by_clock(&all, outcome, question.present),
     })
@@ -157,6 +159,9 @@ struct Answer {
     until: Option<Instant>,
     #[serde(skip_serializing_if = "Option::is_none")]
     quantity: Option<u32>,
+    /// Only where it allows.
+    #[serde(skip)]
+    data: Option<FeatureData>,
     reasons: Vec<Reason>,
     /// Whether it would be another outcome but for a clock that is wrong.
     #[serde(skip)]
@@ -221,6 +226,34 @@ impl Decision {
         self.0.quantity
     }
 
+    /// The bytes that the licence carries for the feature, when it may run; nothing when it may not.
+    ///
+    /// ```
+    /// use mlicense_core::decision::{Question, evaluate};
+    /// use mlicense_core::document::{Feature, FeatureData, License, LicenseClaims};
+    /// use mlicense_core::host_binding::HostMatch;
+    /// use mlicense_core::signing::{Signer, Trust};
+    ///
+    /// let vendor = Signer::from_seed([1; 32]);
+    /// let issued_at = "2026-03-01T09:30:00Z".parse()?;
+    /// let mut claims = LicenseClaims::perpetual("editor".parse()?, "Example Ltd", issued_at);
+    /// let mut export = Feature::uncounted();
+    /// export.data = Some(FeatureData::new(b"table of lenses")?);
+    /// claims.features.insert("export".parse()?, export);
+    /// let trust = Trust::new(&[vendor.public_key()], None)?;
+    /// let license = License::verify(License::issue(&claims, &vendor)?.as_bytes(), &trust)?;
+    ///
+    /// let question = Question::new(&claims.product, "export");
+    /// let ask = |now| evaluate(&license, &HostMatch::default(), now, &question);
+    /// assert_eq!(ask(issued_at).data(), Some(&b"table of lenses"[..]));
+    /// assert_eq!(ask("2026-02-28T00:00:00Z".parse()?).data(), None);
+    /// # Ok::<(), mlicense_core::error::Refusal>(())
+    /// ```
+    #[must_use]
+    pub fn data(&self) -> Option<&[u8]> {
+        self.0.data.as_ref().map(FeatureData::bytes)
+    }
+
     /// What each rule found, in the order of the rules.
     #[must_use]
     pub fn reasons(&self) -> &[Reason] {
@@ -268,14 +301,13 @@ impl Decision {
         let reasons = &self.0.reasons;
         let failed = || reasons.iter().filter(|reason| !reason.passed());
         let about_clock = |reason: &&Reason| reason.phrase().is_about_clock();
+        let stops = |reason: &&Reason| reason.phrase().stops();
         let about_time = |reason: &&Reason| reason.phrase().is_about_time();
         if self.0.blames_clock {
             return failed().find(about_clock);
         }
         if !self.allowed() {
-            let of_licence = || failed().filter(|reason| !about_clock(reason));
-            let hard = |reason: &&Reason| !about_time(reason);
-            return of_licence().find(hard).or_else(|| of_licence().next());
+            return failed().find(stops).or_else(|| failed().find(about_time));
         }
         let ends = self.0.until.map(Detail::Instant);
         let names_end =

@@ -41,6 +41,7 @@ prop_compose! {
         grace in prop::option::of(spans(false)),
         issued in 0..DAYS,
         export in prop::option::of(prop::option::of(1..DAYS)),
+        offline in prop::option::weighted(0.3, 1..DAYS),
         bound in any::<bool>(),
     ) -> License {
         let until = |days: u32| day(days.saturating_add(DAYS));
@@ -55,6 +56,7 @@ prop_compose! {
             issued_at: day(issued).at(),
             licensed,
             grace,
+            offline_until: offline.map(|days| day(issued.saturating_add(days))),
             features: export.map(feature).into_iter().collect(),
             host: bound.then(|| HostBinding::new(4, facts)),
             ..claims()
@@ -83,6 +85,7 @@ fn by_definition(license: &License, host: &HostMatch, now: Instant, feature: &st
         Some((_, feature)) => feature.until.is_none_or(|until| now.unix() < until.at().unix()),
     };
     let host_fits = claims.host.is_none() || host.score >= 4;
+    let offline = claims.offline_until.is_none_or(|until| now.unix() < until.at().unix());
     let issued = claims.issued_at.unix() <= now.unix().saturating_add(300);
     let inside = |span: &Span| {
         span.from.at().unix() <= now.unix()
@@ -90,7 +93,7 @@ fn by_definition(license: &License, host: &HostMatch, now: Instant, feature: &st
     };
     match (claims.licensed.as_ref().is_some_and(inside), claims.grace.as_ref().is_some_and(inside))
     {
-        _ if !(feature_runs && host_fits && issued) => Outcome::Denied,
+        _ if !(feature_runs && host_fits && issued && offline) => Outcome::Denied,
         (true, _) => Outcome::Licensed,
         (false, true) => Outcome::Grace,
         (false, false) => Outcome::Denied,

@@ -5,6 +5,7 @@
 //! [`Decision`]. Reading and verifying the licence came before, in [`crate::document`].
 
 mod evaluate;
+mod explain;
 #[cfg(test)]
 mod laws;
 mod outcome;

@@ -23,6 +23,8 @@ pub enum ReasonCode {
     ProductMatches,
     /// The licence is for this installation.
     InstallationMatches,
+    /// The vendor's newest list does not revoke the licence.
+    NotRevoked,
     /// The host is still the one that was enrolled.
     HostMatches,
     /// The licence does not come from the future.
@@ -35,12 +37,18 @@ pub enum ReasonCode {
     InitialGrace,
     /// The grace after the licensed time holds this instant.
     RenewalGrace,
+    /// The time of use without contact to the vendor has not ended.
+    OfflineAllowed,
     /// The licence names the feature.
     FeatureIncluded,
     /// The feature's own end has not come.
     FeatureNotEnded,
+    /// The licence covers the device asked for.
+    DeviceCovered,
     /// The version of the program is one that the licence covers.
     UpdatesCovered,
+    /// The vendor's newest list is not late; a late one only warns.
+    RevocationsCurrent,
     /// The licence states how many; whoever hands them out counts.
     Quantity,
 }
@@ -217,6 +225,12 @@ impl Phrase {
     pub(super) const fn is_about_clock(self) -> bool {
         matches!(self.code(), ReasonCode::ClockTrusted)
     }
+
+    /// Whether it denies by itself.
+    pub(super) const fn stops(self) -> bool {
+        let warns = self.is_about_clock() || matches!(self, Self::ListStale);
+        !self.passed() && !self.is_about_time() && !warns
+    }
 }
 
 phrases! {
@@ -225,6 +239,8 @@ phrases! {
     ProductOther ProductMatches false,
     InstallationSame InstallationMatches true,
     InstallationOther InstallationMatches false,
+    ListClears NotRevoked true,
+    Revoked NotRevoked false,
     HostSame HostMatches true,
     HostOther HostMatches false,
     IssuedBefore IssuedByNow true,
@@ -243,13 +259,19 @@ phrases! {
     RenewalGraceUntil RenewalGrace true,
     RenewalGraceNotYet RenewalGrace false,
     RenewalGraceOver RenewalGrace false,
+    OfflineUntil OfflineAllowed true,
+    OfflineOver OfflineAllowed false,
     WholeProduct FeatureIncluded true,
     FeatureNamed FeatureIncluded true,
     FeatureMissing FeatureIncluded false,
     FeatureUntil FeatureNotEnded true,
     FeatureOver FeatureNotEnded false,
+    DeviceCovered DeviceCovered true,
+    DeviceOther DeviceCovered false,
     UpdatesIncluded UpdatesCovered true,
     UpdatesOver UpdatesCovered false,
     UpdatesUnknown UpdatesCovered false,
+    ListCurrent RevocationsCurrent true,
+    ListStale RevocationsCurrent false,
     QuantityStated Quantity true,
 }

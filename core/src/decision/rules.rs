@@ -1,14 +1,13 @@
 //! The rules, each asked once and in this order.
 
-use super::{
-    Outcome, Reason,
-    reason::{Detail, Phrase},
-};
+use super::{Outcome, Reason, reason::Phrase};
 use crate::{
-    document::{Feature, License, LicenseClaims, Moment, Span},
+    document::{
+        Feature, FeatureData, License, LicenseClaims, Moment, Revocation, RevocationList, Span,
+    },
     evidence::{Present, Verdict},
     host_binding::HostMatch,
-    id::{ID_BYTES_MAX, ProductId},
+    id::{DeviceId, ID_BYTES_MAX, ProductId},
     signing::KeyId,
     time::{Day, Instant},
 };
@@ -42,13 +41,25 @@ pub struct Question<'a> {
     pub built_on: Option<Day>,
     /// How far the clock is to be believed, where somebody keeps evidence.
     pub present: Option<Present>,
+    /// The newest list of what the vendor revoked, where somebody keeps one.
+    pub revocations: Option<&'a RevocationList>,
+    /// The device that the feature is to serve; none asks about the program as a whole.
+    pub device: Option<&'a DeviceId>,
 }
 
 impl<'a> Question<'a> {
     /// Asks about a feature, or with the product's id about the product as a whole.
     #[must_use]
     pub const fn new(product: &'a ProductId, feature: &'a str) -> Self {
-        Self { product, installation: None, feature, built_on: None, present: None }
+        Self {
+            product,
+            installation: None,
+            feature,
+            built_on: None,
+            present: None,
+            revocations: None,
+            device: None,
+        }
     }
 
     /// Says which installation asks.
@@ -69,6 +80,18 @@ impl<'a> Question<'a> {
         Self { present: Some(present), ..self }
     }
 
+    /// Says what the vendor revoked.
+    #[must_use]
+    pub const fn revoked_by(self, list: &'a RevocationList) -> Self {
+        Self { revocations: Some(list), ..self }
+    }
+
+    /// Says which device the feature is to serve.
+    #[must_use]
+    pub const fn on_device(self, device: &'a DeviceId) -> Self {
+        Self { device: Some(device), ..self }
+    }
+
     /// The feature as shown: what is longer than any id is cut.
     pub(super) fn shown_feature(&self) -> Box<str> {
         self.feature.chars().take(ID_BYTES_MAX).collect::<String>().into()
@@ -76,16 +99,18 @@ impl<'a> Question<'a> {
 }
 
 /// What each rule found, in order; a rule that a licence does not state is left out.
-type Findings = [Option<Phrase>; 11];
+type Findings = [Option<Phrase>; 15];
 
 /// The rules of one licence for one question.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Rules<'a> {
-    claims: &'a LicenseClaims,
-    host: &'a HostMatch,
-    question: &'a Question<'a>,
+    pub(super) claims: &'a LicenseClaims,
+    pub(super) host: &'a HostMatch,
+    pub(super) question: &'a Question<'a>,
     /// What the licence says of the feature; the product as a whole may go without.
-    feature: Option<&'a Feature>,
+    pub(super) feature: Option<&'a Feature>,
+    /// What the vendor's list says of the licence, or of the installation that asks.
+    pub(super) revocation: Option<&'a Revocation>,
 }
 
 impl<'a> Rules<'a> {
@@ -93,16 +118,26 @@ impl<'a> Rules<'a> {
         let claims = candidate.license.claims();
         let mut features = claims.features.iter();
         let feature = features.find(|(id, _)| id.as_str() == question.feature);
+        let revocation = question.revocations.and_then(|list| {
+            let asking = || list.revocation_of_installation(question.installation?);
+            list.revocation_of(candidate.license).or_else(asking)
+        });
         Self {
             claims,
             host: candidate.host,
             question,
             feature: feature.map(|(_, feature)| feature),
+            revocation,
         }
     }
 
     pub(super) const fn claims(&self) -> &'a LicenseClaims {
         self.claims
+    }
+
+    /// The data that the licence carries for the feature.
+    pub(super) fn data(&self) -> Option<&'a FeatureData> {
+        self.feature.and_then(|feature| feature.data.as_ref())
     }
 
     /// How many of the feature the licence states.
@@ -116,14 +151,18 @@ impl<'a> Rules<'a> {
         [
             Some(self.product()),
             self.installation(),
+            self.revoked(),
             self.host(),
             Some(self.issued(now)),
             self.question.present.map(clock),
             Some(licensed),
             grace,
+            self.offline(now),
             Some(self.included()),
             self.feature_end(now),
+            self.device(),
             self.updates(),
+            self.list(now),
             self.quantity().map(|_| Phrase::QuantityStated),
         ]
     }
@@ -141,8 +180,10 @@ impl<'a> Rules<'a> {
         let spans = [self.claims.licensed, self.claims.grace].into_iter().flatten();
         let ends = spans.flat_map(|span| [Some(span.from), span.until]);
         let feature_end = self.feature.and_then(|feature| feature.until);
-        let moments = ends.chain([feature_end]).flatten().map(Moment::at);
-        moments.chain([self.claims.issued_at.saturating_add(-CLOCK_SKEW_SECONDS_MAX)])
+        let moments = ends.chain([feature_end, self.claims.offline_until]).flatten();
+        let list_due = self.question.revocations.map(|list| list.claims().next_update);
+        let issued = self.claims.issued_at.saturating_add(-CLOCK_SKEW_SECONDS_MAX);
+        moments.map(Moment::at).chain(list_due).chain([issued])
     }
 
     fn product(&self) -> Phrase {
@@ -160,6 +201,19 @@ impl<'a> Rules<'a> {
         } else {
             Phrase::InstallationOther
         })
+    }
+
+    /// What the newest list names is revoked whatever the clock says.
+    fn revoked(&self) -> Option<Phrase> {
+        self.question.revocations?;
+        Some(if self.revocation.is_some() { Phrase::Revoked } else { Phrase::ListClears })
+    }
+
+    /// A list that is late revokes nothing, or whoever blocks the network could take what was
+    /// paid for.
+    fn list(&self, now: Instant) -> Option<Phrase> {
+        let stale = self.question.revocations?.is_stale(now);
+        Some(if stale { Phrase::ListStale } else { Phrase::ListCurrent })
     }
 
     fn host(&self) -> Option<Phrase> {
@@ -200,6 +254,18 @@ impl<'a> Rules<'a> {
         })
     }
 
+    /// Asked beside licensed time and grace, both of which it may cut short.
+    fn offline(&self, now: Instant) -> Option<Phrase> {
+        let until = self.claims.offline_until?;
+        Some(if now < until.at() { Phrase::OfflineUntil } else { Phrase::OfflineOver })
+    }
+
+    /// Asked when a device is asked for; a licence without a list covers any.
+    fn device(&self) -> Option<Phrase> {
+        let (device, devices) = (self.question.device?, self.claims.devices.as_ref()?);
+        Some(if devices.contains(device) { Phrase::DeviceCovered } else { Phrase::DeviceOther })
+    }
+
     fn included(&self) -> Phrase {
         match self.feature {
             _ if self.question.feature == self.question.product.as_str() => Phrase::WholeProduct,
@@ -224,77 +290,6 @@ impl<'a> Rules<'a> {
             None => Phrase::UpdatesUnknown,
         })
     }
-
-    fn explain(&self, phrase: Phrase) -> Reason {
-        use Phrase as P;
-        let reason = Reason::new(phrase);
-        match phrase {
-            P::NoLicense => reason,
-            P::ProductSame | P::ProductOther => reason
-                .with("product", text(self.question.product))
-                .with("licensed_product", text(&self.claims.product)),
-            P::InstallationSame | P::InstallationOther => {
-                let reason = with(reason, "licensed_installation", self.claims.installation);
-                with(reason, "installation", self.question.installation)
-            }
-            P::HostSame | P::HostOther => self.explain_host(reason),
-            P::IssuedBefore | P::IssuedInFuture => {
-                reason.with("issued_at", Detail::Instant(self.claims.issued_at))
-            }
-            P::ClockAgrees => reason,
-            P::ClockAhead | P::ClockBehind => self.explain_clock(reason),
-            P::LicensedUntil
-            | P::LicensedForever
-            | P::LicensedNotYet
-            | P::LicensedOver
-            | P::LicensedNever => with_span(reason, self.claims.licensed),
-            P::InitialGraceUntil
-            | P::InitialGraceNotYet
-            | P::InitialGraceOver
-            | P::RenewalGraceUntil
-            | P::RenewalGraceNotYet
-            | P::RenewalGraceOver => with_span(reason, self.claims.grace),
-            P::WholeProduct | P::FeatureNamed | P::FeatureMissing => {
-                reason.with("feature", Detail::Text(self.question.shown_feature()))
-            }
-            P::FeatureUntil | P::FeatureOver => {
-                let reason = reason.with("feature", Detail::Text(self.question.shown_feature()));
-                with_end(reason, self.feature.and_then(|feature| feature.until))
-            }
-            P::UpdatesIncluded | P::UpdatesOver | P::UpdatesUnknown => {
-                let reason = with_end(reason, self.claims.updates_until);
-                match self.question.built_on {
-                    Some(day) => reason.with("built_on", Detail::Day(day)),
-                    None => reason,
-                }
-            }
-            P::QuantityStated => {
-                reason.with("quantity", Detail::Number(self.quantity().unwrap_or(0).into()))
-            }
-        }
-    }
-
-    fn explain_clock(&self, reason: Reason) -> Reason {
-        let Some(present) = self.question.present else { return reason };
-        reason
-            .with("clock", Detail::Instant(present.clock))
-            .with("mark", Detail::Instant(present.mark))
-    }
-
-    fn explain_host(&self, reason: Reason) -> Reason {
-        let HostMatch { score, matched, changed, vanished, unreadable, appeared, .. } = self.host;
-        let threshold = self.claims.host.as_ref().map_or(0, |host| host.threshold);
-        let lost = [changed.as_slice(), vanished, unreadable].concat();
-        reason
-            .with("score", Detail::Number(u64::from(*score)))
-            .with("threshold", Detail::Number(threshold.into()))
-            .with("lost", Detail::Facts(lost))
-            .with("matched", Detail::Facts(matched.clone()))
-            .with("changed", Detail::Facts(changed.clone()))
-            .with("vanished", Detail::Facts(vanished.clone()))
-            .with("unreadable", Detail::Facts(unreadable.clone()))
-            .with("appeared", Detail::Facts(appeared.clone()))
-    }
 }
 
 fn clock(present: Present) -> Phrase {
@@ -307,39 +302,8 @@ fn clock(present: Present) -> Phrase {
 
 /// Denial is what remains: every rule must pass, and the licensed time or the grace hold now.
 fn outcome(findings: &Findings) -> Outcome {
-    let stops =
-        |phrase: &Phrase| !phrase.passed() && !phrase.is_about_time() && !phrase.is_about_clock();
-    if findings.iter().flatten().any(stops) {
+    if findings.iter().flatten().any(|phrase| phrase.stops()) {
         return Outcome::Denied;
     }
     findings.iter().flatten().find_map(|phrase| phrase.permits()).unwrap_or(Outcome::Denied)
-}
-
-fn text(value: &impl ToString) -> Detail {
-    Detail::Text(value.to_string().into())
-}
-
-fn with(reason: Reason, name: &'static str, value: Option<impl ToString>) -> Reason {
-    match value {
-        Some(value) => reason.with(name, text(&value)),
-        None => reason,
-    }
-}
-
-fn with_span(reason: Reason, span: Option<Span>) -> Reason {
-    let Some(span) = span else { return reason };
-    let reason = reason
-        .with("from", Detail::Day(span.from.day()))
-        .with("from_at", Detail::Instant(span.from.at()));
-    with_end(reason, span.until)
-}
-
-/// An end as the first day outside, its instant, and for people the last day inside.
-fn with_end(reason: Reason, until: Option<Moment>) -> Reason {
-    let Some(until) = until else { return reason };
-    let last = until.day().date().pred_opt().and_then(|date| Day::new(date).ok());
-    reason
-        .with("until", Detail::Day(until.day()))
-        .with("until_at", Detail::Instant(until.at()))
-        .with("last_day", Detail::Day(last.unwrap_or(until.day())))
 }

@@ -10,6 +10,8 @@ pub(super) const fn text(phrase: Phrase) -> &'static str {
         P::ProductOther => "the licence is for `{licensed_product}`, not for `{product}`",
         P::InstallationSame => "the licence is for this installation",
         P::InstallationOther => "the licence is for another installation",
+        P::ListClears => "the vendor's list of {listed_at} does not revoke the licence",
+        P::Revoked => "the vendor has revoked the licence since {revoked_at}: {why}",
         P::HostSame => "the host is the one enrolled: it scores {score}, {threshold} is enough",
         P::HostOther => {
             "the host is not the one enrolled: it scores {score}, {threshold} is needed; \
@@ -31,11 +33,15 @@ pub(super) const fn text(phrase: Phrase) -> &'static str {
         P::RenewalGraceUntil => "the grace period for renewal lasts through {last_day}",
         P::RenewalGraceNotYet => "the grace period for renewal starts on {from}",
         P::RenewalGraceOver => "the last day of the grace period for renewal was {last_day}",
+        P::OfflineUntil => "use without contact to the vendor is licensed through {last_day}",
+        P::OfflineOver => "the last day of use without contact to the vendor was {last_day}",
         P::WholeProduct => "the question is about the product as a whole",
         P::FeatureNamed => "the licence includes `{feature}`",
         P::FeatureMissing => "the licence does not include `{feature}`",
         P::FeatureUntil => "`{feature}` is included through {last_day}",
         P::FeatureOver => "the last day of `{feature}` was {last_day}",
+        P::DeviceCovered => "the licence covers device `{device}`",
+        P::DeviceOther => "the licence does not cover device `{device}`",
         P::UpdatesIncluded => {
             "this version was built on {built_on}, and updates are included through {last_day}"
         }
@@ -46,6 +52,8 @@ pub(super) const fn text(phrase: Phrase) -> &'static str {
             "updates are included through {last_day}, and the program does not say when it was \
              built"
         }
+        P::ListCurrent => "the next revocation list is due at {due_at}",
+        P::ListStale => "the revocation list is stale: the next one was due at {due_at}",
         P::QuantityStated => "the licence allows {quantity}",
     }
 }
@@ -73,8 +81,12 @@ pub(super) const fn remedy(phrase: Phrase) -> Option<&'static str> {
         P::FeatureOver => "Renew the feature.",
         P::UpdatesOver => "Renew the updates, or use a version that was built by then.",
         P::UpdatesUnknown => "Ask the maker of the program to state the day it was built.",
+        P::Revoked => "Ask the vendor.",
+        P::OfflineOver | P::ListStale => "Send a request to refresh and accept the answer.",
+        P::DeviceOther => "Obtain a licence that covers the device.",
         P::ProductSame
         | P::InstallationSame
+        | P::ListClears
         | P::HostSame
         | P::IssuedBefore
         | P::ClockAgrees
@@ -82,10 +94,13 @@ pub(super) const fn remedy(phrase: Phrase) -> Option<&'static str> {
         | P::LicensedForever
         | P::InitialGraceUntil
         | P::RenewalGraceUntil
+        | P::OfflineUntil
         | P::WholeProduct
         | P::FeatureNamed
         | P::FeatureUntil
+        | P::DeviceCovered
         | P::UpdatesIncluded
+        | P::ListCurrent
         | P::QuantityStated => return None,
     })
 }

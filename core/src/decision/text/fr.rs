@@ -10,6 +10,8 @@ pub(super) const fn text(phrase: Phrase) -> &'static str {
         P::ProductOther => "la licence concerne `{licensed_product}` et non `{product}`",
         P::InstallationSame => "la licence concerne cette installation",
         P::InstallationOther => "la licence concerne une autre installation",
+        P::ListClears => "la liste de révocation du {listed_at} ne contient pas la licence",
+        P::Revoked => "l’éditeur a révoqué la licence le {revoked_at} : {why}",
         P::HostSame => "la machine est celle enregistrée : score {score}, {threshold} suffit",
         P::HostOther => {
             "la machine n’est pas celle enregistrée : score {score}, {threshold} nécessaire ; \
@@ -33,11 +35,19 @@ pub(super) const fn text(phrase: Phrase) -> &'static str {
         P::RenewalGraceUntil => "le délai de grâce court jusqu’au {last_day} inclus",
         P::RenewalGraceNotYet => "le délai de grâce commence le {from}",
         P::RenewalGraceOver => "le dernier jour du délai de grâce était le {last_day}",
+        P::OfflineUntil => {
+            "l’utilisation sans contact avec l’éditeur est permise jusqu’au {last_day} inclus"
+        }
+        P::OfflineOver => {
+            "le dernier jour d’utilisation sans contact avec l’éditeur était le {last_day}"
+        }
         P::WholeProduct => "la question porte sur le produit entier",
         P::FeatureNamed => "la licence comprend `{feature}`",
         P::FeatureMissing => "la licence ne comprend pas `{feature}`",
         P::FeatureUntil => "`{feature}` est compris jusqu’au {last_day} inclus",
         P::FeatureOver => "le dernier jour de `{feature}` était le {last_day}",
+        P::DeviceCovered => "la licence couvre l’appareil `{device}`",
+        P::DeviceOther => "la licence ne couvre pas l’appareil `{device}`",
         P::UpdatesIncluded => {
             "cette version date du {built_on} et les mises à jour sont comprises jusqu’au \
              {last_day} inclus"
@@ -49,6 +59,10 @@ pub(super) const fn text(phrase: Phrase) -> &'static str {
         P::UpdatesUnknown => {
             "les mises à jour sont comprises jusqu’au {last_day} inclus et le programme n’indique \
              pas sa date de fabrication"
+        }
+        P::ListCurrent => "la prochaine liste de révocation est attendue le {due_at}",
+        P::ListStale => {
+            "la liste de révocation est périmée : la suivante était attendue le {due_at}"
         }
         P::QuantityStated => "la licence autorise une quantité de {quantity}",
     }
@@ -84,8 +98,14 @@ pub(super) const fn remedy(phrase: Phrase) -> Option<&'static str> {
         P::UpdatesUnknown => {
             "Demandez à l’auteur du programme d’indiquer le jour de sa fabrication."
         }
+        P::Revoked => "Adressez-vous à l’éditeur.",
+        P::OfflineOver | P::ListStale => {
+            "Envoyez une demande d’actualisation et acceptez la réponse."
+        }
+        P::DeviceOther => "Obtenez une licence qui couvre cet appareil.",
         P::ProductSame
         | P::InstallationSame
+        | P::ListClears
         | P::HostSame
         | P::IssuedBefore
         | P::ClockAgrees
@@ -93,10 +113,13 @@ pub(super) const fn remedy(phrase: Phrase) -> Option<&'static str> {
         | P::LicensedForever
         | P::InitialGraceUntil
         | P::RenewalGraceUntil
+        | P::OfflineUntil
         | P::WholeProduct
         | P::FeatureNamed
         | P::FeatureUntil
+        | P::DeviceCovered
         | P::UpdatesIncluded
+        | P::ListCurrent
         | P::QuantityStated => return None,
     })
 }

@@ -10,6 +10,8 @@ pub(super) const fn text(phrase: Phrase) -> &'static str {
         P::ProductOther => "ライセンスは `{licensed_product}` 用で、`{product}` 用ではありません",
         P::InstallationSame => "ライセンスはこのインストール用です",
         P::InstallationOther => "ライセンスは別のインストール用です",
+        P::ListClears => "{listed_at} の失効リストにこのライセンスはありません",
+        P::Revoked => "販売元がライセンスを {revoked_at} に失効させました: {why}",
         P::HostSame => "ホストは登録されたものです: 得点 {score}、必要 {threshold}",
         P::HostOther => {
             "ホストは登録されたものではありません: 得点 {score}、必要 {threshold}、見つからないもの: {lost}"
@@ -30,11 +32,15 @@ pub(super) const fn text(phrase: Phrase) -> &'static str {
         P::RenewalGraceUntil => "更新の猶予期間は {last_day} までです",
         P::RenewalGraceNotYet => "更新の猶予期間は {from} に始まります",
         P::RenewalGraceOver => "更新の猶予期間の最終日は {last_day} でした",
+        P::OfflineUntil => "販売元に連絡せずに使用できるのは {last_day} までです",
+        P::OfflineOver => "販売元に連絡せずに使用できる最終日は {last_day} でした",
         P::WholeProduct => "製品全体についての確認です",
         P::FeatureNamed => "ライセンスには `{feature}` が含まれます",
         P::FeatureMissing => "ライセンスには `{feature}` が含まれません",
         P::FeatureUntil => "`{feature}` は {last_day} まで含まれます",
         P::FeatureOver => "`{feature}` の最終日は {last_day} でした",
+        P::DeviceCovered => "ライセンスはデバイス `{device}` を対象とします",
+        P::DeviceOther => "ライセンスはデバイス `{device}` を対象としません",
         P::UpdatesIncluded => {
             "このバージョンのビルド日は {built_on} で、更新は {last_day} まで含まれます"
         }
@@ -44,6 +50,8 @@ pub(super) const fn text(phrase: Phrase) -> &'static str {
         P::UpdatesUnknown => {
             "更新は {last_day} まで含まれますが、プログラムがビルド日を示していません"
         }
+        P::ListCurrent => "次の失効リストの予定は {due_at} です",
+        P::ListStale => "失効リストが古くなっています: 次の予定は {due_at} でした",
         P::QuantityStated => "ライセンスの数量は {quantity} です",
     }
 }
@@ -73,8 +81,12 @@ pub(super) const fn remedy(phrase: Phrase) -> Option<&'static str> {
             "更新を延長するか、その日までにビルドされたバージョンを使用してください。"
         }
         P::UpdatesUnknown => "プログラムの製作者にビルド日の明示を依頼してください。",
+        P::Revoked => "販売元にお問い合わせください。",
+        P::OfflineOver | P::ListStale => "更新の要求を送り、回答を受け入れてください。",
+        P::DeviceOther => "このデバイスを対象とするライセンスを入手してください。",
         P::ProductSame
         | P::InstallationSame
+        | P::ListClears
         | P::HostSame
         | P::IssuedBefore
         | P::ClockAgrees
@@ -82,10 +94,13 @@ pub(super) const fn remedy(phrase: Phrase) -> Option<&'static str> {
         | P::LicensedForever
         | P::InitialGraceUntil
         | P::RenewalGraceUntil
+        | P::OfflineUntil
         | P::WholeProduct
         | P::FeatureNamed
         | P::FeatureUntil
+        | P::DeviceCovered
         | P::UpdatesIncluded
+        | P::ListCurrent
         | P::QuantityStated => return None,
     })
 }

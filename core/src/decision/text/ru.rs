@@ -10,6 +10,8 @@ pub(super) const fn text(phrase: Phrase) -> &'static str {
         P::ProductOther => "лицензия выдана на `{licensed_product}`, а не на `{product}`",
         P::InstallationSame => "лицензия выдана для этой установки",
         P::InstallationOther => "лицензия выдана для другой установки",
+        P::ListClears => "в списке отозванных лицензий от {listed_at} этой лицензии нет",
+        P::Revoked => "поставщик отозвал лицензию {revoked_at}: {why}",
         P::HostSame => {
             "компьютер тот же, что при привязке: набрано {score}, достаточно {threshold}"
         }
@@ -35,16 +37,22 @@ pub(super) const fn text(phrase: Phrase) -> &'static str {
         P::RenewalGraceUntil => "льготный период продления длится по {last_day} включительно",
         P::RenewalGraceNotYet => "льготный период продления начнётся {from}",
         P::RenewalGraceOver => "последний день льготного периода продления — {last_day}",
+        P::OfflineUntil => "без связи с поставщиком лицензия действует по {last_day} включительно",
+        P::OfflineOver => "последний день работы без связи с поставщиком — {last_day}",
         P::WholeProduct => "вопрос о продукте в целом",
         P::FeatureNamed => "лицензия включает `{feature}`",
         P::FeatureMissing => "лицензия не включает `{feature}`",
         P::FeatureUntil => "`{feature}` включено по {last_day}",
         P::FeatureOver => "последний день для `{feature}` — {last_day}",
+        P::DeviceCovered => "лицензия распространяется на устройство `{device}`",
+        P::DeviceOther => "лицензия не распространяется на устройство `{device}`",
         P::UpdatesIncluded => "эта версия собрана {built_on}, обновления включены по {last_day}",
         P::UpdatesOver => "эта версия собрана {built_on}, а последний день обновлений — {last_day}",
         P::UpdatesUnknown => {
             "обновления включены по {last_day}, а программа не сообщает, когда собрана"
         }
+        P::ListCurrent => "следующий список отозванных лицензий ожидается {due_at}",
+        P::ListStale => "список отозванных лицензий устарел: следующий ожидался {due_at}",
         P::QuantityStated => "лицензия допускает количество {quantity}",
     }
 }
@@ -72,8 +80,12 @@ pub(super) const fn remedy(phrase: Phrase) -> Option<&'static str> {
         P::FeatureOver => "Продлите эту функцию.",
         P::UpdatesOver => "Продлите обновления или используйте версию, собранную до этого дня.",
         P::UpdatesUnknown => "Попросите изготовителя программы указать день её сборки.",
+        P::Revoked => "Обратитесь к поставщику.",
+        P::OfflineOver | P::ListStale => "Отправьте запрос на обновление и примите ответ.",
+        P::DeviceOther => "Получите лицензию, которая распространяется на это устройство.",
         P::ProductSame
         | P::InstallationSame
+        | P::ListClears
         | P::HostSame
         | P::IssuedBefore
         | P::ClockAgrees
@@ -81,10 +93,13 @@ pub(super) const fn remedy(phrase: Phrase) -> Option<&'static str> {
         | P::LicensedForever
         | P::InitialGraceUntil
         | P::RenewalGraceUntil
+        | P::OfflineUntil
         | P::WholeProduct
         | P::FeatureNamed
         | P::FeatureUntil
+        | P::DeviceCovered
         | P::UpdatesIncluded
+        | P::ListCurrent
         | P::QuantityStated => return None,
     })
 }
