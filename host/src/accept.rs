@@ -2,7 +2,10 @@
 
 use mlicense_core::{
     decision::CLOCK_SKEW_SECONDS_MAX,
-    document::{Answer, DocumentType, License, LicenseClaims, RequestKind, SignedRefusal},
+    document::{
+        Answer, DocumentType, License, LicenseClaims, RequestKind, RevocationList, SignedRefusal,
+        TimeClaims, TimeToken,
+    },
     error::{ErrorKind, Refusal},
     evidence::BEHIND_SECONDS_OK,
     signing::{KeyRing, Trust},
@@ -39,16 +42,7 @@ pub(crate) fn accept(
     let before = state.clone();
     let (trust, _) = identity.trust(state)?;
     let mut intake = Intake { clock, state, identity, trust, ended: 0 };
-    let (document, refusal) = match intake.answer(bytes) {
-        Err(other) if is_another_type(&other) => match intake.license(bytes) {
-            Err(other) if is_another_type(&other) => {
-                intake.key_ring(bytes).map_err(name_wanted_types)?;
-                (DocumentType::KeyRing, None)
-            }
-            license => license.map(|()| (DocumentType::License, None))?,
-        },
-        answer => answer.map(|refusal| (DocumentType::Answer, refusal))?,
-    };
+    let (document, refusal) = intake.take(bytes)?;
     let ended = intake.ended;
     Ok(Accepted { document, changed: *state != before, refusal, ended })
 }
@@ -57,14 +51,11 @@ fn is_another_type(refusal: &Refusal) -> bool {
     refusal.kind() == ErrorKind::DocumentWrongType
 }
 
-fn name_wanted_types(refusal: Refusal) -> Refusal {
+fn name_wanted_types(refusal: &Refusal) -> Refusal {
     let found = refusal.details().find(|(name, _)| *name == "found");
-    match found {
-        Some((_, found)) if is_another_type(&refusal) => Refusal::new(refusal.kind())
-            .with("found", found)
-            .with("expected", "licence, answer or key ring"),
-        _ => refusal,
-    }
+    Refusal::new(refusal.kind())
+        .with("found", found.map_or("-", |(_, found)| found))
+        .with("expected", "licence, answer, key ring, revocation list or time token")
 }
 
 struct Intake<'a> {
@@ -76,8 +67,31 @@ struct Intake<'a> {
     ended: usize,
 }
 
-impl Intake<'_> {
-    fn answer(&mut self, bytes: &[u8]) -> Result<Option<SignedRefusal>, Refusal> {
+/// What the vendor refused, if the document says no.
+type Taken = Result<Option<SignedRefusal>, Refusal>;
+
+type Taker<'a> = fn(&mut Intake<'a>, &[u8]) -> Taken;
+
+impl<'a> Intake<'a> {
+    fn take(&mut self, bytes: &[u8]) -> Result<(DocumentType, Option<SignedRefusal>), Refusal> {
+        let takers: [(DocumentType, Taker<'a>); 5] = [
+            (DocumentType::Answer, Self::answer),
+            (DocumentType::License, Self::license),
+            (DocumentType::KeyRing, Self::key_ring),
+            (DocumentType::Revocations, Self::revocations),
+            (DocumentType::Time, Self::time),
+        ];
+        let mut other = Refusal::new(ErrorKind::DocumentWrongType);
+        for (document, take) in takers {
+            match take(self, bytes) {
+                Err(refusal) if is_another_type(&refusal) => other = refusal,
+                taken => return taken.map(|refusal| (document, refusal)),
+            }
+        }
+        Err(name_wanted_types(&other))
+    }
+
+    fn answer(&mut self, bytes: &[u8]) -> Taken {
         let answer = Answer::verify(bytes, &self.trust)?;
         let claims = answer.claims();
         answer.require_product(&self.identity.product)?;
@@ -90,7 +104,15 @@ impl Intake<'_> {
         self.state.take_answer(claims.nonce, claims.issued_at);
         if let (Some(text), Some(ring)) = (&claims.key_ring, answer.trust().key_ring()) {
             self.take_ring(text, ring)?;
-            self.trust = answer.trust().clone();
+        }
+        self.trust = answer.trust().clone();
+        if let (Some(text), Some(list)) = (&claims.revocations, answer.trust().revocations()) {
+            self.take_revocations(text, list)?;
+        }
+        self.forget_untrusted_revocations();
+        if let Some(time) = answer.time() {
+            self.require_past(DocumentType::Time, time.instant())?;
+            self.state.take_date(time.instant());
         }
         match (&claims.license, answer.license(), &claims.refusal) {
             (Some(text), Some(license), _) => {
@@ -130,15 +152,60 @@ impl Intake<'_> {
         self.clock.max(self.state.evidence.mark())
     }
 
-    fn license(&mut self, bytes: &[u8]) -> Result<(), Refusal> {
+    fn license(&mut self, bytes: &[u8]) -> Taken {
         let license = License::verify(bytes, &self.trust)?;
-        self.take_license(text(bytes)?, &license, None)
+        self.take_license(text(bytes)?, &license, None)?;
+        Ok(None)
     }
 
-    fn key_ring(&mut self, bytes: &[u8]) -> Result<(), Refusal> {
+    fn key_ring(&mut self, bytes: &[u8]) -> Taken {
         let ring = KeyRing::verify(bytes, &self.identity.roots)?;
         self.trust.renew(ring.clone())?;
-        self.take_ring(text(bytes)?, &ring)
+        self.take_ring(text(bytes)?, &ring)?;
+        self.forget_untrusted_revocations();
+        Ok(None)
+    }
+
+    fn revocations(&mut self, bytes: &[u8]) -> Taken {
+        let list = RevocationList::verify(bytes, &self.trust)?;
+        self.trust.renew_revocations(list.clone())?;
+        self.take_revocations(text(bytes)?, &list)?;
+        Ok(None)
+    }
+
+    /// A time token is an answer that says nothing else.
+    fn time(&mut self, bytes: &[u8]) -> Taken {
+        let token = TimeToken::verify(bytes, &self.trust)?;
+        let TimeClaims { nonce, issued_at, .. } = *token.claims();
+        token.require_installation(self.identity.installation)?;
+        self.state.request(nonce).ok_or(ErrorKind::OtherRequest)?;
+        if !self.is_behind() {
+            self.require_past(DocumentType::Time, issued_at)?;
+        }
+        self.state.take_answer(nonce, issued_at);
+        Ok(None)
+    }
+
+    /// Holds the newest list; another one inside an answer is passed over.
+    fn take_revocations(&mut self, text: &str, newest: &RevocationList) -> Result<(), Refusal> {
+        let list = RevocationList::verify(text.as_bytes(), &self.trust)?;
+        if list != *newest {
+            return Ok(());
+        }
+        let issued_at = list.claims().issued_at;
+        self.require_past(DocumentType::Revocations, issued_at)?;
+        if self.state.revocations.as_deref() != Some(text) {
+            self.state.revocations = Some(text.to_owned());
+        }
+        self.state.take_date(issued_at);
+        Ok(())
+    }
+
+    /// A ring that does not vouch for the signer of the list takes the list with it.
+    fn forget_untrusted_revocations(&mut self) {
+        if self.trust.revocations().is_none() {
+            self.state.revocations = None;
+        }
     }
 
     /// Holds the newest ring; another one inside an answer is passed over.

@@ -11,7 +11,7 @@ use mlicense_core::{
     error::{ErrorKind, Language, Refusal},
     evidence::{Evidence, Present, Verdict},
     host_binding::{FactSalt, HashedFacts, HostFacts},
-    id::{CustomerId, LicenseType, ProductId, SystemId},
+    id::{CustomerId, DeviceId, LicenseType, ProductId, SystemId},
     signing::{KeyId, PublicKey, Signer, sha256},
     time::{Day, Instant},
 };
@@ -105,6 +105,12 @@ impl Client {
             return self.held.decide(self.identity(), feature, present.now);
         }
         self.held.decide_under(self.identity(), feature, present)
+    }
+
+    /// Decides whether a feature may run now for one device; a licence that names devices covers
+    /// those, and one that names none covers any.
+    pub fn check_device(&self, feature: &str, device: &DeviceId) -> Decision {
+        self.held.decide_on(self.identity(), (feature, device), self.present())
     }
 
     /// The answer of [`Client::check`] in one word, which costs less: without lock or allocation
@@ -201,7 +207,8 @@ impl Client {
         self.request_at(RequestKind::Release, RequestDetails::default(), now)
     }
 
-    /// Accepts a signed document: an answer, a licence or a key ring.
+    /// Accepts a signed document: an answer, a licence, a key ring, a revocation list or a time
+    /// token.
     ///
     /// The same document again changes nothing. A refused document changes nothing either.
     ///
@@ -278,6 +285,8 @@ impl Client {
         });
         situation.unanswered = unanswered.collect();
         situation.heard_at = self.state.heard_at;
+        let list = self.held.revocations();
+        situation.revocations_due = list.map(|list| list.claims().next_update);
         situation.verdict = present.verdict;
         situation.next_action(present.now)
     }
@@ -329,7 +338,8 @@ impl Client {
         }
         diagnosis.look_at_facts(&self.facts);
         diagnosis.look_at_clock(self.shared.present(), self.shared.watch.fault());
-        diagnosis.look_at_documents(self.licenses().count(), self.notices());
+        let due = self.held.revocations().map(|list| list.claims().next_update);
+        diagnosis.look_at_documents(self.licenses().count(), due, self.notices());
         diagnosis.reach(addresses, probe);
         diagnosis
     }

@@ -5,6 +5,7 @@ use mlicense_core::{
     evidence::{Present, Verdict},
     host_binding::HostFacts,
     id::ProductId,
+    time::Instant,
 };
 use serde::Serialize;
 
@@ -214,8 +215,16 @@ impl Diagnosis {
         }
     }
 
-    pub(crate) fn look_at_documents(&mut self, licenses: usize, notices: &[Refusal]) {
+    pub(crate) fn look_at_documents(
+        &mut self,
+        licenses: usize,
+        list_due: Option<Instant>,
+        notices: &[Refusal],
+    ) {
         self.note(Part::Documents, "licences", Ok(format!("{licenses} held")));
+        if let Some(due) = list_due {
+            self.note(Part::Documents, "revocations", Ok(format!("the next list is due at {due}")));
+        }
         for notice in notices {
             self.note(Part::Documents, "licences", Err(notice.clone()));
         }

@@ -4,11 +4,11 @@ use std::{collections::BTreeSet, sync::OnceLock};
 
 use mlicense_core::{
     decision::{Candidate, Decision, Outcome, Question, Timeline, evaluate_all},
-    document::{License, LicenseClaims},
+    document::{License, LicenseClaims, RevocationList},
     error::Refusal,
     evidence::Present,
     host_binding::{HashedFacts, HostMatch, MatchRule},
-    id::{FeatureId, ProductId},
+    id::{DeviceId, FeatureId, ProductId},
     signing::{KeyId, KeyRing, PublicKey, Trust},
     time::{Day, Instant},
 };
@@ -29,26 +29,29 @@ pub(crate) struct Identity {
 }
 
 impl Identity {
-    /// The keys to trust: the roots, and those of the ring that a root signed. A ring that does
-    /// not verify any more, because the program brings other roots, adds none.
-    pub(crate) fn trust(&self, state: &State) -> Result<(Trust, Option<Refusal>), Refusal> {
-        let roots = Trust::new(&self.roots, None)?;
-        let Some(text) = &state.key_ring else { return Ok((roots, None)) };
-        let ring = KeyRing::verify(text.as_bytes(), &self.roots);
-        match ring.and_then(|ring| Trust::new(&self.roots, Some(ring))) {
-            Ok(trust) => Ok((trust, None)),
-            Err(refusal) => Ok((roots, Some(refusal))),
+    /// The keys to trust: the roots, those of the ring that a root signed, and none that the
+    /// revocation list names. A ring or list that does not verify any more, because the program
+    /// brings other roots, is left out and noted.
+    pub(crate) fn trust(&self, state: &State) -> Result<(Trust, Vec<Refusal>), Refusal> {
+        let mut trust = Trust::new(&self.roots, None)?;
+        let mut notices = Vec::new();
+        if let Some(text) = &state.key_ring {
+            let ring = KeyRing::verify(text.as_bytes(), &self.roots);
+            notices.extend(ring.and_then(|ring| trust.renew(ring)).err());
         }
+        if let Some(text) = &state.revocations {
+            let list = RevocationList::verify(text.as_bytes(), &trust);
+            notices.extend(list.and_then(|list| trust.renew_revocations(list)).err());
+        }
+        Ok((trust, notices))
     }
 
     fn question<'a>(&'a self, feature: &'a str, present: Present) -> Question<'a> {
-        let question = Question::new(&self.product, feature)
-            .from_installation(self.installation)
-            .under(present);
-        match self.built_on {
-            Some(day) => question.built_on(day),
-            None => question,
-        }
+        let mut question = Question::new(&self.product, feature);
+        question.installation = Some(self.installation);
+        question.built_on = self.built_on;
+        question.present = Some(present);
+        question
     }
 }
 
@@ -58,6 +61,7 @@ pub(crate) struct Held {
     licenses: Vec<(License, HostMatch)>,
     /// Every feature that a licence names, and the product.
     named: Names<Named>,
+    revocations: Option<RevocationList>,
     notices: Vec<Refusal>,
 }
 
@@ -76,8 +80,7 @@ impl Held {
         identity: &Identity,
         facts: &HashedFacts,
     ) -> Result<Self, Refusal> {
-        let (trust, notice) = identity.trust(state)?;
-        let mut notices = Vec::from_iter(notice);
+        let (trust, mut notices) = identity.trust(state)?;
         let mut licenses = Vec::new();
         for text in &state.licenses {
             match License::verify(text.as_bytes(), &trust) {
@@ -89,7 +92,8 @@ impl Held {
         let mut names: BTreeSet<&str> = features.map(FeatureId::as_str).collect();
         names.insert(identity.product.as_str());
         let named = names.iter().map(|name| ((*name).into(), Named::default()));
-        Ok(Self { named: Names::new(named), licenses, notices })
+        let revocations = trust.revocations().cloned();
+        Ok(Self { named: Names::new(named), licenses, revocations, notices })
     }
 
     /// Decides by a clock that is trusted. Without lock; without allocation once a feature that is
@@ -121,13 +125,33 @@ impl Held {
         feature: &str,
         present: Present,
     ) -> Decision {
-        evaluate_all(&self.candidates(), present.now, &identity.question(feature, present))
+        self.evaluate(present, identity.question(feature, present))
+    }
+
+    /// Decides for a device by what is known of the time.
+    pub(crate) fn decide_on(
+        &self,
+        identity: &Identity,
+        (feature, device): (&str, &DeviceId),
+        present: Present,
+    ) -> Decision {
+        self.evaluate(present, identity.question(feature, present).on_device(device))
+    }
+
+    fn evaluate(&self, present: Present, question: Question<'_>) -> Decision {
+        let revocations = self.revocations.as_ref();
+        let mut question = question;
+        question.revocations = revocations;
+        evaluate_all(&self.candidates(), present.now, &question)
     }
 
     fn timeline<'n>(&self, identity: &Identity, name: &str, named: &'n Named) -> &'n Timeline {
         // The same for every instant by which a clock that is trusted may go.
-        let question = || identity.question(name, Present::by(Instant::MIN));
-        named.timeline.get_or_init(|| Timeline::new(&self.candidates(), &question()))
+        named.timeline.get_or_init(|| {
+            let mut question = identity.question(name, Present::by(Instant::MIN));
+            question.revocations = self.revocations.as_ref();
+            Timeline::new(&self.candidates(), &question)
+        })
     }
 
     pub(crate) fn licenses(&self) -> impl Iterator<Item = &License> {
@@ -140,6 +164,11 @@ impl Held {
             license.require_installation(installation).is_ok() && host.holds()
         };
         self.licenses.iter().filter(here).map(|(license, _)| license.claims())
+    }
+
+    /// The newest list of what the vendor revoked.
+    pub(crate) const fn revocations(&self) -> Option<&RevocationList> {
+        self.revocations.as_ref()
     }
 
     pub(crate) fn notices(&self) -> &[Refusal] {

@@ -31,6 +31,8 @@ pub(crate) struct State {
     pub(crate) seed: Seed,
     /// The signed key ring, as it came.
     pub(crate) key_ring: Option<String>,
+    /// The signed list of what was revoked, as it came.
+    pub(crate) revocations: Option<String>,
     /// The signed licences, as they came.
     pub(crate) licenses: Vec<String>,
     /// What is known of the time.
@@ -107,6 +109,7 @@ impl State {
             product,
             seed: Seed(seed),
             key_ring: None,
+            revocations: None,
             licenses: Vec::new(),
             evidence: Evidence::default(),
             uptime: None,

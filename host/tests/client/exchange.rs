@@ -206,7 +206,10 @@ fn what_is_no_document_of_a_vendor_is_refused() {
     assert_eq!(refused(&mut client, &long, NOON), ErrorKind::InputTooLarge);
     let own = client.request_at(RequestKind::Trial, RequestDetails::default(), at(NOON)).unwrap();
     let fault = client.accept_at(own.as_bytes(), at(NOON)).unwrap_err();
-    assert_eq!(fault.to_string(), "this is a request, a licence, answer or key ring is wanted");
+    assert_eq!(
+        fault.to_string(),
+        "this is a request, a licence, answer, key ring, revocation list or time token is wanted"
+    );
 }
 
 #[test]

@@ -3,9 +3,13 @@
 #[cfg(test)]
 mod check;
 #[cfg(test)]
+mod ending;
+#[cfg(test)]
 mod exchange;
 #[cfg(test)]
 mod feature;
+#[cfg(test)]
+mod keeping;
 #[cfg(test)]
 mod state;
 #[cfg(test)]
