@@ -234,6 +234,7 @@ impl<'a> Intake<'a> {
     ) -> Result<(), Refusal> {
         license.require_product(&self.identity.product)?;
         license.require_installation(self.identity.installation)?;
+        self.identity.require_customer(license)?;
         let claims = license.claims();
         let held = self.held_licenses();
         if held.iter().any(|(_, other)| other.claims() == claims) {

@@ -82,7 +82,8 @@ impl Client {
         let (store, state) = open_state(&options.place, &product)?;
         let signer = Signer::from_seed(state.seed.0);
         let (installation, built_on) = (signer.key_id(), options.built_on);
-        let identity = Identity { product, roots: roots.to_vec(), installation, built_on };
+        let (roots, customer) = (roots.to_vec(), options.customer);
+        let identity = Identity { product, roots, installation, built_on, customer };
         let held = Arc::new(Held::new(&state, &identity, &hashed)?);
         let evidence = built_on.map_or(state.evidence, |day| since_built(state.evidence, day));
         let watch = Watch::new(options.clock, evidence, (state.evidence, state.uptime.as_ref()));
@@ -168,6 +169,7 @@ impl Client {
         let asked_at = now.max(live.mark());
         let mut fields = RequestFields::new(kind, self.product().clone(), nonce, asked_at);
         let RequestDetails { system, customer, code, devices } = details;
+        let customer = customer.or_else(|| self.identity().customer.clone());
         (fields.system, fields.customer, fields.code) = (system, customer, code);
         fields.devices = devices;
         fields.host = Some(ToldFacts::from(&self.hashed));
@@ -220,8 +222,8 @@ impl Client {
     /// [`ErrorKind::InputTooLarge`], [`ErrorKind::DocumentMalformed`],
     /// [`ErrorKind::DocumentWrongType`], [`ErrorKind::KeyNotTrusted`], [`ErrorKind::KeyNotValid`],
     /// [`ErrorKind::SignatureInvalid`] or [`ErrorKind::ClaimsContradictory`] for bytes that are no
-    /// document of this vendor; [`ErrorKind::OtherProduct`], [`ErrorKind::OtherInstallation`] and
-    /// [`ErrorKind::OtherRequest`] for one made for others; [`ErrorKind::DocumentOutdated`] for an
+    /// document of this vendor; [`ErrorKind::OtherProduct`], [`ErrorKind::OtherCustomer`],
+    /// [`ErrorKind::OtherInstallation`] and [`ErrorKind::OtherRequest`] for one made for others; [`ErrorKind::DocumentOutdated`] for an
     /// older one than held; [`ErrorKind::IssuedInFuture`] for one from more than 300 seconds
     /// ahead; [`ErrorKind::QuantityOutOfRange`] when [`LICENSES_MAX`](crate::LICENSES_MAX)
     /// licences that have not ended are held; for the state as [`Client::open`].

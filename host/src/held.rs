@@ -8,7 +8,7 @@ use mlicense_core::{
     error::Refusal,
     evidence::Present,
     host_binding::{HashedFacts, HostMatch, MatchRule},
-    id::{DeviceId, FeatureId, ProductId},
+    id::{CustomerId, DeviceId, FeatureId, ProductId},
     signing::{KeyId, KeyRing, PublicKey, Trust},
     time::{Day, Instant},
 };
@@ -26,6 +26,7 @@ pub(crate) struct Identity {
     pub(crate) roots: Vec<PublicKey>,
     pub(crate) installation: KeyId,
     pub(crate) built_on: Option<Day>,
+    pub(crate) customer: Option<CustomerId>,
 }
 
 impl Identity {
@@ -44,6 +45,11 @@ impl Identity {
             notices.extend(list.and_then(|list| trust.renew_revocations(list)).err());
         }
         Ok((trust, notices))
+    }
+
+    /// Refuses a licence that was made for another customer than the program says.
+    pub(crate) fn require_customer(&self, license: &License) -> Result<(), Refusal> {
+        self.customer.as_ref().map_or(Ok(()), |customer| license.require_customer(customer))
     }
 
     fn question<'a>(&'a self, feature: &'a str, present: Present) -> Question<'a> {
@@ -83,7 +89,9 @@ impl Held {
         let (trust, mut notices) = identity.trust(state)?;
         let mut licenses = Vec::new();
         for text in &state.licenses {
-            match License::verify(text.as_bytes(), &trust) {
+            let license = License::verify(text.as_bytes(), &trust);
+            let own = |license| identity.require_customer(&license).map(|()| license);
+            match license.and_then(own) {
                 Ok(license) => licenses.push(compared(license, facts)),
                 Err(refusal) => notices.push(refusal),
             }

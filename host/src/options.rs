@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use mlicense_core::{
     host_binding::{Fact, FactKind, HostClass, HostFacts},
-    id::VendorId,
+    id::{CustomerId, VendorId},
     time::Day,
 };
 
@@ -23,6 +23,7 @@ pub struct Options {
     pub(crate) place: Place,
     pub(crate) clock: Box<dyn Clock>,
     pub(crate) built_on: Option<Day>,
+    pub(crate) customer: Option<CustomerId>,
     facts: Option<HostFacts>,
     declared_id: Option<String>,
 }
@@ -66,7 +67,7 @@ impl Options {
 
     fn at(place: Place) -> Self {
         let clock = Box::new(SystemClock);
-        Self { place, clock, built_on: None, facts: None, declared_id: None }
+        Self { place, clock, built_on: None, customer: None, facts: None, declared_id: None }
     }
 
     /// Says when the program was built: licences for versions up to a day ask for it, and no clock
@@ -74,6 +75,12 @@ impl Options {
     #[must_use]
     pub fn built_on(self, day: Day) -> Self {
         Self { built_on: Some(day), ..self }
+    }
+
+    /// Says whose installation this is: licences that name another customer, or none, are refused.
+    #[must_use]
+    pub fn customer(self, customer: CustomerId) -> Self {
+        Self { customer: Some(customer), ..self }
     }
 
     /// Takes these facts instead of reading those of this machine.

@@ -116,6 +116,37 @@ fn a_licence_and_a_key_ring_of_an_attacker_are_refused_together() {
     assert!(!client.check_at("editor", at(NOON)).allowed());
 }
 
+#[test]
+fn a_licence_of_another_customer_is_refused_and_counts_nowhere() {
+    let folder = tempfile::tempdir().unwrap();
+    let open = |customer: &str| {
+        let options = Options::folder(folder.path()).facts(machine("D1", "B1"));
+        let options = options.customer(customer.parse().unwrap());
+        Client::open(product(), &roots(), options).unwrap()
+    };
+    let mut client = open("acme");
+    let named = |customer: Option<&str>| {
+        let mut claims = year();
+        claims.customer = customer.map(|customer| customer.parse().unwrap());
+        issue(&claims)
+    };
+    assert_eq!(refused(&mut client, &named(Some("other")), NOON), ErrorKind::OtherCustomer);
+    assert_eq!(refused(&mut client, &named(None), NOON), ErrorKind::OtherCustomer);
+    client.accept_at(named(Some("acme")).as_bytes(), at(NOON)).unwrap();
+    assert!(client.check_at("editor", at(NOON)).allowed());
+
+    let request = ask(&mut client, RequestKind::Refresh, NOON);
+    assert_eq!(request.fields().customer.as_ref().unwrap().as_str(), "acme");
+    let mut claims = year();
+    claims.customer = Some("other".parse().unwrap());
+    let foreign = write(&answer(&request, claims));
+    assert_eq!(refused(&mut client, &foreign, NOON), ErrorKind::OtherCustomer);
+
+    let other = open("other");
+    assert!(!other.check_at("editor", at(NOON)).allowed());
+    assert_eq!(other.notices()[0].kind(), ErrorKind::OtherCustomer);
+}
+
 fn ring(number: u64, key: RingKey) -> String {
     KeyRing::issue(&KeyRingClaims::new(number, at(NOON), vec![key]), &vendor()).unwrap()
 }

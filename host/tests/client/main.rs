@@ -11,6 +11,8 @@ mod feature;
 #[cfg(test)]
 mod keeping;
 #[cfg(test)]
+mod keys;
+#[cfg(test)]
 mod state;
 #[cfg(test)]
 mod support;
