@@ -30,7 +30,8 @@ pub(crate) enum Store {
     File(StateFile),
 }
 
-/// Who may read a state that is made.
+/// Who may read a state that is made. Whoever may write in a folder by its group may also read and
+/// write the state in it: so users share one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Access {
     Owner,
@@ -240,6 +241,7 @@ impl StateFile {
             let mut file = self
                 .closed(OpenOptions::new().write(true).create(true).truncate(true))
                 .open(&fresh)?;
+            self.share(&file)?;
             file.write_all(&bytes)?;
             file.sync_all()?;
             fs::rename(&fresh, &self.path)?;
@@ -285,6 +287,7 @@ impl StateFile {
             .closed(OpenOptions::new().write(true).create(true).truncate(false))
             .open(&path)
             .map_err(|fault| StorageFault::writing(&path, fault))?;
+        self.share(&file).map_err(|fault| StorageFault::writing(&path, fault))?;
         for tried in 1..=tries {
             match file.try_lock() {
                 Ok(()) => return Ok(file),
@@ -312,6 +315,43 @@ impl StateFile {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(options, self.access.of_file());
         options
+    }
+
+    /// Gives a file that was made to the group of the folder, when that group may write there;
+    /// whoever makes the file would otherwise lock the others out. Elsewhere it keeps the access of
+    /// the state that is there, and its owner when root writes.
+    #[cfg(unix)]
+    fn share(&self, file: &File) -> io::Result<()> {
+        use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
+        const WRITES: u32 = 0o030;
+        let (folder, found) = (fs::metadata(&self.folder)?, file.metadata()?);
+        let (group, mode) = if folder.mode() & WRITES == WRITES {
+            (folder.gid(), 0o660)
+        } else if let Ok(state) = fs::metadata(&self.path) {
+            if found.uid() == 0 && state.uid() != 0 {
+                fchown(file, Some(state.uid()), None)?;
+            }
+            (state.gid(), state.mode() & 0o060 | 0o600)
+        } else {
+            return Ok(());
+        };
+        // Who is no member of the group cannot share with it, and keeps the file.
+        if found.gid() != group && fchown(file, None, Some(group)).is_err() {
+            return Ok(());
+        }
+        if found.mode() & 0o777 == mode {
+            return Ok(());
+        }
+        match file.set_permissions(fs::Permissions::from_mode(mode)) {
+            // Only who made the lock may change it, and did.
+            Err(fault) if fault.kind() == io::ErrorKind::PermissionDenied => Ok(()),
+            changed => changed,
+        }
+    }
+
+    #[cfg(not(unix))]
+    fn share(&self, _: &File) -> io::Result<()> {
+        Ok(())
     }
 
     pub(crate) fn beside(&self, ending: &str) -> PathBuf {

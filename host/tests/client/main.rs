@@ -13,6 +13,8 @@ mod keeping;
 #[cfg(test)]
 mod keys;
 #[cfg(test)]
+mod sharing;
+#[cfg(test)]
 mod state;
 #[cfg(test)]
 mod support;
