@@ -87,6 +87,7 @@ pub mod person;
 pub mod policy;
 pub mod signing;
 pub mod subscription;
+mod template;
 pub mod time;
 #[cfg(feature = "zones")]
 pub mod view;

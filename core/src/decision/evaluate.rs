@@ -15,6 +15,7 @@ use crate::{
     error::{ErrorKind, Language, Refusal},
     evidence::{Present, Verdict},
     host_binding::HostMatch,
+    template,
     time::Instant,
 };
 
@@ -270,7 +271,7 @@ impl Decision {
     #[must_use]
     pub fn message(&self, language: Language) -> String {
         let reason = self.decisive().map(|reason| reason.text(language)).unwrap_or_default();
-        text::fill(text::sentence(language, self.allowed()), |name| match name {
+        template::fill(text::sentence(language, self.allowed()), |name| match name {
             "feature" => Some(self.feature().to_owned()),
             _ => Some(reason.clone()),
         })

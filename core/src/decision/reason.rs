@@ -8,6 +8,7 @@ use super::{Outcome, text};
 use crate::{
     error::Language,
     host_binding::FactKind,
+    template,
     time::{Day, Instant},
 };
 
@@ -145,7 +146,7 @@ impl Reason {
     }
 
     fn fill(&self, template: &str) -> String {
-        text::fill(template, |name| self.detail(name).map(ToString::to_string))
+        template::fill(template, |name| self.detail(name).map(ToString::to_string))
     }
 }
 

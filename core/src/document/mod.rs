@@ -10,6 +10,7 @@
 
 mod answer;
 mod checkpoint;
+mod disclosure;
 mod feature_data;
 mod host;
 mod json;

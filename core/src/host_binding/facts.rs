@@ -41,7 +41,7 @@ pub struct HostFacts {
 }
 
 impl HostClass {
-    const ALL: [Self; 5] =
+    pub(crate) const ALL: [Self; 5] =
         [Self::BareMetal, Self::Vm, Self::Container, Self::CloudInstance, Self::Declared];
 
     /// The stable name, as in signed documents.
