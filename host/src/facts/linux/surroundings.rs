@@ -34,9 +34,34 @@ fn container(place: &Place) -> Option<Option<String>> {
     const ENGINES: &[&str] =
         &["containerd", "docker", "garden", "kubepods", "libpod", "lxc", "machine.slice/machine-"];
     let groups = place.text("proc/1/cgroup").into_text().unwrap_or_default();
+    let mounts = place.text("proc/1/mountinfo").into_text();
+    let mounts = mounts.or_else(|| place.text("proc/self/mountinfo").into_text());
+    let mounts = mounts.unwrap_or_default();
     let marked = MARKS.iter().any(|path| place.exists(path));
     let grouped = ENGINES.iter().any(|engine| groups.contains(engine));
-    (marked || grouped).then(|| container_id(&groups))
+    let mounted = root_mount(&mounts).is_some_and(is_of_an_engine);
+    // The second version of control groups shows a container its own groups only: `0::/`.
+    let id = || container_id(&groups).or_else(|| engine_mounts(&mounts).find_map(container_id));
+    (marked || grouped || mounted).then(id)
+}
+
+/// The line of `mountinfo` (proc(5)) that tells how `/` is mounted.
+fn root_mount(mounts: &str) -> Option<&str> {
+    mounts.lines().find(|line| line.split(' ').nth(4) == Some("/"))
+}
+
+/// Whether a mount is made of layers that an engine keeps for its containers.
+fn is_of_an_engine(mount: &str) -> bool {
+    const LAYERS: &[&str] =
+        &["/containerd/", "/containers/storage/", "/docker/overlay", "/docker/vfs/", "/k3s/"];
+    mount.contains(" - overlay ") && LAYERS.iter().any(|part| mount.contains(part))
+}
+
+/// The files that engines put into a container from a folder that bears its id.
+fn engine_mounts(mounts: &str) -> impl Iterator<Item = &str> {
+    const FILES: &[&str] = &["/etc/hostname", "/etc/hosts", "/etc/resolv.conf"];
+    let paths = |line: &'_ str| line.split(' ').nth(4).is_some_and(|at| FILES.contains(&at));
+    mounts.lines().filter(move |line| paths(line)).filter_map(|line| line.split(' ').nth(3))
 }
 
 /// The 64 hexadecimal digits that engines name a container by.
@@ -139,9 +164,27 @@ mod tests {
             ("proc/1/cgroup", "0::/init.scope\n", HostClass::BareMetal),
             ("proc/1/cgroup", &docker, HostClass::Container),
             ("proc/1/cgroup", &scope, HostClass::Container),
+            ("proc/1/mountinfo", LAYERED, HostClass::Container),
+            ("proc/self/mountinfo", LAYERED, HostClass::Container),
+            ("proc/1/mountinfo", "21 1 8:2 / / rw - ext4 /dev/sda2 rw\n", HostClass::BareMetal),
+            ("proc/1/mountinfo", "21 1 0:9 / / rw - overlay cow rw\n", HostClass::BareMetal),
         ] {
             assert_eq!(surroundings(&[(path, text)]).class, class, "{path}: {text}");
         }
+    }
+
+    /// A container's mounts under the second version of control groups, `/` and one beside it.
+    const LAYERED: &str = "\
+        311 302 0:57 / / rw - overlay overlay rw,lowerdir=/var/lib/docker/overlay2/l/A,upperdir=/B\n\
+        322 311 8:2 /var/lib/docker/containers/0123456789abcdef0123456789abcdef0123456789abcdef\
+        0123456789abcdef/hostname /etc/hostname rw - ext4 /dev/sda2 rw\n";
+
+    #[test]
+    fn a_container_that_sees_only_its_own_groups_is_known_by_its_mounts() {
+        let found = surroundings(&[("proc/1/cgroup", "0::/\n"), ("proc/1/mountinfo", LAYERED)]);
+        assert_eq!(found.class, HostClass::Container);
+        let values: Vec<_> = found.facts.iter().map(|fact| fact.value()).collect();
+        assert_eq!(values, ["0123456789abcdef".repeat(4)]);
     }
 
     #[test]
