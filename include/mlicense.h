@@ -251,14 +251,39 @@ typedef struct mlicense_client_options {
 #define MLICENSE_STATUS_OK 0
 
 /**
+ * A registration number is needed first.
+ */
+#define MLICENSE_STATUS_NO_NUMBER 1003
+
+/**
  * No licence is free for this host: it changed too much, others hold them, or there is none.
  */
 #define MLICENSE_STATUS_NO_FREE_LICENSE 1051
 
 /**
+ * This company has a registration number already, under this host or address.
+ */
+#define MLICENSE_STATUS_ALREADY_HAS_NUMBER 1059
+
+/**
+ * There is no such registration number.
+ */
+#define MLICENSE_STATUS_NUMBER_UNKNOWN 2009
+
+/**
+ * Another company has a registration number under this address.
+ */
+#define MLICENSE_STATUS_EMAIL_OF_OTHER_COMPANY 2022
+
+/**
  * The coupon was used by another customer.
  */
 #define MLICENSE_STATUS_COUPON_ALREADY_USED 2041
+
+/**
+ * This host was registered before with another address or company.
+ */
+#define MLICENSE_STATUS_REGISTERED_DIFFERENTLY 2051
 
 /**
  * A fault of ours; please report it.
@@ -459,6 +484,11 @@ typedef struct mlicense_client_options {
  * The request asks for something that products of this scheme do not have.
  */
 #define MLICENSE_STATUS_REQUEST_NOT_APPLICABLE 10316
+
+/**
+ * The vendor gives no registration numbers.
+ */
+#define MLICENSE_STATUS_NUMBERS_NOT_OFFERED 10317
 
 /**
  * The wallet holds fewer usable licences than asked for.
@@ -1484,12 +1514,13 @@ mlicense_status mlicense_ledger_query(const struct mlicense_ledger *ledger,
  * Answers the request of a customer's installation with a signed document.
  *
  * `request` is the document that the installation wrote, of at most 64 KiB; `customer` is on whose
- * behalf it is answered; `actor` is who hands it in, in JSON as in an envelope. `signer` must be in
+ * behalf it is answered, or NULL: then the customer whose registration number the request carries,
+ * or a new one that registers; `actor` is who hands it in, in JSON as in an envelope. `signer` must be in
  * the published key ring. On success `*answer` is a new text, to be carried back to the
- * installation as it is; free it with mlicense_text_free(). It holds a licence and the key ring, or
- * a signed refusal.
+ * installation as it is; free it with mlicense_text_free(). It holds a licence, a signed refusal or
+ * the receipt of what was given back, with the key ring, the revocation list and the time.
  *
- * Refused: NULL_ARGUMENT; NOT_UTF8; FIELD_INVALID for the customer; JSON_INVALID for the actor;
+ * Refused: NULL_ARGUMENT; NOT_UTF8; NO_NUMBER and NUMBER_UNKNOWN when nobody is named; FIELD_INVALID for the customer; JSON_INVALID for the actor;
  * INPUT_TOO_LARGE; SYSTEM_FILE_INVALID for a request that is damaged or forged; KEY_RING_MISSING;
  * ALREADY_REGISTERED_ELSEWHERE and what else the rules refuse; and as every call of a ledger.
  *

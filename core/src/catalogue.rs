@@ -6,11 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     code::CodeFormat,
-    document::DocumentType,
+    document::{DocumentType, RevocationList},
     error::{ErrorKind, Refusal, Result},
     id::{CustomerId, LicenseType, ProductId, RegionId, VendorId},
     policy::Policy,
-    signing::{KeyRing, PublicKey, RingKey, Signer},
+    signing::{KeyRing, PublicKey, RingKey, Signer, Trust},
     time::Instant,
 };
 
@@ -29,6 +29,9 @@ pub enum CatalogueEvent {
         /// The region this ledger serves; without one, all.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         region: Option<RegionId>,
+        /// The form of registration numbers.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        number_format: Option<CodeFormat>,
     },
     /// A product was defined.
     ProductDefined {
@@ -45,6 +48,13 @@ pub enum CatalogueEvent {
         version: u32,
         /// The rules.
         policy: Policy,
+    },
+    /// A revocation list was published.
+    RevocationsPublished {
+        /// The number of the list, higher than any before.
+        number: u64,
+        /// The list as signed.
+        document: String,
     },
     /// A key ring was published.
     KeyRingPublished {
@@ -152,6 +162,7 @@ pub struct Catalogue {
     vendor: Option<Vendor>,
     products: BTreeMap<ProductId, Product>,
     key_ring: Option<(u64, String)>,
+    revocations: Option<(u64, String)>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -159,6 +170,7 @@ struct Vendor {
     id: VendorId,
     roots: Vec<PublicKey>,
     region: Option<RegionId>,
+    number_format: Option<CodeFormat>,
 }
 
 impl Catalogue {
@@ -175,6 +187,12 @@ impl Catalogue {
     #[must_use]
     pub fn region(&self) -> Option<&RegionId> {
         self.vendor.as_ref()?.region.as_ref()
+    }
+
+    /// The form of registration numbers; none when none are given on request.
+    #[must_use]
+    pub fn number_format(&self) -> Option<&CodeFormat> {
+        self.vendor.as_ref()?.number_format.as_ref()
     }
 
     /// Checks that a customer's region is served here (S-AX-08).
@@ -214,6 +232,12 @@ impl Catalogue {
         self.key_ring.as_ref().map(|(number, document)| (*number, document.as_str()))
     }
 
+    /// Number and signed document of the published revocation list.
+    #[must_use]
+    pub fn revocations(&self) -> Option<(u64, &str)> {
+        self.revocations.as_ref().map(|(number, document)| (*number, document.as_str()))
+    }
+
     /// The published key ring, when it lets `signer` sign answers at `now`.
     ///
     /// # Errors
@@ -237,7 +261,7 @@ impl Catalogue {
         &self,
         vendor: &VendorId,
         roots: &[PublicKey],
-        region: Option<&RegionId>,
+        (region, number_format): (Option<&RegionId>, Option<&CodeFormat>),
     ) -> Result<CatalogueEvent> {
         let count = roots.len();
         if !(1..=Self::ROOTS_MAX).contains(&count) {
@@ -247,7 +271,7 @@ impl Catalogue {
                 .with("min", 1)
                 .with("max", Self::ROOTS_MAX));
         }
-        if let Some(Vendor { id, roots: kept, region: here }) = &self.vendor
+        if let Some(Vendor { id, roots: kept, region: here, .. }) = &self.vendor
             && (id != vendor
                 || here.as_ref() != region
                 || !kept.iter().all(|root| roots.contains(root)))
@@ -255,7 +279,8 @@ impl Catalogue {
             return Err(Refusal::new(ErrorKind::VendorEstablished).with("vendor", id));
         }
         let (vendor, roots, region) = (vendor.clone(), roots.to_vec(), region.cloned());
-        Ok(CatalogueEvent::VendorEstablished { vendor, roots, region })
+        let number_format = number_format.cloned();
+        Ok(CatalogueEvent::VendorEstablished { vendor, roots, region, number_format })
     }
 
     /// Decides the publication of a key ring: signed by a root key, and newer than the last.
@@ -266,6 +291,20 @@ impl Catalogue {
             return Err(Refusal::new(ErrorKind::DocumentOutdated).with("document", "key ring"));
         }
         Ok(CatalogueEvent::KeyRingPublished { number, document: document.to_owned() })
+    }
+
+    /// Decides the publication of a revocation list: signed by a key that may, and newer than the
+    /// last.
+    pub(crate) fn publish_revocations(&self, document: &str) -> Result<CatalogueEvent> {
+        let roots = self.vendor.as_ref().map_or(&[][..], |vendor| &vendor.roots);
+        let ring = self.key_ring().map(|(_, ring)| KeyRing::verify(ring.as_bytes(), roots));
+        let trust = Trust::new(roots, ring.transpose()?)?;
+        let number = RevocationList::verify(document.as_bytes(), &trust)?.number();
+        if self.revocations().is_some_and(|(published, _)| number <= published) {
+            let outdated = Refusal::new(ErrorKind::DocumentOutdated);
+            return Err(outdated.with("document", DocumentType::Revocations.noun()));
+        }
+        Ok(CatalogueEvent::RevocationsPublished { number, document: document.to_owned() })
     }
 
     /// Decides the definition of a product with its first policy.
@@ -315,9 +354,10 @@ impl Catalogue {
     /// Takes an event into the state.
     pub fn apply(&mut self, event: &CatalogueEvent) {
         match event {
-            CatalogueEvent::VendorEstablished { vendor, roots, region } => {
+            CatalogueEvent::VendorEstablished { vendor, roots, region, number_format } => {
                 let (id, roots, region) = (vendor.clone(), roots.clone(), region.clone());
-                self.vendor = Some(Vendor { id, roots, region });
+                let number_format = number_format.clone();
+                self.vendor = Some(Vendor { id, roots, region, number_format });
             }
             CatalogueEvent::ProductDefined { product, definition } => {
                 let entry = Product { definition: definition.clone(), policies: Vec::new() };
@@ -327,6 +367,9 @@ impl Catalogue {
                 if let Some(product) = self.products.get_mut(product) {
                     product.policies.push(policy.clone());
                 }
+            }
+            CatalogueEvent::RevocationsPublished { number, document } => {
+                self.revocations = Some((*number, document.clone()));
             }
             CatalogueEvent::KeyRingPublished { number, document } => {
                 self.key_ring = Some((*number, document.clone()));

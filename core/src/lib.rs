@@ -85,6 +85,8 @@ pub mod overlap;
 #[cfg(feature = "zones")]
 pub mod person;
 pub mod policy;
+#[cfg(feature = "zones")]
+pub mod pseudonym;
 pub mod signing;
 pub mod subscription;
 mod template;

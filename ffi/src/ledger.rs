@@ -269,12 +269,13 @@ pub unsafe extern "C" fn mlicense_ledger_query(
 /// Answers the request of a customer's installation with a signed document.
 ///
 /// `request` is the document that the installation wrote, of at most 64 KiB; `customer` is on whose
-/// behalf it is answered; `actor` is who hands it in, in JSON as in an envelope. `signer` must be in
+/// behalf it is answered, or NULL: then the customer whose registration number the request carries,
+/// or a new one that registers; `actor` is who hands it in, in JSON as in an envelope. `signer` must be in
 /// the published key ring. On success `*answer` is a new text, to be carried back to the
-/// installation as it is; free it with mlicense_text_free(). It holds a licence and the key ring, or
-/// a signed refusal.
+/// installation as it is; free it with mlicense_text_free(). It holds a licence, a signed refusal or
+/// the receipt of what was given back, with the key ring, the revocation list and the time.
 ///
-/// Refused: NULL_ARGUMENT; NOT_UTF8; FIELD_INVALID for the customer; JSON_INVALID for the actor;
+/// Refused: NULL_ARGUMENT; NOT_UTF8; NO_NUMBER and NUMBER_UNKNOWN when nobody is named; FIELD_INVALID for the customer; JSON_INVALID for the actor;
 /// INPUT_TOO_LARGE; SYSTEM_FILE_INVALID for a request that is damaged or forged; KEY_RING_MISSING;
 /// ALREADY_REGISTERED_ELSEWHERE and what else the rules refuse; and as every call of a ledger.
 ///
@@ -304,7 +305,8 @@ pub unsafe extern "C" fn mlicense_ledger_answer(
         // SAFETY: the caller promises a ledger or NULL.
         let ledger = unsafe { handle::borrow(ledger, "ledger") }?;
         // SAFETY: the caller promises a text or NULL.
-        let customer = CustomerId::new(unsafe { memory::text(customer, "customer") }?)?;
+        let customer = unsafe { memory::optional_text(customer, "customer") }?;
+        let customer = customer.map(CustomerId::new).transpose()?;
         // SAFETY: the caller promises a text or NULL.
         let actor = unsafe { memory::text(actor, "actor") }?;
         let actor: Actor = json::read("the actor", actor.as_bytes(), memory::TEXT_BYTES_MAX)?;
@@ -313,7 +315,7 @@ pub unsafe extern "C" fn mlicense_ledger_answer(
         let bytes = unsafe { memory::bytes(request, "request", DOCUMENT_BYTES_MAX) }?;
         // SAFETY: the caller promises a signer or NULL.
         let signer = &unsafe { handle::borrow(signer, "signer") }?.signer;
-        let from = RequestFrom { customer: &customer, actor: &actor, bytes };
+        let from = RequestFrom { customer: customer.as_ref(), actor: &actor, bytes };
         Ok(mlicense_text::new(ledger.0.answer(from, signer, instant(now)?)?))
     })
 }

@@ -7,10 +7,20 @@ pub type mlicense_status = u32;
 
 /// It was done.
 pub const MLICENSE_STATUS_OK: mlicense_status = 0;
+/// A registration number is needed first.
+pub const MLICENSE_STATUS_NO_NUMBER: mlicense_status = 1003;
 /// No licence is free for this host: it changed too much, others hold them, or there is none.
 pub const MLICENSE_STATUS_NO_FREE_LICENSE: mlicense_status = 1051;
+/// This company has a registration number already, under this host or address.
+pub const MLICENSE_STATUS_ALREADY_HAS_NUMBER: mlicense_status = 1059;
+/// There is no such registration number.
+pub const MLICENSE_STATUS_NUMBER_UNKNOWN: mlicense_status = 2009;
+/// Another company has a registration number under this address.
+pub const MLICENSE_STATUS_EMAIL_OF_OTHER_COMPANY: mlicense_status = 2022;
 /// The coupon was used by another customer.
 pub const MLICENSE_STATUS_COUPON_ALREADY_USED: mlicense_status = 2041;
+/// This host was registered before with another address or company.
+pub const MLICENSE_STATUS_REGISTERED_DIFFERENTLY: mlicense_status = 2051;
 /// A fault of ours; please report it.
 pub const MLICENSE_STATUS_INTERNAL: mlicense_status = 10000;
 /// Input is larger than its limit; it was not read.
@@ -91,6 +101,8 @@ pub const MLICENSE_STATUS_TRIAL_NOT_OFFERED: mlicense_status = 10314;
 pub const MLICENSE_STATUS_BINDING_UNKNOWN: mlicense_status = 10315;
 /// The request asks for something that products of this scheme do not have.
 pub const MLICENSE_STATUS_REQUEST_NOT_APPLICABLE: mlicense_status = 10316;
+/// The vendor gives no registration numbers.
+pub const MLICENSE_STATUS_NUMBERS_NOT_OFFERED: mlicense_status = 10317;
 /// The wallet holds fewer usable licences than asked for.
 pub const MLICENSE_STATUS_INSUFFICIENT_WALLET: mlicense_status = 10400;
 /// The period lies further ahead than the policy allows.

@@ -144,7 +144,7 @@ impl Vendor {
     fn answer(&self, request: &[u8], now: Instant) -> String {
         let customer: CustomerId = "harbour-school".parse().unwrap();
         let actor = Actor::vendor("desk".parse().unwrap());
-        let from = RequestFrom { customer: &customer, actor: &actor, bytes: request };
+        let from = RequestFrom { customer: Some(&customer), actor: &actor, bytes: request };
         self.ledger.answer(from, &self.signer, now).unwrap()
     }
 }

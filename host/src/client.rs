@@ -6,7 +6,7 @@ use mlicense_core::{
     contact::{NextAction, Situation, Unanswered},
     decision::{Decision, Outcome},
     document::{
-        HostFacts as ToldFacts, License, Moment, Nonce, Request, RequestFields, RequestKind,
+        HostFacts as ToldFacts, License, Moment, Nonce, Owner, Request, RequestFields, RequestKind,
     },
     error::{ErrorKind, Language, Refusal},
     evidence::{Evidence, Present, Verdict},
@@ -168,9 +168,10 @@ impl Client {
         let live = self.shared.watch.evidence();
         let asked_at = now.max(live.mark());
         let mut fields = RequestFields::new(kind, self.product().clone(), nonce, asked_at);
-        let RequestDetails { system, customer, code, devices } = details;
+        let RequestDetails { system, customer, code, number, owner, devices } = details;
         let customer = customer.or_else(|| self.identity().customer.clone());
         (fields.system, fields.customer, fields.code) = (system, customer, code);
+        (fields.number, fields.owner) = (number, owner);
         fields.devices = devices;
         fields.host = Some(ToldFacts::from(&self.hashed));
         let (signer, uptime) = (&self.signer, self.shared.watch.uptime());
@@ -418,8 +419,12 @@ pub struct RequestDetails {
     pub system: Option<SystemId>,
     /// The customer, where the installation knows.
     pub customer: Option<CustomerId>,
-    /// The number or coupon as it was typed.
+    /// The coupon as it was typed.
     pub code: Option<String>,
+    /// The registration number as it was typed.
+    pub number: Option<String>,
+    /// Who asks, where a number is wanted.
+    pub owner: Option<Owner>,
     /// How many devices need a licence of each type.
     pub devices: BTreeMap<LicenseType, u32>,
 }

@@ -113,3 +113,8 @@ fn name(path: &Path) -> Cow<'_, str> {
 fn fault(kind: ErrorKind, store: impl fmt::Display, detail: impl fmt::Display) -> Refusal {
     Refusal::new(kind).with("store", store).with("detail", detail)
 }
+
+/// A fault of ours.
+pub(crate) fn internal(detail: impl fmt::Display) -> Error {
+    Refusal::new(ErrorKind::Internal).with("detail", detail).into()
+}

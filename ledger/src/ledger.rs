@@ -3,14 +3,10 @@
 use std::{collections::BTreeMap, path::Path};
 
 use mlicense_core::{
-    access::Actor,
-    document::{Answer, AnswerClaims, DOCUMENT_BYTES_MAX, License, LicenseClaims, SignedRefusal},
     error::{ErrorKind, Refusal},
-    history::{
-        self, Changes, Command, Envelope, Prepared, Preview, Recorded, Salt, StreamId, World,
-    },
-    id::{CommandId, CustomerId},
-    signing::{Signer, hmac_sha256},
+    history::{self, Changes, Envelope, Prepared, Preview, Recorded, Salt, StreamId, World},
+    id::CustomerId,
+    signing::hmac_sha256,
     time::Instant,
     view::{self, HistoryEntry, Query, View},
 };
@@ -18,7 +14,7 @@ use mlicense_core::{
 #[cfg(feature = "postgres")]
 use crate::store::PostgresStore;
 use crate::{
-    error::{Error, Result},
+    error::{Result, internal},
     receipt::{Receipt, Written},
     store::{Page, Reading, Remembered, SqliteStore, Store, Stored, Writing},
     verify::{self, Verified},
@@ -29,19 +25,7 @@ use crate::{
 /// Usable from many threads at once; each call is one transaction.
 #[derive(Debug)]
 pub struct Ledger {
-    store: Store,
-}
-
-/// A request as it came in.
-#[derive(Clone, Copy, Debug)]
-#[expect(clippy::exhaustive_structs, reason = "arguments by name")]
-pub struct RequestFrom<'a> {
-    /// The customer on whose behalf it is answered.
-    pub customer: &'a CustomerId,
-    /// Who hands it in.
-    pub actor: &'a Actor,
-    /// The signed request.
-    pub bytes: &'a [u8],
+    pub(crate) store: Store,
 }
 
 impl Ledger {
@@ -104,7 +88,7 @@ impl Ledger {
     /// What the rules refuse, [`ErrorKind::CommandIdReused`], storage faults. Nothing is changed
     /// then.
     pub fn execute(&self, envelope: &Envelope, now: Instant) -> Result<Receipt> {
-        self.write(envelope, now, |prepared, world| Ok(history::decide(prepared, world, now)?))
+        self.write(envelope, now, |_, prepared, world| Ok(history::decide(prepared, world, now)?))
     }
 
     /// Says what a command would do, without doing it (S-AX-44).
@@ -123,7 +107,7 @@ impl Ledger {
     /// # Errors
     /// [`ErrorKind::PreviewStale`] when it would not (S-AX-46); else as [`Ledger::execute`].
     pub fn commit(&self, envelope: &Envelope, token: &str, now: Instant) -> Result<Receipt> {
-        self.write(envelope, now, |prepared, world| {
+        self.write(envelope, now, |_, prepared, world| {
             let changes = history::decide(prepared, world, now)?;
             if history::token(world, &changes)? != token {
                 return Err(Refusal::new(ErrorKind::PreviewStale).into());
@@ -180,24 +164,6 @@ impl Ledger {
         })
     }
 
-    /// Answers a system's request with a signed document: a licence with the published key ring,
-    /// or a signed refusal (S-AX-13, S-AX-15).
-    ///
-    /// # Errors
-    /// [`ErrorKind::SystemFileInvalid`] when the request is damaged or forged,
-    /// [`ErrorKind::KeyRingMissing`] when no published key ring lets `signer` sign,
-    /// [`ErrorKind::AlreadyRegisteredElsewhere`] and what else the rules refuse; storage faults.
-    pub fn answer(&self, from: RequestFrom<'_>, signer: &Signer, now: Instant) -> Result<String> {
-        let envelope = envelope(from)?;
-        let mut answer = None;
-        self.write(&envelope, now, |prepared, world| {
-            let answered = history::answer(prepared, world, now)?;
-            answer = Some(sign(prepared, world, (answered.license, signer), now)?);
-            Ok(answered.changes)
-        })?;
-        answer.ok_or_else(|| Refusal::new(ErrorKind::Internal).with("detail", "no answer").into())
-    }
-
     /// Reads the whole history again and recomputes every chain.
     ///
     /// An edit that recomputes the chain as well is not found this way; compare the heads with
@@ -209,11 +175,11 @@ impl Ledger {
         self.store.read(verify::verify)
     }
 
-    fn write(
+    pub(crate) fn write(
         &self,
         envelope: &Envelope,
         now: Instant,
-        mut decide: impl FnMut(&Prepared, &World) -> Result<Changes>,
+        mut decide: impl FnMut(&dyn Reading, &Prepared, &World) -> Result<Changes>,
     ) -> Result<Receipt> {
         let digest = hmac_sha256(self.store.salt().as_bytes(), &envelope.canonical()?).to_vec();
         self.store.write(|store| {
@@ -221,7 +187,7 @@ impl Ledger {
                 return first_receipt(envelope, &digest, &done);
             }
             let (prepared, world) = self.load(store, envelope.clone())?;
-            let changes = decide(&prepared, &world)?;
+            let changes = decide(store, &prepared, &world)?;
             let receipt = append(store, envelope, (&world, &changes), now)?;
             let text = serde_json::to_string(&receipt).map_err(internal)?;
             let digest = digest.clone();
@@ -247,7 +213,7 @@ fn load_customer(store: &dyn Reading, customer: &CustomerId) -> Result<World> {
     load_streams(store, World::default(), [StreamId::Customer(customer.clone())])
 }
 
-fn load_streams(
+pub(crate) fn load_streams(
     store: &dyn Reading,
     mut world: World,
     streams: impl IntoIterator<Item = StreamId>,
@@ -290,56 +256,20 @@ fn append(
         let (stream, chain) = (stream.clone(), chain.to_string());
         written.push(Written { stream, index, kind: event.name()?, chain });
     }
+    for claim in &changes.released {
+        store.release(claim)?;
+    }
     for (claim, holder) in &changes.claims {
         store.claim(claim, holder)?;
+    }
+    for message in &changes.messages {
+        let json = serde_json::to_string(message).map_err(internal)?;
+        store.post(&envelope.id, &json)?;
     }
     for change in &changes.persons {
         store.change_person(change)?;
     }
     Ok(Receipt { command: envelope.id.clone(), at: now, events: written })
-}
-
-/// Every call is a command of its own: the same request may be answered again, later, with what
-/// holds then.
-fn envelope(from: RequestFrom<'_>) -> Result<Envelope> {
-    if from.bytes.len() > DOCUMENT_BYTES_MAX {
-        return Err(Refusal::new(ErrorKind::InputTooLarge)
-            .with("what", "a request")
-            .with("size", from.bytes.len())
-            .with("limit", DOCUMENT_BYTES_MAX)
-            .into());
-    }
-    let request = std::str::from_utf8(from.bytes)
-        .map_err(|_| Refusal::new(ErrorKind::NotUtf8).with("what", "a request"))?;
-    let mut id = [0; 16];
-    fill(&mut id)?;
-    let id: String = id.iter().map(|byte| format!("{byte:02x}")).collect();
-    let body =
-        Command::TakeRequest { customer: from.customer.clone(), request: request.to_owned() };
-    Ok(Envelope { id: CommandId::new(&id)?, actor: from.actor.clone(), body })
-}
-
-fn sign(
-    prepared: &Prepared,
-    world: &World,
-    (license, signer): (Result<Option<LicenseClaims>, Refusal>, &Signer),
-    now: Instant,
-) -> Result<String> {
-    let request = prepared
-        .request()
-        .ok_or_else(|| Refusal::new(ErrorKind::Internal).with("detail", "no request to answer"))?;
-    let ring = world.catalogue().signing_ring(signer, now)?;
-    let mut claims = AnswerClaims::to(request, now);
-    claims.key_ring = Some(ring.to_owned());
-    match license {
-        Ok(None) => {}
-        Ok(Some(mut license)) => {
-            license.vendor = world.catalogue().vendor().cloned();
-            claims.license = Some(License::issue(&license, signer)?);
-        }
-        Err(refusal) => claims.refusal = Some(SignedRefusal::from(refusal.kind())),
-    }
-    Ok(Answer::write(&claims, signer)?)
 }
 
 fn new_salt() -> Result<Salt> {
@@ -348,10 +278,6 @@ fn new_salt() -> Result<Salt> {
     Ok(Salt::new(salt))
 }
 
-fn fill(bytes: &mut [u8]) -> Result<()> {
+pub(crate) fn fill(bytes: &mut [u8]) -> Result<()> {
     getrandom::fill(bytes).map_err(internal)
-}
-
-fn internal(error: impl std::fmt::Display) -> Error {
-    Refusal::new(ErrorKind::Internal).with("detail", error).into()
 }

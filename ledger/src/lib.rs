@@ -19,14 +19,18 @@
 //! ```
 #![forbid(unsafe_code)]
 
+mod answer;
 mod error;
 mod ledger;
+mod outbox;
 mod receipt;
 mod store;
 mod verify;
 
+pub use answer::RequestFrom;
 pub use error::{Error, Result};
-pub use ledger::{Ledger, RequestFrom};
+pub use ledger::Ledger;
 pub use mlicense_core as core;
+pub use outbox::Outgoing;
 pub use receipt::{Receipt, Written};
 pub use verify::Verified;

@@ -1119,18 +1119,21 @@ class Ledger:
         self,
         request: _Document,
         *,
-        customer: str,
+        customer: str | None = None,
         signer: Signer,
         actor: Actor | None = None,
         now: datetime | None = None,
     ) -> bytes:
-        """Answers a system's request with a signed document.
+        """Answers the request of an installation with a signed document.
 
-        It carries a licence and the published key ring, or a signed refusal.
+        It carries a licence, a signed refusal or the receipt of what was given back; with it the
+        published key ring and revocation list, and what time it is. Who registers becomes a
+        customer with a number.
 
         Args:
             request: The signed request.
-            customer: The id of the customer on whose behalf it is answered.
+            customer: The id of the customer on whose behalf it is answered; when left out, the
+                customer whose registration number the request carries, or a new one that registers.
             signer: A key of the published key ring.
             actor: Who hands it in; ``Actor.vendor("vendor")`` when left out.
             now: An aware datetime; the system's time when left out.

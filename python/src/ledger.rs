@@ -226,13 +226,16 @@ impl Ledger {
         json::answer(py, &view)
     }
 
-    /// Answers a system's request with a signed document.
+    /// Answers the request of an installation with a signed document.
     ///
-    /// It carries a licence and the published key ring, or a signed refusal.
+    /// It carries a licence, a signed refusal or the receipt of what was given back; with it the
+    /// published key ring and revocation list, and what time it is. Who registers becomes a
+    /// customer with a number.
     ///
     /// Args:
     ///     request: The signed request.
-    ///     customer: The id of the customer on whose behalf it is answered.
+    ///     customer: The id of the customer on whose behalf it is answered; when left out, the
+    ///         customer whose registration number the request carries, or a new one that registers.
     ///     signer: A key of the published key ring.
     ///     actor: Who hands it in; ``Actor.vendor("vendor")`` when left out.
     ///     now: An aware datetime; the system's time when left out.
@@ -245,21 +248,22 @@ impl Ledger {
     ///         ``KEY_RING_MISSING`` when no published key ring lets the signer sign, and what else
     ///         the rules refuse.
     ///     StorageError: When the file cannot be written.
-    #[pyo3(signature = (request, *, customer, signer, actor = None, now = None))]
+    #[pyo3(signature = (request, *, customer = None, signer, actor = None, now = None))]
     fn answer<'py>(
         &self,
         py: Python<'py>,
         request: &Bound<'py, PyAny>,
-        customer: &str,
+        customer: Option<&str>,
         signer: &Signer,
         actor: Option<&Actor>,
         now: Option<&Bound<'py, PyDateTime>>,
     ) -> Result<Bound<'py, PyBytes>> {
         let (ledger, now) = (self.ledger()?, time::now(now)?);
         let request = document_bytes(request)?;
-        let (customer, actor): (CustomerId, _) = (customer.parse()?, acting(actor)?);
+        let customer: Option<CustomerId> = customer.map(str::parse).transpose()?;
+        let actor = acting(actor)?;
         let answer = py.detach(|| {
-            let from = RequestFrom { customer: &customer, actor: &actor, bytes: &request };
+            let from = RequestFrom { customer: customer.as_ref(), actor: &actor, bytes: &request };
             ledger.answer(from, &signer.0, now)
         });
         Ok(PyBytes::new(py, answer?.as_bytes()))

@@ -67,6 +67,9 @@ impl Customer {
                     self.settle(&before.product);
                 }
             }
+            CustomerEvent::NumberIssued { number, issued_on, registration } => {
+                self.take_number((number, *issued_on), registration.as_ref());
+            }
             CustomerEvent::HostPolicyKept { .. }
             | CustomerEvent::CouponRedeemed { .. }
             | CustomerEvent::HostLicensesStocked { .. }

@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Binding, BindingId, HostLot};
+use super::{Binding, BindingId, HostLot, Registration};
 use crate::{
+    batch::IssuedKey,
     code::CodeDigest,
     document::HostFacts,
     id::{BatchId, HardwareId, LicenseType, PersonId, ProductId, RegionId, SystemId},
@@ -238,6 +239,16 @@ pub enum CustomerEvent {
         devices: u32,
         /// Licences wanted now.
         extra_now: u32,
+    },
+    /// A registration number was given; older ones stay valid.
+    NumberIssued {
+        /// The number.
+        number: IssuedKey,
+        /// The day.
+        issued_on: Day,
+        /// Under what the customer registered, with its first number.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        registration: Option<Registration>,
     },
     /// The agreement on licences for hosts keeps this policy from now on; the first begins it.
     HostPolicyKept {

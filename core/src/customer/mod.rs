@@ -14,11 +14,13 @@ mod hardware;
 mod host_license;
 mod hosts;
 mod license;
+mod number;
 mod pool;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
+    batch::IssuedKey,
     error::{ErrorKind, Refusal, Result},
     hardware::Hardware,
     id::{CustomerId, HardwareId, PersonId, ProductId, RegionId, SystemId},
@@ -32,6 +34,7 @@ pub(crate) use correct::check_reason;
 pub(crate) use decide::{Draft, known_type};
 pub use event::{AllocationLine, Correction, CustomerEvent, System};
 pub use hosts::{Binding, BindingId, HostAgreement, HostLot};
+pub use number::{Registration, registered_before};
 pub use pool::PoolAgreement;
 
 /// The state of a customer.
@@ -45,6 +48,9 @@ pub struct Customer {
     region: Option<RegionId>,
     members: BTreeSet<PersonId>,
     serial: u64,
+    numbers: Vec<IssuedKey>,
+    number_issued_on: Option<Day>,
+    registration: Option<Registration>,
 }
 
 impl Customer {
@@ -65,6 +71,9 @@ impl Customer {
             systems: BTreeMap::new(),
             agreements: BTreeMap::new(),
             serial: 0,
+            numbers: Vec::new(),
+            number_issued_on: None,
+            registration: None,
         }
     }
 

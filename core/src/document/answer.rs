@@ -20,6 +20,8 @@ use crate::{
 
 /// The longest name of a refusal, in bytes.
 const NAME_BYTES_MAX: usize = 64;
+/// The longest registration number, in bytes.
+const NUMBER_BYTES_MAX: usize = 64;
 
 /// Why a vendor refused a request: the number and name of an [`ErrorKind`], maybe a newer one.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -64,6 +66,9 @@ pub struct AnswerClaims {
     #[serde(rename = "iat", with = "unix")]
     #[cfg_attr(feature = "schema", schemars(with = "i64"))]
     pub issued_at: Instant,
+    /// The registration number that was asked for, in full: 1 to 64 bytes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
     /// A signed licence for that product and installation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub license: Option<String>,
@@ -95,6 +100,7 @@ impl AnswerClaims {
             installation,
             product,
             issued_at,
+            number: None,
             license: None,
             key_ring: None,
             revocations: None,
@@ -132,6 +138,7 @@ impl Payload for AnswerClaims {
         "installation",
         "aud",
         "iat",
+        "number",
         "license",
         "key_ring",
         "revocations",
@@ -147,6 +154,9 @@ impl Payload for AnswerClaims {
         if self.license.is_some() && self.refusal.is_some() {
             let detail = "it has a licence and a refusal";
             return Err(contradiction(DocumentType::Answer, detail));
+        }
+        if let Some(number) = &self.number {
+            check_text("number", number, NUMBER_BYTES_MAX)?;
         }
         let refusal = self.refusal.as_ref();
         refusal.map_or(Ok(()), |refusal| check_text("name", &refusal.name, NAME_BYTES_MAX))

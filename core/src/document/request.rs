@@ -8,6 +8,7 @@ use super::{
     host::HostFacts,
     jws::{DocumentType, Unverified},
     nonce::Nonce,
+    owner::Owner,
     payload::{self, Payload, check_text, contradiction},
 };
 use crate::{
@@ -19,7 +20,7 @@ use crate::{
 
 /// The most types of licences that a request counts devices for.
 pub const DEVICE_TYPES_MAX: usize = 100;
-/// The longest number, coupon or key, in bytes.
+/// The longest number or coupon, in bytes.
 const CODE_BYTES_MAX: usize = 64;
 
 /// What a request asks for.
@@ -30,7 +31,7 @@ const CODE_BYTES_MAX: usize = 64;
 pub enum RequestKind {
     /// To redeem the coupon in `code`.
     Coupon,
-    /// To use the registration number in `code` here.
+    /// To use the registration number here.
     Number,
     /// To bind the licence to the host as it is now.
     Rebind,
@@ -82,9 +83,15 @@ pub struct RequestFields {
     /// The customer, where the installation knows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub customer: Option<CustomerId>,
-    /// The number or coupon as it was typed: 1 to 64 bytes.
+    /// The coupon as it was typed: 1 to 64 bytes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
+    /// The registration number under which it asks, as it was typed: 1 to 64 bytes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
+    /// Who asks, where a number is wanted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<Owner>,
     /// How many devices need a licence of each type; at most [`DEVICE_TYPES_MAX`] types.
     #[serde(default)]
     pub devices: BTreeMap<LicenseType, u32>,
@@ -118,6 +125,8 @@ impl RequestFields {
             system: None,
             customer: None,
             code: None,
+            number: None,
+            owner: None,
             devices: BTreeMap::new(),
             host: None,
             epoch: None,
@@ -130,7 +139,8 @@ impl RequestFields {
 impl Payload for RequestFields {
     const TYPE: DocumentType = DocumentType::Request;
     const MEMBERS: &'static [&'static str] = &[
-        "kind", "product", "system", "customer", "code", "devices", "host", "epoch", "nonce", "iat",
+        "kind", "product", "system", "customer", "code", "number", "owner", "devices", "host",
+        "epoch", "nonce", "iat",
     ];
 
     fn issued_at(&self) -> Instant {
@@ -139,14 +149,25 @@ impl Payload for RequestFields {
 
     fn check(&self) -> Result<()> {
         let wrong = |detail: String| Err(contradiction(DocumentType::Request, detail));
-        let needs_code = matches!(self.kind, RequestKind::Coupon | RequestKind::Number);
-        match &self.code {
-            Some(code) => check_text("code", code, CODE_BYTES_MAX)?,
-            None if needs_code => return wrong("it names no `code`".into()),
-            None => {}
+        for (field, code) in [("code", &self.code), ("number", &self.number)] {
+            if let Some(code) = code {
+                check_text(field, code, CODE_BYTES_MAX)?;
+            }
         }
-        if self.kind == RequestKind::System && self.system.is_none() {
-            return wrong("it names no `system`".into());
+        let owner = self.owner.as_ref();
+        owner.map_or(Ok(()), Owner::check)?;
+        let missing = match self.kind {
+            RequestKind::Coupon if self.code.is_none() => Some("code"),
+            RequestKind::Number if self.number.is_none() => Some("number"),
+            RequestKind::System if self.system.is_none() => Some("system"),
+            RequestKind::Register | RequestKind::Recover if owner.is_none() => Some("owner"),
+            _ => None,
+        };
+        if let Some(member) = missing {
+            return wrong(format!("it names no `{member}`"));
+        }
+        if let (RequestKind::Register, Some(owner)) = (self.kind, owner) {
+            owner.check_to_register()?;
         }
         if self.devices.len() > DEVICE_TYPES_MAX {
             return wrong(format!("more than {DEVICE_TYPES_MAX} types of devices"));
@@ -189,8 +210,8 @@ impl Request {
     /// Signs a request with the installation's own key.
     ///
     /// # Errors
-    /// [`ErrorKind::ClaimsContradictory`] when a coupon or number lacks its `code`, a system its
-    /// id, or a list is too long; [`ErrorKind::FieldInvalid`] for a text that is too long.
+    /// [`ErrorKind::ClaimsContradictory`] when a coupon lacks its `code`, a number or a system
+    /// itself, a registration its owner, or a list is too long; [`ErrorKind::FieldInvalid`] for a text that is too long.
     pub fn write(fields: &RequestFields, installation: &Signer) -> Result<String> {
         payload::issue(fields, installation)
     }
@@ -243,7 +264,8 @@ mod tests {
     fn coupons_numbers_and_systems_are_named() {
         for kind in [RequestKind::Coupon, RequestKind::Number] {
             assert_eq!(refused(&fields(kind)), ErrorKind::ClaimsContradictory);
-            RequestFields { code: Some("7".into()), ..fields(kind) }.check().unwrap();
+            let (code, number) = (Some("7".into()), Some("8".into()));
+            RequestFields { code, number, ..fields(kind) }.check().unwrap();
         }
         let system = fields(RequestKind::System);
         assert_eq!(refused(&system), ErrorKind::ClaimsContradictory);
@@ -251,8 +273,32 @@ mod tests {
     }
 
     #[test]
+    fn s_mk_07_registration_names_each_field_that_is_missing() {
+        let with = |owner: &Owner| RequestFields {
+            owner: Some(owner.clone()),
+            ..fields(RequestKind::Register)
+        };
+        let missing = |owner: &Owner| with(owner).check().unwrap_err().to_string();
+        let mut owner = Owner::new("post@acme.example");
+        assert!(missing(&owner).ends_with("its owner has no `company`"));
+        owner.company = Some("Acme".into());
+        assert!(missing(&owner).ends_with("its owner has no `contact`"));
+        owner.contact = Some("C. Ontact".into());
+        assert!(missing(&owner).ends_with("its owner has no `zone`"));
+        owner.zone = Some("Europe/Berlin".into());
+        with(&owner).check().unwrap();
+        for email in ["", "acme", "@acme.example", "post@"] {
+            assert!(with(&Owner { email: email.into(), ..owner.clone() }).check().is_err());
+        }
+        assert_eq!(refused(&fields(RequestKind::Register)), ErrorKind::ClaimsContradictory);
+        let recover = fields(RequestKind::Recover);
+        let owner = Some(Owner::new("post@acme.example"));
+        RequestFields { owner, ..recover }.check().unwrap();
+    }
+
+    #[test]
     fn a_code_of_64_bytes_is_taken_and_a_longer_one_refused() {
-        let with = |code: String| RequestFields { code: Some(code), ..fields(RequestKind::Number) };
+        let with = |code: String| RequestFields { code: Some(code), ..fields(RequestKind::Coupon) };
         with("9".repeat(64)).check().unwrap();
         assert_eq!(refused(&with("9".repeat(65))), ErrorKind::FieldInvalid);
     }

@@ -45,10 +45,20 @@ macro_rules! kinds {
 
 kinds! {
     // Known by these numbers to users of registration numbers.
+    /// A registration number is needed first.
+    1003 NO_NUMBER NoNumber,
     /// No licence is free for this host: it changed too much, others hold them, or there is none.
     1051 NO_FREE_LICENSE NoFreeLicense,
+    /// This company has a registration number already, under this host or address.
+    1059 ALREADY_HAS_NUMBER AlreadyHasNumber,
+    /// There is no such registration number.
+    2009 NUMBER_UNKNOWN NumberUnknown,
+    /// Another company has a registration number under this address.
+    2022 EMAIL_OF_OTHER_COMPANY EmailOfOtherCompany,
     /// The coupon was used by another customer.
     2041 COUPON_ALREADY_USED CouponAlreadyUsed,
+    /// This host was registered before with another address or company.
+    2051 REGISTERED_DIFFERENTLY RegisteredDifferently,
 
     // Input.
     /// A fault of ours; please report it.
@@ -137,6 +147,8 @@ kinds! {
     10315 BINDING_UNKNOWN BindingUnknown,
     /// The request asks for something that products of this scheme do not have.
     10316 REQUEST_NOT_APPLICABLE RequestNotApplicable,
+    /// The vendor gives no registration numbers.
+    10317 NUMBERS_NOT_OFFERED NumbersNotOffered,
 
     // Wallet and allocation.
     /// The wallet holds fewer usable licences than asked for.

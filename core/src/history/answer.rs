@@ -3,7 +3,7 @@
 use super::{
     Changes, Command, Prepared, World, decide,
     decide::Claims,
-    keys,
+    keys, number,
     prepared::{self, Asked, Payload},
 };
 use crate::{
@@ -24,6 +24,8 @@ pub struct Answered {
     pub changes: Changes,
     /// The licence to sign, or why there is none; neither where a licence was given back.
     pub license: Result<Option<LicenseClaims>>,
+    /// The registration number that was asked for, in full.
+    pub number: Option<String>,
 }
 
 /// Decides the answer to a request: does what it asks for, and makes the licence that follows from
@@ -35,15 +37,22 @@ pub struct Answered {
 pub fn answer(prepared: &Prepared, world: &World, now: Instant) -> Result<Answered> {
     let body = &prepared.envelope.body;
     access::check(&prepared.envelope.actor, body, world)?;
-    let (Command::TakeRequest { customer, .. }, Payload::Asked(asked)) = (body, &prepared.payload)
-    else {
-        return Err(Refusal::new(ErrorKind::Internal).with("detail", "no request to answer"));
-    };
-    let mut taken = Taken::new(world, customer, asked, now)?;
-    let license = taken.license(world, asked, now);
-    let Taken { draft, claims, .. } = taken;
-    let changes = Changes { claims, ..decide::of_customer(draft) };
-    Ok(Answered { changes, license })
+    match (body, &prepared.payload) {
+        (Command::TakeRequest { customer, .. }, Payload::Asked(asked)) => {
+            let taken = Taken::new(world, customer.as_ref(), asked, now)?;
+            Ok(taken.answer(world, (asked, Changes::default()), now))
+        }
+        (Command::RegisterNumber { customer, person, .. }, Payload::Registering(registering)) => {
+            let (taken, before) = number::register(world, (customer, person), registering, now)?;
+            let answered = taken.answer(world, (&registering.asked, before), now);
+            Ok(Answered { number: Some(registering.number.clone()), ..answered })
+        }
+        (Command::RecoverNumber { .. }, Payload::Registering(registering)) => {
+            let changes = number::recover(world, registering, now)?;
+            Ok(Answered { changes, license: Ok(None), number: None })
+        }
+        _ => Err(Refusal::new(ErrorKind::Internal).with("detail", "no request to answer")),
+    }
 }
 
 /// A request that was taken into the state.
@@ -67,10 +76,11 @@ impl<'w> Taken<'w> {
     /// Does what the request asks for.
     pub(super) fn new(
         world: &'w World,
-        customer: &'w CustomerId,
+        customer: Option<&'w CustomerId>,
         asked: &Asked,
         now: Instant,
     ) -> Result<Self> {
+        let customer = whose(world, customer, asked)?;
         let draft = Draft::new(customer, world.customer(customer)?.clone(), now)?;
         let mut taken = Self { draft, claims: Claims::new(), subject: Subject::Nobody };
         let product = &asked.request.fields().product;
@@ -79,6 +89,24 @@ impl<'w> Taken<'w> {
             policy => taken.system(world, asked, policy.map(|(_, policy)| policy))?,
         }
         Ok(taken)
+    }
+
+    /// All that the request changes, after what came before it; or why it cannot be done whole.
+    pub(super) fn complete(self, before: Changes) -> Result<Changes> {
+        if let Subject::Host(Err(refusal)) = self.subject {
+            return Err(refusal);
+        }
+        Ok(before.and(self.claims, self.draft))
+    }
+
+    fn answer(
+        mut self,
+        world: &World,
+        (asked, before): (&Asked, Changes),
+        now: Instant,
+    ) -> Answered {
+        let license = self.license(world, asked, now);
+        Answered { changes: before.and(self.claims, self.draft), license, number: None }
     }
 
     fn system(&mut self, world: &World, asked: &Asked, policy: Option<&Policy>) -> Result<()> {
@@ -110,6 +138,9 @@ impl<'w> Taken<'w> {
 
     fn host(&mut self, world: &World, asked: &Asked) -> Result<()> {
         let (request, catalogue) = (&asked.request, world.catalogue());
+        if request.fields().kind != RequestKind::Release {
+            self.draft.check_number(catalogue, request)?;
+        }
         match (request.fields().kind, &asked.coupon) {
             (RequestKind::Release, _) => return self.draft.release_host(request),
             (RequestKind::Coupon, Some(coupon)) => {
@@ -120,7 +151,13 @@ impl<'w> Taken<'w> {
             (RequestKind::Trial, _) => {
                 self.draft.start_trial(catalogue, &request.fields().product)?;
             }
-            (RequestKind::System | RequestKind::Refresh | RequestKind::Rebind, _) => {}
+            (
+                RequestKind::System
+                | RequestKind::Refresh
+                | RequestKind::Rebind
+                | RequestKind::Number,
+                _,
+            ) => {}
             _ => return Err(not_applicable(asked, "host_bound")),
         }
         let bound = self.draft.bind_host(catalogue, request);
@@ -157,7 +194,26 @@ impl<'w> Taken<'w> {
     }
 }
 
-fn not_applicable(asked: &Asked, scheme: &str) -> Refusal {
+/// The customer that is named, else the one whose number the request carries; both are the same.
+fn whose<'w>(
+    world: &'w World,
+    named: Option<&'w CustomerId>,
+    asked: &Asked,
+) -> Result<&'w CustomerId> {
+    let numbered = match &asked.number {
+        Some(number) => Some(number.holder(world)?),
+        None => None,
+    };
+    match (named, numbered) {
+        (Some(named), Some(numbered)) if named != numbered => {
+            Err(Refusal::new(ErrorKind::NumberUnknown))
+        }
+        (Some(customer), _) | (None, Some(customer)) => Ok(customer),
+        (None, None) => Err(Refusal::new(ErrorKind::NoNumber)),
+    }
+}
+
+pub(super) fn not_applicable(asked: &Asked, scheme: &str) -> Refusal {
     let fields = asked.request.fields();
     Refusal::new(ErrorKind::RequestNotApplicable)
         .with("kind", fields.kind.name())

@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
-use super::{Claim, Event, Holder, StreamId};
+use super::{Claim, Event, Holder, Message, StreamId};
 use crate::{
+    customer::Draft,
     error::{Refusal, RefusalView},
     id::PersonId,
     person::PersonFields,
@@ -17,8 +18,21 @@ pub struct Changes {
     pub events: Vec<(StreamId, Event)>,
     /// Claims taken.
     pub claims: Vec<(Claim, Holder)>,
+    /// Claims given up.
+    pub released: Vec<Claim>,
+    /// What is to be sent once all this is written.
+    pub messages: Vec<Message>,
     /// Changes to the erasable table of persons.
     pub persons: Vec<PersonChange>,
+}
+
+impl Changes {
+    /// These changes, and after them those of a customer.
+    pub(super) fn and(mut self, claims: Vec<(Claim, Holder)>, draft: Draft<'_>) -> Self {
+        self.events.extend(super::decide::of_customer(draft).events);
+        self.claims.extend(claims);
+        self
+    }
 }
 
 /// A change to the erasable table of persons.

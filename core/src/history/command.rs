@@ -6,6 +6,7 @@ use crate::{
     access::Actor,
     batch::KeyContents,
     catalogue::Definition,
+    code::CodeFormat,
     customer::BindingId,
     error::{ErrorKind, Refusal, Result},
     id::{
@@ -52,6 +53,9 @@ pub enum Command {
         /// The region this ledger serves; without one, all.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         region: Option<RegionId>,
+        /// The form of registration numbers; without one none are given on request.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        number_format: Option<CodeFormat>,
     },
     /// Puts a product with its first policy into the catalogue.
     DefineProduct {
@@ -71,6 +75,11 @@ pub enum Command {
     },
     /// Publishes a key ring signed by a root key.
     PublishKeyRing {
+        /// The signed document.
+        document: String,
+    },
+    /// Publishes a revocation list signed by a key of the ring or a root key.
+    PublishRevocations {
         /// The signed document.
         document: String,
     },
@@ -124,8 +133,9 @@ pub enum Command {
     /// Does what a signed request asks for: describes a system, starts a trial, redeems a coupon,
     /// binds a host or gives it back.
     TakeRequest {
-        /// The customer its installation belongs to.
-        customer: CustomerId,
+        /// The customer its installation belongs to; the one whose number it carries when absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        customer: Option<CustomerId>,
         /// The signed request.
         request: String,
     },
@@ -173,6 +183,31 @@ pub enum Command {
         contents: Vec<KeyContents>,
         /// Where they come from.
         source: StockSource,
+    },
+    /// Registers a new customer by a request for a number, and gives it the number.
+    RegisterNumber {
+        /// A new customer id.
+        customer: CustomerId,
+        /// A new id of the person to speak with.
+        person: PersonId,
+        /// A new number in full.
+        number: String,
+        /// The signed request.
+        request: String,
+    },
+    /// Gives a customer who is known already a number.
+    IssueNumber {
+        /// The customer.
+        customer: CustomerId,
+        /// A new number in full.
+        number: String,
+    },
+    /// Sends the owner of an address a new number, by a request to find a forgotten one.
+    RecoverNumber {
+        /// A new number in full.
+        number: String,
+        /// The signed request.
+        request: String,
     },
     /// Frees a bound host, or all of them: its licence may be bound elsewhere (S-MK-46).
     FreeHosts {
@@ -318,6 +353,7 @@ impl Command {
             Self::DefineProduct { .. } => "define_product",
             Self::PublishPolicy { .. } => "publish_policy",
             Self::PublishKeyRing { .. } => "publish_key_ring",
+            Self::PublishRevocations { .. } => "publish_revocations",
             Self::IssueKeys { .. } => "issue_keys",
             Self::RegisterCustomer { .. } => "register_customer",
             Self::AddPerson { .. } => "add_person",
@@ -329,6 +365,9 @@ impl Command {
             Self::RedeemKey { .. } => "redeem_key",
             Self::Allocate { .. } => "allocate",
             Self::StockLicenses { .. } => "stock_licenses",
+            Self::RegisterNumber { .. } => "register_number",
+            Self::IssueNumber { .. } => "issue_number",
+            Self::RecoverNumber { .. } => "recover_number",
             Self::FreeHosts { .. } => "free_hosts",
             Self::AdoptPolicy { .. } => "adopt_policy",
             Self::RegisterHardware { .. } => "register_hardware",
@@ -350,11 +389,12 @@ impl Command {
             Self::RegisterCustomer { customer, .. }
             | Self::AddMember { customer, .. }
             | Self::RemoveMember { customer, .. }
-            | Self::TakeRequest { customer, .. }
             | Self::StartSubscription { customer, .. }
             | Self::RedeemKey { customer, .. }
             | Self::Allocate { customer, .. }
             | Self::StockLicenses { customer, .. }
+            | Self::RegisterNumber { customer, .. }
+            | Self::IssueNumber { customer, .. }
             | Self::FreeHosts { customer, .. }
             | Self::AdoptPolicy { customer, .. }
             | Self::RegisterHardware { customer, .. }
@@ -365,10 +405,13 @@ impl Command {
             | Self::VoidLot { customer, .. }
             | Self::ChargeBack { customer, .. }
             | Self::UndoAllocation { customer, .. } => Some(customer),
-            Self::EstablishVendor { .. }
+            Self::TakeRequest { customer, .. } => customer.as_ref(),
+            Self::RecoverNumber { .. }
+            | Self::EstablishVendor { .. }
             | Self::DefineProduct { .. }
             | Self::PublishPolicy { .. }
             | Self::PublishKeyRing { .. }
+            | Self::PublishRevocations { .. }
             | Self::IssueKeys { .. }
             | Self::AddPerson { .. }
             | Self::ErasePerson { .. }

@@ -2,8 +2,8 @@
 
 use super::{
     Changes, Command, Event, Holder, PersonChange, Prepared, StockSource, StreamId, World,
-    answer::{Subject, Taken},
-    keys,
+    answer::Taken,
+    keys, number,
     prepared::{self, Payload},
 };
 use crate::{
@@ -28,9 +28,9 @@ pub fn decide(prepared: &Prepared, world: &World, now: Instant) -> Result<Change
     let body = &prepared.envelope.body;
     access::check(&prepared.envelope.actor, body, world)?;
     match (body, &prepared.payload) {
-        (Command::EstablishVendor { vendor, roots, region }, _) => {
-            let event = world.catalogue().establish_vendor(vendor, roots, region.as_ref())?;
-            Ok(catalogue([event]))
+        (Command::EstablishVendor { vendor, roots, region, number_format }, _) => {
+            let options = (region.as_ref(), number_format.as_ref());
+            Ok(catalogue([world.catalogue().establish_vendor(vendor, roots, options)?]))
         }
         (Command::DefineProduct { product, definition, policy }, _) => {
             Ok(catalogue(world.catalogue().define_product(product, definition, policy)?))
@@ -40,6 +40,9 @@ pub fn decide(prepared: &Prepared, world: &World, now: Instant) -> Result<Change
         }
         (Command::PublishKeyRing { document }, _) => {
             Ok(catalogue([world.catalogue().publish_key_ring(document)?]))
+        }
+        (Command::PublishRevocations { document }, _) => {
+            Ok(catalogue([world.catalogue().publish_revocations(document)?]))
         }
         (Command::IssueKeys { batch, product, contents, .. }, Payload::Issued(issued)) => {
             keys::issue(world, batch, product, (contents, issued))
@@ -53,11 +56,17 @@ pub fn decide(prepared: &Prepared, world: &World, now: Instant) -> Result<Change
         (Command::AddPerson { person, fields }, _) => add_person(world, person, fields),
         (Command::ErasePerson { person }, _) => erase_person(world, person),
         (Command::TakeRequest { customer, .. }, Payload::Asked(asked)) => {
-            let Taken { draft, claims, subject } = Taken::new(world, customer, asked, now)?;
-            if let Subject::Host(bound) = subject {
-                bound?;
-            }
-            Ok(Changes { claims, ..of_customer(draft) })
+            Taken::new(world, customer.as_ref(), asked, now)?.complete(Changes::default())
+        }
+        (Command::RegisterNumber { customer, person, .. }, Payload::Registering(registering)) => {
+            let (taken, before) = number::register(world, (customer, person), registering, now)?;
+            taken.complete(before)
+        }
+        (Command::RecoverNumber { .. }, Payload::Registering(registering)) => {
+            number::recover(world, registering, now)
+        }
+        (Command::IssueNumber { customer, number }, Payload::Number(issued)) => {
+            number::issue(world, customer, number::Fresh { number, issued }, now)
         }
         (Command::RedeemKey { customer, product, .. }, Payload::Typed(typed)) => {
             let mut draft = Draft::new(customer, world.customer(customer)?.clone(), now)?;
@@ -173,11 +182,15 @@ fn register_customer(
     Ok(one(customer_stream(customer), Event::Customer(event)))
 }
 
-fn add_person(world: &World, person: &PersonId, fields: &PersonFields) -> Result<Changes> {
+pub(super) fn add_person(
+    world: &World,
+    person: &PersonId,
+    fields: &PersonFields,
+) -> Result<Changes> {
     if world.person(person).is_some() {
         return Err(Refusal::new(ErrorKind::PersonAlreadyAdded).with("person", person));
     }
-    for text in [Some(&fields.name), fields.email.as_ref()].into_iter().flatten() {
+    for text in fields.texts() {
         in_range("bytes of a name or address:", text.len(), PersonFields::BYTES_MAX)?;
         if text.contains(char::is_control) {
             return Err(Refusal::new(ErrorKind::FieldInvalid)
@@ -187,7 +200,7 @@ fn add_person(world: &World, person: &PersonId, fields: &PersonFields) -> Result
         }
     }
     let persons = vec![PersonChange::Keep(person.clone(), fields.clone())];
-    let event = Event::Person(PersonEvent::Added {});
+    let event = Event::Person(PersonEvent::Added { email: None });
     Ok(Changes { persons, ..one(StreamId::Person(person.clone()), event) })
 }
 
@@ -200,7 +213,8 @@ fn erase_person(world: &World, person: &PersonId) -> Result<Changes> {
     }
     let persons = vec![PersonChange::Erase(person.clone())];
     let event = Event::Person(PersonEvent::Erased {});
-    Ok(Changes { persons, ..one(StreamId::Person(person.clone()), event) })
+    let released = known.email().map(prepared::email).into_iter().collect();
+    Ok(Changes { persons, released, ..one(StreamId::Person(person.clone()), event) })
 }
 
 pub(super) fn in_range(what: &'static str, value: usize, max: usize) -> Result<()> {

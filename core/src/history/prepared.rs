@@ -3,14 +3,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Claim, Command, Envelope, Holder, Salt, Space, StreamId};
+use super::{Claim, Command, Envelope, Holder, Salt, Space, StreamId, World};
 use crate::{
     batch::IssuedKey,
     catalogue::Catalogue,
     code::{Code, CodeDigest, CodeFormat},
-    document::{Request, RequestKind},
+    document::{HostFacts, Request, RequestKind},
     error::{ErrorKind, Refusal, Result},
-    id::{HardwareId, ProductId},
+    host_binding::{FactDigest, FactKind, HashedFacts, MatchRule},
+    id::{CustomerId, HardwareId, ProductId},
+    person::PersonFields,
+    pseudonym::Pseudonym,
 };
 
 /// An envelope whose codes are digested and whose documents are verified.
@@ -30,6 +33,10 @@ pub(super) enum Payload {
     Typed(Typed),
     /// What an installation asks for.
     Asked(Box<Asked>),
+    /// A number to be given to whoever asks for one.
+    Registering(Box<Registering>),
+    /// A number to be given.
+    Number(IssuedKey),
 }
 
 /// A request, with the coupon it may carry.
@@ -37,6 +44,27 @@ pub(super) enum Payload {
 pub(super) struct Asked {
     pub(super) request: Request,
     pub(super) coupon: Option<Typed>,
+    pub(super) number: Option<Typed>,
+}
+
+/// A request for a number, with a fresh one.
+#[derive(Clone, Debug)]
+pub(super) struct Registering {
+    pub(super) asked: Asked,
+    pub(super) number: String,
+    pub(super) issued: IssuedKey,
+    pub(super) owner: OwnerTold,
+    /// What tells the host from all others.
+    pub(super) hosts: Vec<Claim>,
+}
+
+/// An owner as a request tells it.
+#[derive(Clone, Debug)]
+pub(super) struct OwnerTold {
+    pub(super) fields: PersonFields,
+    pub(super) zone: String,
+    pub(super) company: Pseudonym,
+    pub(super) email: Pseudonym,
 }
 
 /// A key as somebody typed it.
@@ -51,6 +79,19 @@ pub(super) struct Typed {
 impl Typed {
     fn claims(&self) -> impl Iterator<Item = Claim> {
         self.candidates.iter().flat_map(|digest| [code(digest), redeemed(digest)])
+    }
+
+    fn numbers(&self) -> impl Iterator<Item = Claim> {
+        self.candidates.iter().map(number_of)
+    }
+
+    /// The customer who has this registration number.
+    pub(super) fn holder<'w>(&self, world: &'w World) -> Result<&'w CustomerId> {
+        let found = self.numbers().find_map(|claim| match world.holder(&claim) {
+            Some(StreamId::Customer(customer)) => Some(customer),
+            _ => None,
+        });
+        found.ok_or_else(|| self.unknown.clone())
     }
 }
 
@@ -72,17 +113,16 @@ impl Prepared {
                 Payload::Typed(typed(catalogue, product, key, salt)?)
             }
             Command::TakeRequest { request, .. } => {
-                let forged =
-                    |refusal| Refusal::new(ErrorKind::SystemFileInvalid).with("detail", refusal);
-                let request = Request::verify(request.as_bytes()).map_err(forged)?;
-                let fields = request.fields();
-                let coupon = match (&fields.code, fields.kind) {
-                    (Some(code), RequestKind::Coupon) => {
-                        Some(typed(catalogue, &fields.product, code, salt)?)
-                    }
-                    _ => None,
-                };
-                Payload::Asked(Box::new(Asked { request, coupon }))
+                Payload::Asked(Box::new(Asked::read(request, salt, catalogue)?))
+            }
+            Command::RegisterNumber { request, number, .. }
+            | Command::RecoverNumber { request, number } => {
+                let asked = Asked::read(request, salt, catalogue)?;
+                let registering = Registering::new(asked, number, salt, catalogue)?;
+                Payload::Registering(Box::new(registering))
+            }
+            Command::IssueNumber { number, .. } => {
+                Payload::Number(issue(catalogue.number_format(), number, salt)?)
             }
             _ => Payload::Nothing,
         };
@@ -100,6 +140,7 @@ impl Prepared {
     pub fn request(&self) -> Option<&Request> {
         match &self.payload {
             Payload::Asked(asked) => Some(&asked.request),
+            Payload::Registering(registering) => Some(&registering.asked.request),
             _ => None,
         }
     }
@@ -116,8 +157,15 @@ impl Prepared {
             Payload::Typed(typed) => typed.claims().collect(),
             Payload::Asked(asked) => {
                 let coupon = asked.coupon.iter().flat_map(Typed::claims);
-                coupon.chain([installation(&asked.request)]).collect()
+                let number = asked.number.iter().flat_map(Typed::numbers);
+                coupon.chain(number).chain([installation(&asked.request)]).collect()
             }
+            Payload::Registering(registering) => {
+                let hosts = registering.hosts.iter().cloned();
+                let own = [number(&registering.issued), email(&registering.owner.email)];
+                hosts.chain(own).collect()
+            }
+            Payload::Number(issued) => BTreeSet::from([number(issued)]),
         }
     }
 
@@ -130,16 +178,78 @@ impl Prepared {
             Some(StreamId::Batch(batch.clone()))
         } else if let Command::AddPerson { person, .. }
         | Command::ErasePerson { person }
-        | Command::AddMember { person, .. } = body
+        | Command::AddMember { person, .. }
+        | Command::RegisterNumber { person, .. } = body
         {
             Some(StreamId::Person(person.clone()))
         } else {
             None
         };
-        let batches = held.iter().filter(|(claim, _)| claim.space == Space::Code);
-        let batches = batches.map(|(_, holder)| holder.0.clone());
-        [StreamId::Catalogue].into_iter().chain(customer).chain(other).chain(batches).collect()
+        let seen = [Space::Code, Space::Number, Space::Email, Space::Host];
+        let seen = held.iter().filter(|(claim, _)| seen.contains(&claim.space));
+        let seen = seen.map(|(_, holder)| holder.0.clone());
+        [StreamId::Catalogue].into_iter().chain(customer).chain(other).chain(seen).collect()
     }
+}
+
+impl Asked {
+    fn read(request: &str, salt: &Salt, catalogue: &Catalogue) -> Result<Self> {
+        let forged = |refusal| Refusal::new(ErrorKind::SystemFileInvalid).with("detail", refusal);
+        let request = Request::verify(request.as_bytes()).map_err(forged)?;
+        let fields = request.fields();
+        let coupon = match (&fields.code, fields.kind) {
+            (Some(code), RequestKind::Coupon) => {
+                Some(typed(catalogue, &fields.product, code, salt)?)
+            }
+            _ => None,
+        };
+        let format = catalogue.number_format();
+        let number = fields.number.as_deref().map(|number| typed_number(format, number, salt));
+        Ok(Self { coupon, number: number.transpose()?, request })
+    }
+}
+
+impl Registering {
+    fn new(asked: Asked, number: &str, salt: &Salt, catalogue: &Catalogue) -> Result<Self> {
+        let told = asked.request.fields().owner.as_ref();
+        let told = told.ok_or_else(|| super::answer::not_applicable(&asked, "anything"))?;
+        let text = |text: &Option<String>| text.clone().unwrap_or_default();
+        let (secret, email) = (salt.as_bytes(), &told.email);
+        let owner = OwnerTold {
+            fields: PersonFields {
+                name: text(&told.contact),
+                email: Some(email.trim().to_owned()),
+                company: told.company.clone(),
+                phone: told.phone.clone(),
+                tax_id: told.tax_id.clone(),
+            },
+            zone: text(&told.zone),
+            company: Pseudonym::of("company", &text(&told.company), secret),
+            email: Pseudonym::of("email", email, secret),
+        };
+        let issued = issue(catalogue.number_format(), number, salt)?;
+        let hosts = asked.request.fields().host.as_ref().map(host_claims).unwrap_or_default();
+        Ok(Self { asked, number: number.to_owned(), issued, owner, hosts })
+    }
+}
+
+/// The facts of a host that no other has.
+fn host_claims(host: &HostFacts) -> Vec<Claim> {
+    let Ok(rule) = MatchRule::enroll(&HashedFacts::from(host)) else { return Vec::new() };
+    let strong = [FactKind::Tpm, FactKind::DmiUuid, FactKind::DeclaredId, FactKind::CloudInstance];
+    let facts = rule.enrolled().filter(|(fact, _)| strong.contains(&fact.kind));
+    let digest = |kind: FactKind, digest: &FactDigest| format!("{}:{digest}", kind.as_str());
+    let claim = |digest| Claim { space: Space::Host, digest };
+    facts.map(|(fact, _)| claim(digest(fact.kind, &fact.digest))).collect()
+}
+
+fn typed_number(format: Option<&CodeFormat>, number: &str, salt: &Salt) -> Result<Typed> {
+    let code = match format {
+        Some(format) => Code::parse(format, number)?,
+        None => Code::opaque(number)?,
+    };
+    let unknown = Refusal::new(ErrorKind::NumberUnknown);
+    Ok(Typed { candidates: BTreeSet::from([code.digest(salt.as_bytes())]), unknown })
 }
 
 fn issue(format: Option<&CodeFormat>, key: &str, salt: &Salt) -> Result<IssuedKey> {
@@ -172,6 +282,18 @@ pub(super) fn redeemed(digest: &CodeDigest) -> Claim {
 
 pub(super) fn installation(request: &Request) -> Claim {
     Claim { space: Space::Installation, digest: request.installation().to_string() }
+}
+
+pub(super) fn number(number: &IssuedKey) -> Claim {
+    number_of(&number.digest)
+}
+
+fn number_of(digest: &CodeDigest) -> Claim {
+    Claim { space: Space::Number, digest: digest.to_string() }
+}
+
+pub(super) fn email(email: &Pseudonym) -> Claim {
+    Claim { space: Space::Email, digest: email.to_string() }
 }
 
 pub(super) fn hardware(id: &HardwareId) -> Claim {

@@ -48,6 +48,12 @@ pub enum Space {
     Installation,
     /// A piece of hardware; the holder is the customer.
     Hardware,
+    /// A registration number; the holder is the customer.
+    Number,
+    /// The address under which a customer registered; the holder is the customer.
+    Email,
+    /// A fact that tells one host from all others; the holder is the customer that registered it.
+    Host,
 }
 
 impl Space {
@@ -59,6 +65,9 @@ impl Space {
             Self::RedeemedKey => "redeemed_key",
             Self::Installation => "installation",
             Self::Hardware => "hardware",
+            Self::Number => "number",
+            Self::Email => "email",
+            Self::Host => "host",
         }
     }
 }

@@ -13,14 +13,14 @@ use serde_json::{Value, json};
 
 use super::support::{Book, When, day, product, signer};
 
-const DAY: &str = "2026-03-01";
+pub(crate) const DAY: &str = "2026-03-01";
 
 /// A host by the serial numbers of its board and its disk.
-type Host = (&'static str, &'static str);
-const A: Host = ("board-a", "disk-a");
-const B: Host = ("board-b", "disk-b");
+pub(crate) type Host = (&'static str, &'static str);
+pub(crate) const A: Host = ("board-a", "disk-a");
+pub(crate) const B: Host = ("board-b", "disk-b");
 
-fn facts((board, disk): Host) -> document::HostFacts {
+pub(crate) fn facts((board, disk): Host) -> document::HostFacts {
     let uuid = format!("uuid-of-{board}");
     let named =
         [(FactKind::BoardSerial, board), (FactKind::DmiUuid, &uuid), (FactKind::DiskSerial, disk)];
@@ -29,46 +29,53 @@ fn facts((board, disk): Host) -> document::HostFacts {
     document::HostFacts::from(&host)
 }
 
-fn fields(kind: RequestKind, when: impl When) -> RequestFields {
+pub(crate) fn fields(kind: RequestKind, when: impl When) -> RequestFields {
     RequestFields::new(kind, product("journal"), Nonce::from_entropy([9; 16]), when.at())
 }
 
 /// A request of an installation on a host.
-fn request(kind: RequestKind, (installation, host): (&str, Host), when: &str) -> String {
+pub(crate) fn request(kind: RequestKind, (installation, host): (&str, Host), when: &str) -> String {
     let mut fields = fields(kind, when);
     fields.host = Some(facts(host));
     Request::write(&fields, &signer(installation)).unwrap()
 }
 
-fn coupon(code: &str, (installation, host): (&str, Host), when: &str) -> String {
+pub(crate) fn coupon(code: &str, (installation, host): (&str, Host), when: &str) -> String {
     let mut fields = fields(RequestKind::Coupon, when);
     (fields.code, fields.host) = (Some(code.into()), Some(facts(host)));
     Request::write(&fields, &signer(installation)).unwrap()
 }
 
-/// A book with product `journal`, licensed by host, and customers `c1` in Berlin and `c2`.
-fn book(policy: Value) -> Book {
+/// A book with product `journal`, licensed by host, and customers `c1` and `c2` in Berlin, each
+/// with a registration number.
+pub(crate) fn book(policy: Value) -> Book {
     let mut book = Book::new();
     define(&mut book, "journal", json!({"host_bound": policy}));
     for customer in ["c1", "c2"] {
         let registration = json!({"customer": customer, "zone": "Europe/Berlin"});
         book.run(DAY, json!({"register_customer": registration}));
+        give_number(&mut book, customer);
     }
     book
 }
 
-fn define(book: &mut Book, product: &str, policy: Value) {
+fn give_number(book: &mut Book, customer: &str) {
+    let number = json!({"customer": customer, "number": format!("number-{customer}")});
+    book.run(DAY, json!({"issue_number": number}));
+}
+
+pub(crate) fn define(book: &mut Book, product: &str, policy: Value) {
     let definition = json!({"name": product, "license_types": ["base", "reports"]});
     let define = json!({"product": product, "definition": definition, "policy": policy});
     book.run(DAY, json!({"define_product": define}));
 }
 
 /// What a coupon for so many hosts is worth.
-fn hosts(quantity: u32) -> Value {
+pub(crate) fn hosts(quantity: u32) -> Value {
     json!([{"license_type": "base", "kind": "host", "quantity": quantity}])
 }
 
-fn issue(book: &mut Book, code: &str, contents: Value) {
+pub(crate) fn issue(book: &mut Book, code: &str, contents: Value) {
     let batch = format!("batch-{code}");
     let issue = json!({"batch": batch, "product": "journal", "contents": contents, "keys": [code]});
     book.run(DAY, json!({"issue_keys": issue}));
@@ -81,14 +88,18 @@ fn bought(quantity: u32) -> Book {
     book
 }
 
-fn buy(book: &mut Book, when: &str, contents: Value) {
+pub(crate) fn buy(book: &mut Book, when: &str, contents: Value) {
     let stock =
         json!({"customer": "c1", "product": "journal", "contents": contents, "source": "purchase"});
     book.run(when, json!({"stock_licenses": stock}));
 }
 
 /// The licence that answers a request.
-fn licensed(book: &mut Book, when: &str, request: &str) -> Result<LicenseClaims, Refusal> {
+pub(crate) fn licensed(
+    book: &mut Book,
+    when: &str,
+    request: &str,
+) -> Result<LicenseClaims, Refusal> {
     let answered = book.answer(when, request).unwrap();
     let claims = answered.license.map(|license| license.expect("a licence"))?;
     // What is promised can be signed and read.
@@ -102,7 +113,7 @@ fn kind(book: &mut Book, when: &str, request: &str) -> ErrorKind {
     licensed(book, when, request).unwrap_err().kind()
 }
 
-fn bindings(book: &Book, when: &str) -> view::Bindings {
+pub(crate) fn bindings(book: &Book, when: &str) -> view::Bindings {
     let (id, product) = ("c1".parse().unwrap(), product("journal"));
     match view::bindings(book.customer("c1"), &id, &product, when.at()).unwrap() {
         View::Bindings(bindings) => bindings,
@@ -110,11 +121,11 @@ fn bindings(book: &Book, when: &str) -> view::Bindings {
     }
 }
 
-fn bound(book: &Book, when: &str) -> Vec<u32> {
+pub(crate) fn bound(book: &Book, when: &str) -> Vec<u32> {
     bindings(book, when).bindings.iter().map(|binding| binding.id.0).collect()
 }
 
-fn status(book: &Book, when: &str) -> Value {
+pub(crate) fn status(book: &Book, when: &str) -> Value {
     serde_json::to_value(&book.overview_of("c1", when).hosts[&product("journal")]).unwrap()
 }
 
@@ -311,7 +322,7 @@ fn s_mk_44_s_mk_45_bound_hosts_are_listed_with_what_they_show() {
     assert_eq!(row.licensed, [("base".parse().unwrap(), None)].into());
 }
 
-fn free(binding: Option<u32>) -> Value {
+pub(crate) fn free(binding: Option<u32>) -> Value {
     let binding = binding.map_or(Value::Null, Value::from);
     let free =
         json!({"customer": "c1", "product": "journal", "binding": binding, "reason": "moved"});
@@ -459,6 +470,7 @@ fn agreements_of_several_schemes_live_with_one_customer() {
     let mut book = Book::with_cameras(json!({}));
     define(&mut book, "journal", json!({"host_bound": {}}));
     define(&mut book, "draw", json!({"host_bound": {"duration": {"updates_for": 12}}}));
+    give_number(&mut book, "c1");
     book.start(DAY);
     book.stock(DAY, "key-1", json!([{"license_type": "camera", "quantity": 10}]));
     book.allocate(DAY, 0, json!({"camera": 10}));

@@ -31,6 +31,8 @@ mod keys;
 #[cfg(test)]
 mod laws;
 #[cfg(test)]
+mod numbers;
+#[cfg(test)]
 mod subscription;
 #[cfg(test)]
 mod support;

@@ -192,8 +192,16 @@ impl Book {
 
     /// Answers the request of a system of customer `c1`.
     pub(crate) fn answer(&mut self, when: impl When, request: &str) -> Result<Answered, Refusal> {
+        self.answer_to(when, json!({"take_request": {"customer": "c1", "request": request}}))
+    }
+
+    /// Answers the request in a command.
+    pub(crate) fn answer_to(
+        &mut self,
+        when: impl When,
+        command: Value,
+    ) -> Result<Answered, Refusal> {
         let at = when.at();
-        let command = json!({"take_request": {"customer": "c1", "request": request}});
         let envelope = self.envelope(back_office(), command)?;
         let (prepared, world) = self.load(envelope.clone())?;
         let answered = history::answer(&prepared, &world, at)?;
@@ -395,6 +403,9 @@ impl Book {
             self.world.take(stream, &json).unwrap();
             self.streams.entry(stream.clone()).or_default().push(json);
             written.push(recorded);
+        }
+        for claim in &changes.released {
+            self.claims.remove(claim);
         }
         for (claim, holder) in &changes.claims {
             assert!(self.claims.insert(claim.clone(), holder.clone()).is_none(), "{claim:?} twice");

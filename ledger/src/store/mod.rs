@@ -12,7 +12,8 @@ use std::{
 use mlicense_core::{
     error::{ErrorKind, Refusal},
     history::{ChainHash, Claim, Holder, PersonChange, Salt, StreamId},
-    id::CommandId,
+    id::{CommandId, PersonId},
+    person::PersonFields,
 };
 
 use crate::error::{Error, Result};
@@ -106,6 +107,10 @@ pub(crate) trait Reading {
     }
     fn remembered(&self, id: &CommandId) -> Result<Option<Remembered>>;
     fn holders(&self, claims: &BTreeSet<Claim>) -> Result<BTreeMap<Claim, Holder>>;
+    /// Name and address of a person, unless erased.
+    fn person(&self, id: &PersonId) -> Result<Option<PersonFields>>;
+    /// Number, command and JSON of what is to be sent, oldest first.
+    fn messages(&self, limit: u32) -> Result<Vec<(u64, String, String)>>;
     /// The last index and chain hash of each stream that has a head or events; 0 and the genesis
     /// where it has no head.
     fn heads(&self) -> Result<BTreeMap<StreamId, (u64, ChainHash)>>;
@@ -122,6 +127,9 @@ pub(crate) trait Reading {
 pub(crate) trait Writing: Reading {
     fn append(&self, stream: &StreamId, event: &Stored) -> Result<()>;
     fn claim(&self, claim: &Claim, holder: &Holder) -> Result<()>;
+    fn release(&self, claim: &Claim) -> Result<()>;
+    fn post(&self, command: &CommandId, json: &str) -> Result<()>;
+    fn sent(&self, id: u64) -> Result<()>;
     fn change_person(&self, change: &PersonChange) -> Result<()>;
     fn remember(&self, id: &CommandId, command: &Remembered) -> Result<()>;
 }

@@ -10,7 +10,8 @@ use std::{
 use mlicense_core::{
     error::ErrorKind,
     history::{ChainHash, Claim, Holder, PersonChange, Salt, StreamId},
-    id::CommandId,
+    id::{CommandId, PersonId},
+    person::PersonFields,
 };
 use rusqlite::{
     Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior, params,
@@ -251,6 +252,32 @@ impl Reading for Open<'_> {
         Ok(held)
     }
 
+    fn person(&self, id: &PersonId) -> Result<Option<PersonFields>> {
+        let sql = "SELECT name, email, company, phone, tax_id FROM person WHERE id = ?1";
+        let row = self.transaction.prepare_cached(sql).and_then(|mut statement| {
+            let row = statement.query_row([id.as_str()], |row| {
+                Ok(PersonFields {
+                    name: row.get(0)?,
+                    email: row.get(1)?,
+                    company: row.get(2)?,
+                    phone: row.get(3)?,
+                    tax_id: row.get(4)?,
+                })
+            });
+            row.optional()
+        });
+        row.map_err(|error| self.fault(error))
+    }
+
+    fn messages(&self, limit: u32) -> Result<Vec<(u64, String, String)>> {
+        let sql = "SELECT id, command, json FROM outbox ORDER BY id LIMIT ?1";
+        let rows = self.transaction.prepare_cached(sql).and_then(|mut statement| {
+            let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+            statement.query_map([limit], read)?.collect()
+        });
+        rows.map_err(|error| self.fault(error))
+    }
+
     fn heads(&self) -> Result<BTreeMap<StreamId, (u64, ChainHash)>> {
         let sql = "SELECT stream, coalesce(head.idx, 0), coalesce(head.chain, zeroblob(32))
                    FROM (SELECT stream FROM head UNION SELECT DISTINCT stream FROM event)
@@ -319,12 +346,33 @@ impl Writing for Open<'_> {
         .map(drop)
     }
 
+    fn release(&self, claim: &Claim) -> Result<()> {
+        let sql = "DELETE FROM claim WHERE space = ?1 AND digest = ?2";
+        self.execute(sql, params![claim.space.name(), claim.digest]).map(drop)
+    }
+
+    fn post(&self, command: &CommandId, json: &str) -> Result<()> {
+        let sql = "INSERT INTO outbox (command, json) VALUES (?1, ?2)";
+        self.execute(sql, params![command.as_str(), json]).map(drop)
+    }
+
+    fn sent(&self, id: u64) -> Result<()> {
+        self.execute("DELETE FROM outbox WHERE id = ?1", params![id]).map(drop)
+    }
+
     fn change_person(&self, change: &PersonChange) -> Result<()> {
         match change {
             PersonChange::Keep(id, fields) => self.execute(
-                "INSERT INTO person (id, name, email) VALUES (?1, ?2, ?3)
-                 ON CONFLICT (id) DO UPDATE SET name = excluded.name, email = excluded.email",
-                params![id.as_str(), fields.name, fields.email],
+                "INSERT OR REPLACE INTO person (id, name, email, company, phone, tax_id)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                params![
+                    id.as_str(),
+                    fields.name,
+                    fields.email,
+                    fields.company,
+                    fields.phone,
+                    fields.tax_id
+                ],
             ),
             PersonChange::Erase(id) => {
                 self.execute("DELETE FROM person WHERE id = ?1", params![id.as_str()])

@@ -211,7 +211,8 @@ fn a_request_is_answered_with_a_document_its_system_can_verify() {
         let (customer, now) = ("c1".parse().unwrap(), noon("2026-03-11"));
         let actor = envelope("x", define("x")).actor;
         let bytes = request("s1", now);
-        let from = RequestFrom { customer: &customer, actor: &actor, bytes: bytes.as_bytes() };
+        let from =
+            RequestFrom { customer: Some(&customer), actor: &actor, bytes: bytes.as_bytes() };
         let answer = book.ledger.answer(from, &signer, now).unwrap();
 
         let trust = Trust::new(&[root.public_key()], None).unwrap();
@@ -234,7 +235,7 @@ fn a_forged_request_is_refused_and_leaves_no_trace() {
         let actor = envelope("x", define("x")).actor;
         let everything = place.everything();
         let answer = |bytes: &[u8]| {
-            let from = RequestFrom { customer: &customer, actor: &actor, bytes };
+            let from = RequestFrom { customer: Some(&customer), actor: &actor, bytes };
             book.ledger.answer(from, &signer, now).unwrap_err().kind()
         };
         let mut forged = request("s1", now).into_bytes();

@@ -9,6 +9,7 @@
     reason = "a failing test panics; numbers are small; JSON is written in place"
 )]
 
+mod answers;
 mod commands;
 mod faults;
 mod history;

@@ -7,6 +7,10 @@ pub(super) const fn text(phrase: Phrase) -> &'static str {
         Phrase::Asks(kind) => asks(kind),
         Phrase::Customer => "It names the customer `{customer}`.",
         Phrase::System => "It names the system `{system}`.",
+        Phrase::Number => {
+            "It tells the registration number that ends in `{number}`; the vendor gets all of it."
+        }
+        Phrase::Owner => "It tells who asks: {owner}.",
         Phrase::Code => "It tells the code that ends in `{code}`; the vendor gets all of it.",
         Phrase::Devices => "It counts the devices that need a licence: {devices}.",
         Phrase::Host => "It says that the host is {class}.",

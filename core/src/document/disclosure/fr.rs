@@ -7,6 +7,10 @@ pub(super) const fn text(phrase: Phrase) -> &'static str {
         Phrase::Asks(kind) => asks(kind),
         Phrase::Customer => "Elle nomme le client `{customer}`.",
         Phrase::System => "Elle nomme le système `{system}`.",
+        Phrase::Number => {
+            "Elle transmet le numéro d’enregistrement qui se termine par `{number}` ; l’éditeur le reçoit en entier."
+        }
+        Phrase::Owner => "Elle indique qui demande : {owner}.",
         Phrase::Code => {
             "Elle transmet le code qui se termine par `{code}` ; l’éditeur le reçoit en entier."
         }

@@ -7,6 +7,10 @@ pub(super) const fn text(phrase: Phrase) -> &'static str {
         Phrase::Asks(kind) => asks(kind),
         Phrase::Customer => "顧客 `{customer}` の名を伝えます。",
         Phrase::System => "システム `{system}` の名を伝えます。",
+        Phrase::Number => {
+            "末尾が `{number}` の登録番号を送ります。販売元は番号の全体を受け取ります。"
+        }
+        Phrase::Owner => "申請者の情報を送ります: {owner}。",
         Phrase::Code => "末尾が `{code}` のコードを伝えます。販売元には全体が届きます。",
         Phrase::Devices => "ライセンスが必要な機器の数を伝えます: {devices}。",
         Phrase::Host => "ホストの種類を伝えます: {class}。",

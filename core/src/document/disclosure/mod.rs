@@ -7,7 +7,7 @@ mod ru;
 
 use std::collections::BTreeMap;
 
-use super::{HostFacts, Request, RequestFields, RequestKind};
+use super::{HostFacts, Owner, Request, RequestFields, RequestKind};
 use crate::{
     error::Language,
     host_binding::{FactKind, HostClass},
@@ -23,7 +23,9 @@ enum Phrase {
     Asks(RequestKind),
     Customer,
     System,
+    Number,
     Code,
+    Owner,
     Devices,
     Host,
     Facts,
@@ -82,7 +84,8 @@ struct Told<'a> {
 impl Told<'_> {
     /// What there is to tell, in order.
     fn phrases(&self) -> impl Iterator<Item = Phrase> {
-        let RequestFields { kind, customer, system, code, devices, host, .. } = self.fields;
+        let RequestFields { kind, customer, system, code, number, owner, devices, host, .. } =
+            self.fields;
         let facts = host
             .as_ref()
             .map(|host| if host.facts.is_empty() { Phrase::NoFacts } else { Phrase::Facts });
@@ -90,7 +93,9 @@ impl Told<'_> {
             Some(Phrase::Asks(*kind)),
             customer.as_ref().map(|_| Phrase::Customer),
             system.as_ref().map(|_| Phrase::System),
+            number.as_ref().map(|_| Phrase::Number),
             code.as_ref().map(|_| Phrase::Code),
+            owner.as_ref().map(|_| Phrase::Owner),
             (!devices.is_empty()).then_some(Phrase::Devices),
             host.as_ref().map(|_| Phrase::Host),
             facts,
@@ -112,7 +117,9 @@ impl Told<'_> {
             "product" => fields.product.to_string(),
             "customer" => fields.customer.as_ref()?.to_string(),
             "system" => fields.system.as_ref()?.to_string(),
+            "number" => masked(fields.number.as_ref()?),
             "code" => masked(fields.code.as_ref()?),
+            "owner" => owner(fields.owner.as_ref()?),
             "devices" => {
                 let devices = fields.devices.iter();
                 list(devices.map(|(license_type, count)| format!("`{license_type}` × {count}")))
@@ -171,6 +178,13 @@ fn list(items: impl Iterator<Item = String>) -> String {
     items.collect::<Vec<_>>().join(", ")
 }
 
+/// What is told of an owner, as it stands in the request.
+fn owner(owner: &Owner) -> String {
+    let Owner { email, company, contact, zone, phone, tax_id } = owner;
+    let optional = [company, contact, phone, tax_id, zone].into_iter().flatten();
+    list([email].into_iter().chain(optional).map(|text| format!("`{text}`")))
+}
+
 /// The last characters of a code that is long enough to spare them.
 fn masked(code: &str) -> String {
     let length = code.chars().count();
@@ -203,6 +217,12 @@ mod tests {
         let now = "2026-03-01T09:30:00Z".parse().unwrap();
         let mut fields = RequestFields::new(kind, "editor".parse().unwrap(), nonce, now);
         fields.code = Some("ACME-12345-67890".into());
+        fields.number = Some("MINE-12345-54321".into());
+        let mut owner = Owner::new("post@acme.example");
+        owner.company = Some("Acme".into());
+        owner.contact = Some("C. Ontact".into());
+        owner.zone = Some("Europe/Berlin".into());
+        fields.owner = Some(owner);
         fields.system = Some("door-7".parse().unwrap());
         fields
     }
@@ -229,7 +249,9 @@ mod tests {
             "It asks to license the system described here for `editor`.\n\
              It names the customer `acme`.\n\
              It names the system `door-7`.\n\
+             It tells the registration number that ends in `…4321`; the vendor gets all of it.\n\
              It tells the code that ends in `…7890`; the vendor gets all of it.\n\
+             It tells who asks: `post@acme.example`, `Acme`, `C. Ontact`, `Europe/Berlin`.\n\
              It counts the devices that need a licence: `camera` × 10.\n\
              It says that the host is a virtual machine.\n\
              It tells keyed digests of facts of the host, and no value: UUID of the machine, \
@@ -253,7 +275,7 @@ mod tests {
             fields.kind = kind;
             let texts = Language::ALL.map(|language| told(&fields, language));
             for text in &texts {
-                assert_eq!(text.lines().count(), 10, "{text}");
+                assert_eq!(text.lines().count(), 12, "{text}");
                 for part in
                     ["`editor`", "`acme`", "`door-7`", "`…7890`", "`camera` × 10", "`scent`"]
                 {
@@ -263,7 +285,7 @@ mod tests {
                 assert!(!text.contains(['{', '}']), "{text}");
             }
             let lines: BTreeSet<_> = texts.iter().flat_map(|text| text.lines()).collect();
-            assert_eq!(lines.len(), 40, "{lines:?}");
+            assert_eq!(lines.len(), 48, "{lines:?}");
         }
     }
 
@@ -297,7 +319,7 @@ mod tests {
 
     #[test]
     fn a_code_is_never_taken_for_a_place() {
-        let mut fields = fields(RequestKind::Number);
+        let mut fields = fields(RequestKind::Coupon);
         fields.code = Some("aaaaaaaa{system}".into());
         assert!(told(&fields, Language::En).contains("…tem}`"));
     }

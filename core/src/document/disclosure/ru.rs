@@ -7,6 +7,10 @@ pub(super) const fn text(phrase: Phrase) -> &'static str {
         Phrase::Asks(kind) => asks(kind),
         Phrase::Customer => "В запросе назван клиент `{customer}`.",
         Phrase::System => "В запросе названа система `{system}`.",
+        Phrase::Number => {
+            "Передаётся регистрационный номер, который кончается на `{number}`; поставщик получит его целиком."
+        }
+        Phrase::Owner => "Сообщается, кто обращается: {owner}.",
         Phrase::Code => {
             "Передаётся код, который кончается на `{code}`; поставщик получит его целиком."
         }

@@ -6,6 +6,22 @@ use super::ErrorKind;
 pub(super) const fn text(kind: ErrorKind) -> (&'static str, &'static str) {
     use ErrorKind as K;
     match kind {
+        K::NoNumber => ("a registration number is needed first", "Register, or enter your number."),
+        K::AlreadyHasNumber => (
+            "a registration number was given to this computer or address before",
+            "Look for the mail with the number, or ask for it again.",
+        ),
+        K::NumberUnknown => {
+            ("there is no such registration number", "Look whether it was mistyped.")
+        }
+        K::EmailOfOtherCompany => (
+            "another company has a registration number under this address",
+            "Register with another address, or ask for the number of that company.",
+        ),
+        K::RegisteredDifferently => (
+            "this computer was registered before with another address or company",
+            "Enter the number that was given then, or ask the vendor.",
+        ),
         K::NoFreeLicense => (
             "no licence of `{product}` is free for this host: {detail}",
             "Free a host that needs it no longer, or buy a licence.",
@@ -115,6 +131,10 @@ pub(super) const fn text(kind: ErrorKind) -> (&'static str, &'static str) {
         K::RequestNotApplicable => (
             "a request of kind `{kind}` does not apply to `{product}`, which is sold as {scheme}",
             "Send a request of a kind that suits the product.",
+        ),
+        K::NumbersNotOffered => (
+            "no registration numbers are given here",
+            "Ask the vendor how its products are licensed.",
         ),
         K::InsufficientWallet => (
             "the wallet holds {usable} usable licences of type `{license_type}`, {wanted} are wanted",

@@ -10,6 +10,23 @@ use super::ErrorKind;
 pub(super) const fn text(kind: ErrorKind) -> (&'static str, &'static str) {
     use ErrorKind as K;
     match kind {
+        K::NoNumber => (
+            "il faut d’abord un numéro d’enregistrement",
+            "Enregistrez-vous, ou saisissez votre numéro.",
+        ),
+        K::AlreadyHasNumber => (
+            "un numéro d’enregistrement a déjà été attribué à cet ordinateur ou à cette adresse",
+            "Cherchez le message qui contient le numéro, ou demandez-le de nouveau.",
+        ),
+        K::NumberUnknown => ("ce numéro d’enregistrement n’existe pas", "Vérifiez la saisie."),
+        K::EmailOfOtherCompany => (
+            "une autre entreprise a un numéro d’enregistrement sous cette adresse",
+            "Indiquez une autre adresse, ou demandez le numéro de cette entreprise.",
+        ),
+        K::RegisteredDifferently => (
+            "cet ordinateur a déjà été enregistré avec une autre adresse ou entreprise",
+            "Saisissez le numéro attribué alors, ou adressez-vous à l’éditeur.",
+        ),
         K::NoFreeLicense => (
             "aucune licence de `{product}` n’est libre pour cet hôte : {detail}",
             "Libérez un hôte qui n’en a plus besoin, ou achetez une licence.",
@@ -141,6 +158,10 @@ pub(super) const fn text(kind: ErrorKind) -> (&'static str, &'static str) {
         K::RequestNotApplicable => (
             "une demande de type `{kind}` ne s’applique pas à `{product}` (mode de vente : {scheme})",
             "Envoyez une demande qui convient au produit.",
+        ),
+        K::NumbersNotOffered => (
+            "aucun numéro d’enregistrement n’est attribué ici",
+            "Demandez à l’éditeur comment ses produits sont mis sous licence.",
         ),
         K::InsufficientWallet => (
             "pas assez de licences de type `{license_type}` dans le portefeuille \

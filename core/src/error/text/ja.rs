@@ -8,6 +8,20 @@ use super::ErrorKind;
 pub(super) const fn text(kind: ErrorKind) -> (&'static str, &'static str) {
     use ErrorKind as K;
     match kind {
+        K::NoNumber => ("先に登録番号が必要です", "登録するか、お持ちの番号を入力してください。"),
+        K::AlreadyHasNumber => (
+            "このコンピューターまたはアドレスにはすでに登録番号が発行されています",
+            "番号が書かれたメールを探すか、番号の再送を依頼してください。",
+        ),
+        K::NumberUnknown => ("その登録番号は存在しません", "入力に誤りがないか確認してください。"),
+        K::EmailOfOtherCompany => (
+            "このアドレスには別の会社の登録番号が発行されています",
+            "別のアドレスで登録するか、その会社の番号を確認してください。",
+        ),
+        K::RegisteredDifferently => (
+            "このコンピューターは別のアドレスまたは会社で登録されています",
+            "そのとき発行された番号を入力するか、販売元に問い合わせてください。",
+        ),
         K::NoFreeLicense => (
             "このホストに使える `{product}` のライセンスがありません: {detail}",
             "不要になったホストを解放するか、ライセンスを購入してください。",
@@ -146,6 +160,10 @@ pub(super) const fn text(kind: ErrorKind) -> (&'static str, &'static str) {
         K::RequestNotApplicable => (
             "種類 `{kind}` の要求は `{product}` (方式: {scheme}) には使えません",
             "製品に合った種類の要求を送ってください。",
+        ),
+        K::NumbersNotOffered => (
+            "ここでは登録番号を発行していません",
+            "製品のライセンス方法を販売元に問い合わせてください。",
         ),
         K::InsufficientWallet => (
             "ウォレットのライセンス（種類 `{license_type}`）が足りません: \

@@ -174,7 +174,7 @@ impl Vendor {
     fn answer(&self, at: Instant) -> Done {
         let bytes = fs::read(self.folder.join("request.jws"))?;
         let signer = read_key(&self.folder.join("signer.key"))?;
-        let from = RequestFrom { customer: &self.customer, actor: &actor()?, bytes: &bytes };
+        let from = RequestFrom { customer: Some(&self.customer), actor: &actor()?, bytes: &bytes };
         let answer = self.ledger.answer(from, &signer, at)?;
         fs::write(self.folder.join("answer.jws"), &answer)?;
         println!("The request is answered with {} signed bytes.", answer.len());

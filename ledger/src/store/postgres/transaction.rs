@@ -15,7 +15,8 @@ use std::{
 use mlicense_core::{
     error::ErrorKind,
     history::{ChainHash, Claim, Holder, PersonChange, StreamId},
-    id::CommandId,
+    id::{CommandId, PersonId},
+    person::PersonFields,
     signing::sha256,
 };
 use postgres::{IsolationLevel, Row, Statement, Transaction, types::FromSql, types::ToSql};
@@ -259,6 +260,31 @@ impl Reading for Open<'_> {
         Ok(held)
     }
 
+    fn person(&self, id: &PersonId) -> Result<Option<PersonFields>> {
+        let sql = "SELECT name, email, company, phone, tax_id FROM person WHERE id = $1";
+        let rows = self.query(sql, &[&id.as_str()])?;
+        let read = |row| {
+            Ok(PersonFields {
+                name: self.column(row, 0)?,
+                email: self.column(row, 1)?,
+                company: self.column(row, 2)?,
+                phone: self.column(row, 3)?,
+                tax_id: self.column(row, 4)?,
+            })
+        };
+        rows.first().map(read).transpose()
+    }
+
+    fn messages(&self, limit: u32) -> Result<Vec<(u64, String, String)>> {
+        let sql = "SELECT id, command, json FROM outbox ORDER BY id LIMIT $1";
+        let rows = self.query(sql, &[&i64::from(limit)])?;
+        let read = |row| {
+            let id = self.index(self.column(row, 0)?)?;
+            Ok((id, self.column(row, 1)?, self.column(row, 2)?))
+        };
+        rows.iter().map(read).collect()
+    }
+
     fn heads(&self) -> Result<BTreeMap<StreamId, (u64, ChainHash)>> {
         let sql = "SELECT stream, coalesce(head.idx, 0), coalesce(head.chain, $1)
                    FROM (SELECT stream FROM head UNION SELECT stream FROM event) AS every
@@ -338,12 +364,36 @@ impl Writing for Open<'_> {
         .map(drop)
     }
 
+    fn release(&self, claim: &Claim) -> Result<()> {
+        let sql = "DELETE FROM claim WHERE space = $1 AND digest = $2";
+        self.execute(sql, &[&claim.space.name(), &claim.digest]).map(drop)
+    }
+
+    fn post(&self, command: &CommandId, json: &str) -> Result<()> {
+        let sql = "INSERT INTO outbox (command, json) VALUES ($1, $2)";
+        self.execute(sql, &[&command.as_str(), &json]).map(drop)
+    }
+
+    fn sent(&self, id: u64) -> Result<()> {
+        let sql = "DELETE FROM outbox WHERE id = $1";
+        self.execute(sql, &[&self.number(id)?]).map(drop)
+    }
+
     fn change_person(&self, change: &PersonChange) -> Result<()> {
         match change {
             PersonChange::Keep(id, fields) => self.execute(
-                "INSERT INTO person (id, name, email) VALUES ($1, $2, $3)
-                 ON CONFLICT (id) DO UPDATE SET name = excluded.name, email = excluded.email",
-                &[&id.as_str(), &fields.name, &fields.email],
+                "INSERT INTO person (id, name, email, company, phone, tax_id)
+                 VALUES ($1, $2, $3, $4, $5, $6)
+                 ON CONFLICT (id) DO UPDATE SET name = excluded.name, email = excluded.email,
+                     company = excluded.company, phone = excluded.phone, tax_id = excluded.tax_id",
+                &[
+                    &id.as_str(),
+                    &fields.name,
+                    &fields.email,
+                    &fields.company,
+                    &fields.phone,
+                    &fields.tax_id,
+                ],
             ),
             PersonChange::Erase(id) => {
                 self.execute("DELETE FROM person WHERE id = $1", &[&id.as_str()])

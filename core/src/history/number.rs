@@ -1,0 +1,134 @@
+//! Registration numbers: asked for by an installation, given by the vendor, found again.
+
+use super::{
+    Changes, Claim, Event, Holder, Message, StreamId, World,
+    answer::{Subject, Taken},
+    decide::{self, Claims, customer_stream, of_customer},
+    prepared::{self, Registering},
+};
+use crate::{
+    batch::IssuedKey,
+    customer::{Customer, CustomerEvent, Draft, Registration, registered_before},
+    error::{ErrorKind, Refusal, Result},
+    id::{CustomerId, PersonId},
+    person::PersonEvent,
+    policy::Policy,
+    time::{Instant, Zone},
+};
+
+/// A number to be given.
+#[derive(Clone, Copy)]
+pub(super) struct Fresh<'a> {
+    /// In full.
+    pub(super) number: &'a str,
+    /// As the history knows it.
+    pub(super) issued: &'a IssuedKey,
+}
+
+/// Registers a new customer with a number, the trial of the product where one is offered, and the
+/// host that asked (S-MK-08, S-MK-09).
+pub(super) fn register<'w>(
+    world: &'w World,
+    (customer, person): (&'w CustomerId, &PersonId),
+    registering: &Registering,
+    now: Instant,
+) -> Result<(Taken<'w>, Changes)> {
+    let (catalogue, request) = (world.catalogue(), &registering.asked.request);
+    let owner = &registering.owner;
+    let product = &request.fields().product;
+    let Some((_, Policy::HostBound(policy))) = catalogue.product(product)?.policy() else {
+        return Err(super::answer::not_applicable(&registering.asked, "none by host"));
+    };
+    if world.customer(customer).is_ok() {
+        let kind = ErrorKind::CustomerAlreadyRegistered;
+        return Err(Refusal::new(kind).with("customer", customer));
+    }
+    catalogue.check_region(customer, None)?;
+    check_unregistered(world, registering)?;
+    let zone: Zone = owner.zone.parse()?;
+    let mut draft = Draft::new(customer, Customer::new(zone, None), now)?;
+    let (company, email) = (owner.company.clone(), owner.email.clone());
+    let registration = Registration { owner: person.clone(), company, email: email.clone() };
+    draft.issue_number(registering.issued.clone(), Some(registration));
+    if policy.trial_days > 0 {
+        draft.start_trial(catalogue, product)?;
+    }
+    let bound = draft.bind_host(catalogue, request);
+    let mut before = decide::add_person(world, person, &owner.fields)?;
+    let added = Event::Person(PersonEvent::Added { email: Some(email.clone()) });
+    before.events = vec![
+        (StreamId::Person(person.clone()), added),
+        (
+            customer_stream(customer),
+            Event::Customer(CustomerEvent::Registered { zone, region: None }),
+        ),
+    ];
+    let holder = Holder(customer_stream(customer));
+    let claims = registering.hosts.iter().cloned();
+    let claims = claims.chain([prepared::email(&email), prepared::number(&registering.issued)]);
+    before.claims = claims.map(|claim| (claim, holder.clone())).collect();
+    before.messages = vec![Message::Number {
+        customer: customer.clone(),
+        person: person.clone(),
+        number: registering.number.clone(),
+    }];
+    Ok((Taken { draft, claims: Claims::new(), subject: Subject::Host(bound) }, before))
+}
+
+/// Refuses a second number, by what is known of host, address and company.
+fn check_unregistered(world: &World, registering: &Registering) -> Result<()> {
+    let holder = |claim: &Claim| match world.holder(claim) {
+        Some(StreamId::Customer(id)) => Some(id),
+        _ => None,
+    };
+    let host = registering.hosts.iter().find_map(holder);
+    let email = holder(&prepared::email(&registering.owner.email));
+    let Some(known) = host.or(email) else { return Ok(()) };
+    let registration = world.customer(known)?.registration();
+    let same_company = registration.is_some_and(|r| r.company == registering.owner.company);
+    let same_email = email == Some(known);
+    match registered_before(host.is_some(), same_email, same_company) {
+        Some(kind) => Err(kind.into()),
+        None => Ok(()),
+    }
+}
+
+/// Gives a customer who is known already a number.
+pub(super) fn issue(
+    world: &World,
+    customer: &CustomerId,
+    fresh: Fresh<'_>,
+    now: Instant,
+) -> Result<Changes> {
+    let mut draft = Draft::new(customer, world.customer(customer)?.clone(), now)?;
+    let claim = prepared::number(fresh.issued);
+    if world.holder(&claim).is_some() {
+        let masked = &fresh.issued.masked;
+        return Err(Refusal::new(ErrorKind::CodeAlreadyIssued).with("code", masked));
+    }
+    draft.issue_number(fresh.issued.clone(), None);
+    let registration = world.customer(customer)?.registration();
+    let messages = registration.map(|registration| Message::Number {
+        customer: customer.clone(),
+        person: registration.owner.clone(),
+        number: fresh.number.to_owned(),
+    });
+    let claims = vec![(claim, Holder(customer_stream(customer)))];
+    let messages = messages.into_iter().collect();
+    Ok(Changes { claims, messages, ..of_customer(draft) })
+}
+
+/// Sends the owner of an address a new number of the customer it has one with; the old ones stay
+/// valid. Whether there is one, the answer does not tell; a customer gets one a day at most.
+pub(super) fn recover(world: &World, registering: &Registering, now: Instant) -> Result<Changes> {
+    let claim = prepared::email(&registering.owner.email);
+    let Some(StreamId::Customer(customer)) = world.holder(&claim) else {
+        return Ok(Changes::default());
+    };
+    let known = world.customer(customer)?;
+    if known.number_issued_on() >= Some(known.zone().day_at(now)?) {
+        return Ok(Changes::default());
+    }
+    let fresh = Fresh { number: &registering.number, issued: &registering.issued };
+    issue(world, customer, fresh, now)
+}

@@ -1,0 +1,291 @@
+//! Registration numbers: given, entered, found again; and the way from a number to another host.
+
+use mlicense_core::{
+    document::{LicenseKind, Owner, Request, RequestKind},
+    error::{ErrorKind, Refusal},
+    history::{Answered, Message},
+};
+use serde_json::{Value, json};
+
+use super::{
+    hosts::{A, B, DAY, Host, bound, coupon, define, facts, fields, free, hosts, issue},
+    support::{Book, product, signer},
+};
+
+const NUMBER: &str = "JRNL-99999-99999-99999-999UU";
+
+/// A book of a vendor that gives numbers of the form `JRNL-5x4`, with product `journal`.
+fn book() -> Book {
+    let mut book = Book::new();
+    let root = signer("root").public_key();
+    let vendor = json!({"vendor": "acme", "roots": [root], "number_format": "JRNL-5x4"});
+    book.run(DAY, json!({"establish_vendor": vendor}));
+    define(&mut book, "journal", json!({"host_bound": {}}));
+    book
+}
+
+fn owner(email: &str, company: &str) -> Owner {
+    let mut owner = Owner::new(email);
+    owner.company = Some(company.into());
+    owner.contact = Some("C. Ontact".into());
+    owner.zone = Some("Europe/Moscow".into());
+    owner
+}
+
+fn registration((installation, host): (&str, Host), owner: Owner) -> String {
+    let mut fields = fields(RequestKind::Register, DAY);
+    (fields.owner, fields.host) = (Some(owner), Some(facts(host)));
+    Request::write(&fields, &signer(installation)).unwrap()
+}
+
+/// What registers customer `customer` with a number that ends in its last letter.
+fn register(customer: &str, number: &str, request: &str) -> Value {
+    let person = format!("person-of-{customer}");
+    let register =
+        json!({"customer": customer, "person": person, "number": number, "request": request});
+    json!({"register_number": register})
+}
+
+fn first(book: &mut Book) -> Answered {
+    let request = registration(("i1", A), owner("post@acme.example", "Acme"));
+    book.answer_to(DAY, register("c1", NUMBER, &request)).unwrap()
+}
+
+/// A request under a number.
+fn under(number: &str, kind: RequestKind, (installation, host): (&str, Host)) -> String {
+    let mut fields = fields(kind, DAY);
+    (fields.number, fields.host) = (Some(number.into()), Some(facts(host)));
+    Request::write(&fields, &signer(installation)).unwrap()
+}
+
+fn take(book: &mut Book, request: &str) -> Result<Answered, Refusal> {
+    book.answer_to(DAY, json!({"take_request": {"request": request}}))
+}
+
+#[test]
+fn s_mk_08_s_mk_09_registration_gives_a_number_a_trial_and_one_mail() {
+    let mut book = book();
+    let answered = first(&mut book);
+    assert_eq!(answered.number.as_deref(), Some(NUMBER));
+    let license = answered.license.unwrap().unwrap();
+    assert_eq!(license.kind, LicenseKind::Trial);
+    assert_eq!(license.licensed.unwrap().until.unwrap().day().to_string(), "2026-03-31");
+    let [Message::Number { customer, person, number }] = &answered.changes.messages[..] else {
+        panic!("{:?}", answered.changes.messages)
+    };
+    assert_eq!(
+        (customer.as_str(), person.as_str(), number.as_str()),
+        ("c1", "person-of-c1", NUMBER)
+    );
+    assert_eq!(answered.changes.persons.len(), 1);
+    let written = format!("{:?}", book.streams);
+    for secret in [NUMBER, "acme.example", "Acme", "C. Ontact"] {
+        assert!(!written.contains(secret), "{secret} is in the history");
+    }
+    assert!(written.contains("JRNL-*****-*****-*****-*99UU"), "{written}");
+    assert_eq!(book.replayed(), *book.world());
+}
+
+#[test]
+fn s_mk_10_the_same_company_has_a_number_already() {
+    let mut book = book();
+    first(&mut book);
+    for (installation, host) in [("i1", A), ("i2", B)] {
+        let again = registration((installation, host), owner(" POST@acme.example", "acme"));
+        assert_eq!(refused(&mut book, &again), 1059);
+    }
+}
+
+#[test]
+fn s_mk_11_a_host_registered_before_has_another_address_or_company() {
+    let mut book = book();
+    first(&mut book);
+    for owner in [owner("post@other.example", "Acme"), owner("post@acme.example", "Other")] {
+        assert_eq!(refused(&mut book, &registration(("i2", A), owner)), 2051);
+    }
+}
+
+#[test]
+fn s_mk_12_an_address_is_of_another_company() {
+    let mut book = book();
+    first(&mut book);
+    let other = registration(("i2", B), owner("post@acme.example", "Other"));
+    assert_eq!(refused(&mut book, &other), 2022);
+}
+
+fn refused(book: &mut Book, request: &str) -> u32 {
+    let refusal = book.refused(DAY, register("c2", &fresh(4), request));
+    refusal.kind().number()
+}
+
+#[test]
+fn another_host_under_another_address_gets_a_number_of_its_own() {
+    let mut book = book();
+    first(&mut book);
+    let other = registration(("i2", B), owner("post@other.example", "Acme"));
+    let second = "JRNL-88888-88888-88888-888CC";
+    let kind = book.execute(DAY, register("c2", second, &other)).map(|_| ()).unwrap_err().kind();
+    // Not a number of this form: its check symbols do not hold.
+    assert_eq!(kind, ErrorKind::CodeMistyped);
+    book.run(DAY, register("c2", &fresh(8), &other));
+    assert_eq!(book.customer("c2").numbers().len(), 1);
+}
+
+/// A number of the vendor's form.
+fn fresh(entropy: u8) -> String {
+    use mlicense_core::code::{Code, CodeFormat};
+    let format: CodeFormat = "JRNL-5x4".parse().unwrap();
+    Code::generate(&format, &[entropy; 18]).unwrap().reveal()
+}
+
+#[test]
+fn s_mk_13_an_entered_number_and_a_trial_need_no_registration() {
+    let mut book = book();
+    let customer = json!({"customer": "c1", "zone": "Europe/Moscow"});
+    book.run(DAY, json!({"register_customer": customer}));
+    book.run(DAY, json!({"issue_number": {"customer": "c1", "number": NUMBER}}));
+    let entered = take(&mut book, &under(NUMBER, RequestKind::Number, ("i1", A))).unwrap();
+    assert_eq!(entered.license.unwrap_err().kind(), ErrorKind::NoFreeLicense);
+    let trial = take(&mut book, &under(NUMBER, RequestKind::Trial, ("i1", A))).unwrap();
+    assert_eq!(trial.license.unwrap().unwrap().kind, LicenseKind::Trial);
+}
+
+#[test]
+fn s_mk_16_a_wrong_number_is_told_from_a_mistyped_one() {
+    let mut book = book();
+    first(&mut book);
+    let mut kind = |number: &str| {
+        let refusal = take(&mut book, &under(number, RequestKind::Number, ("i1", A))).unwrap_err();
+        refusal.kind()
+    };
+    assert_eq!(
+        (kind(&fresh(3)), ErrorKind::NumberUnknown.number()),
+        (ErrorKind::NumberUnknown, 2009)
+    );
+    assert_eq!(kind("JRNL-99999-99999-99999-999UV"), ErrorKind::CodeMistyped);
+    assert_eq!(kind("MIKO-99999-99999-99999-999UU"), ErrorKind::CodeInvalid);
+}
+
+#[test]
+fn s_mk_17_the_same_number_again_changes_nothing_but_the_licence_signed() {
+    let mut book = book();
+    first(&mut book);
+    let before = book.events(&"customer/c1".parse().unwrap()).len();
+    let again = under(" jrnl–99999 99999 99999 999uu", RequestKind::Number, ("i1", A));
+    let answered = take(&mut book, &again).unwrap();
+    assert_eq!(answered.license.unwrap().unwrap().kind, LicenseKind::Trial);
+    assert_eq!(book.events(&"customer/c1".parse().unwrap()).len(), before + 1);
+}
+
+#[test]
+fn s_mk_25_a_coupon_needs_a_number() {
+    let mut book = book();
+    let customer = json!({"customer": "c1", "zone": "Europe/Moscow"});
+    book.run(DAY, json!({"register_customer": customer}));
+    issue(&mut book, "coupon-1", hosts(1));
+    let coupon = coupon("coupon-1", ("i1", A), DAY);
+    let refusal = book.answer(DAY, &coupon).unwrap_err();
+    assert_eq!((refusal.kind(), refusal.kind().number()), (ErrorKind::NoNumber, 1003));
+    // Nobody is named at all.
+    assert_eq!(take(&mut book, &coupon).unwrap_err().kind(), ErrorKind::NoNumber);
+}
+
+#[test]
+fn s_mk_33_a_number_works_for_a_second_installation_on_its_host() {
+    let mut book = book();
+    first(&mut book);
+    let second = take(&mut book, &under(NUMBER, RequestKind::Number, ("i2", A))).unwrap();
+    assert!(second.license.unwrap().is_some());
+    assert_eq!(bound(&book, DAY), [1]);
+}
+
+#[test]
+fn s_mk_48_a_host_is_moved_by_freeing_it_and_entering_the_number_elsewhere() {
+    let mut book = book();
+    first(&mut book);
+    let there = under(NUMBER, RequestKind::Number, ("i2", B));
+    let refused = take(&mut book, &there).unwrap().license.unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::NoFreeLicense);
+    book.run(DAY, free(None));
+    assert!(take(&mut book, &there).unwrap().license.unwrap().is_some());
+}
+
+#[test]
+fn a_coupon_under_a_number_is_the_customers() {
+    let mut book = book();
+    first(&mut book);
+    issue(&mut book, "coupon-1", hosts(1));
+    let mut asked = fields(RequestKind::Coupon, DAY);
+    (asked.number, asked.code) = (Some(NUMBER.into()), Some("coupon-1".into()));
+    asked.host = Some(facts(A));
+    let asked = Request::write(&asked, &signer("i1")).unwrap();
+    for _ in 0..2 {
+        let license = take(&mut book, &asked).unwrap().license.unwrap().unwrap();
+        assert_eq!(license.features[&"base".parse().unwrap()].until, None);
+    }
+    assert_eq!(
+        book.customer("c1")
+            .hosts(&"c1".parse().unwrap(), &product("journal"))
+            .unwrap()
+            .lots()
+            .count(),
+        1
+    );
+}
+
+#[test]
+fn a_number_is_of_one_customer_and_its_own() {
+    let mut book = book();
+    first(&mut book);
+    let customer = json!({"customer": "c2", "zone": "Europe/Moscow"});
+    book.run(DAY, json!({"register_customer": customer}));
+    let taken = json!({"issue_number": {"customer": "c2", "number": NUMBER}});
+    assert_eq!(book.kind(DAY, taken), ErrorKind::CodeAlreadyIssued);
+    let request = under(NUMBER, RequestKind::Number, ("i1", A));
+    let of_another = json!({"take_request": {"customer": "c2", "request": request}});
+    assert_eq!(book.kind(DAY, of_another), ErrorKind::NumberUnknown);
+}
+
+fn recovery(email: &str, number: &str) -> Value {
+    let mut fields = fields(RequestKind::Recover, DAY);
+    fields.owner = Some(Owner::new(email));
+    let request = Request::write(&fields, &signer("i9")).unwrap();
+    json!({"recover_number": {"number": number, "request": request}})
+}
+
+#[test]
+fn a_forgotten_number_is_mailed_to_its_owner_and_nobody_learns_whether_there_is_one() {
+    let mut book = book();
+    first(&mut book);
+    let known = book.answer_to("2026-04-01", recovery("Post@acme.example", &fresh(5))).unwrap();
+    let unknown = book.answer_to("2026-04-01", recovery("x@acme.example", &fresh(6))).unwrap();
+    assert_eq!((&known.license, &known.number), (&unknown.license, &unknown.number));
+    assert_eq!((known.license, known.number), (Ok(None), None));
+    assert_eq!((known.changes.messages.len(), unknown.changes.messages.len()), (1, 0));
+    // Once a day, so that nobody's mailbox is flooded; and both numbers are valid.
+    let again = book.answer_to("2026-04-01", recovery("post@acme.example", &fresh(7))).unwrap();
+    assert!(again.changes.messages.is_empty());
+    for number in [NUMBER, &fresh(5)] {
+        take(&mut book, &under(number, RequestKind::Number, ("i1", A))).unwrap();
+    }
+}
+
+#[test]
+fn erasing_the_owner_frees_the_address_and_keeps_the_number() {
+    let mut book = book();
+    first(&mut book);
+    book.run(DAY, json!({"erase_person": {"person": "person-of-c1"}}));
+    take(&mut book, &under(NUMBER, RequestKind::Number, ("i1", A))).unwrap();
+    let elsewhere = registration(("i2", B), owner("post@acme.example", "Other"));
+    book.run(DAY, register("c2", &fresh(8), &elsewhere));
+    assert_eq!(book.replayed(), *book.world());
+}
+
+#[test]
+fn who_registers_must_say_where_its_days_begin() {
+    let mut book = book();
+    let mut owner = owner("post@acme.example", "Acme");
+    owner.zone = Some("Middle/Earth".into());
+    let request = registration(("i1", A), owner);
+    assert_eq!(book.kind(DAY, register("c1", NUMBER, &request)), ErrorKind::ZoneUnknown);
+}

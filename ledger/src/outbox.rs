@@ -1,0 +1,65 @@
+//! What commands left to be sent.
+
+use mlicense_core::{
+    history::Message,
+    id::{CommandId, PersonId},
+    person::PersonFields,
+};
+
+use crate::{
+    error::{Result, internal},
+    ledger::Ledger,
+};
+
+/// Something to be sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Outgoing {
+    /// Its number in the outbox, never used again.
+    pub id: u64,
+    /// The command that left it; whoever sends can tell by it what was sent before.
+    pub command: CommandId,
+    /// What is to be sent.
+    pub message: Message,
+    /// Name and address of whom it is for; none once erased.
+    pub to: Option<PersonFields>,
+}
+
+impl Ledger {
+    /// What is to be sent, oldest first, at most `limit`.
+    ///
+    /// A message is written in the transaction of the command that left it, and stays until
+    /// [`Ledger::sent`] is called: whoever stops in between sends it again, so each goes out at
+    /// least once.
+    ///
+    /// # Errors
+    /// Storage faults.
+    pub fn outbox(&self, limit: u32) -> Result<Vec<Outgoing>> {
+        self.store.read(|store| {
+            let read = |(id, command, json): (u64, String, String)| {
+                let message: Message = serde_json::from_str(&json).map_err(internal)?;
+                let to = match addressee(&message) {
+                    Some(person) => store.person(person)?,
+                    None => None,
+                };
+                Ok(Outgoing { id, command: CommandId::new(&command)?, message, to })
+            };
+            store.messages(limit)?.into_iter().map(read).collect()
+        })
+    }
+
+    /// Takes a message that was sent out of the outbox; nothing happens when it is there no more.
+    ///
+    /// # Errors
+    /// Storage faults.
+    pub fn sent(&self, id: u64) -> Result<()> {
+        self.store.write(|store| store.sent(id))
+    }
+}
+
+const fn addressee(message: &Message) -> Option<&PersonId> {
+    match message {
+        Message::Number { person, .. } => Some(person),
+        _ => None,
+    }
+}

@@ -1,0 +1,228 @@
+//! What comes back for a request: numbers, lists, the time; and forty hosts at once.
+
+use mlicense_core::{
+    access::Actor,
+    document::{
+        Answer, Nonce, Owner, Request, RequestFields, RequestKind, Revocation, RevocationClaims,
+        RevocationList,
+    },
+    error::ErrorKind,
+    history::Message,
+    id::CustomerId,
+    signing::{KeyRing, KeyRingClaims, RingKey, Signer, Trust},
+};
+use mlicense_ledger::{Ledger, RequestFrom};
+use serde_json::json;
+
+use super::support::{Book, Place, allocate, envelope, noon, on_every_store, request};
+
+const DAY: &str = "2026-03-11";
+
+/// A vendor that gives numbers, with product `journal` licensed by host and a key that signs.
+struct Shop<'p> {
+    book: Book<'p>,
+    root: Signer,
+    signer: Signer,
+    actor: Actor,
+}
+
+impl<'p> Shop<'p> {
+    fn new(place: &'p Place) -> Self {
+        let book = Book::started(place);
+        let (root, signer) = (Signer::from_seed([8; 32]), Signer::from_seed([9; 32]));
+        let at = noon("2026-03-01");
+        let vendor = json!({"vendor": "acme", "roots": [root.public_key()],
+            "number_format": "JRNL-5x4"});
+        book.run("2026-03-01", json!({"establish_vendor": vendor}));
+        let ring = KeyRingClaims::new(1, at, vec![RingKey::new(signer.public_key(), at)]);
+        let ring = KeyRing::issue(&ring, &root).unwrap();
+        book.run("2026-03-01", json!({"publish_key_ring": {"document": ring}}));
+        let definition = json!({"name": "Journal", "license_types": ["base"]});
+        let policy = json!({"host_bound": {}});
+        let define = json!({"product": "journal", "definition": definition, "policy": policy});
+        book.run("2026-03-01", json!({"define_product": define}));
+        let actor = envelope(
+            "x",
+            json!({"free_hosts":
+            {"customer": "c1", "product": "journal", "reason": "none"}}),
+        )
+        .actor;
+        Self { book, root, signer, actor }
+    }
+
+    fn ledger(&self) -> &Ledger {
+        &self.book.ledger
+    }
+
+    fn from<'a>(&'a self, customer: Option<&'a CustomerId>, bytes: &'a str) -> RequestFrom<'a> {
+        RequestFrom { customer, actor: &self.actor, bytes: bytes.as_bytes() }
+    }
+
+    fn read(&self, answer: &str) -> Answer {
+        let trust = Trust::new(&[self.root.public_key()], None).unwrap();
+        Answer::verify(answer.as_bytes(), &trust).unwrap()
+    }
+
+    fn answered(&self, customer: Option<&CustomerId>, request: &str) -> Answer {
+        let answer = self.ledger().answer(self.from(customer, request), &self.signer, noon(DAY));
+        self.read(&answer.unwrap())
+    }
+}
+
+fn asking(kind: RequestKind, change: impl FnOnce(&mut RequestFields)) -> String {
+    let nonce = Nonce::from_entropy([9; 16]);
+    let mut fields = RequestFields::new(kind, "journal".parse().unwrap(), nonce, noon(DAY));
+    change(&mut fields);
+    Request::write(&fields, &Signer::from_seed([77; 32])).unwrap()
+}
+
+fn owner() -> Owner {
+    let mut owner = Owner::new("post@acme.example");
+    owner.company = Some("Acme".into());
+    owner.contact = Some("C. Ontact".into());
+    owner.zone = Some("Europe/Moscow".into());
+    owner
+}
+
+#[test]
+fn s_mk_09_who_registers_gets_a_number_and_one_mail_that_tells_it() {
+    on_every_store(|place| {
+        let shop = Shop::new(place);
+        let register = asking(RequestKind::Register, |fields| fields.owner = Some(owner()));
+        let answer = shop.answered(None, &register);
+        let number = answer.claims().number.clone().unwrap();
+        assert!(number.starts_with("JRNL-") && number.len() == 28, "{number}");
+        let license = answer.license().unwrap().claims();
+        assert_eq!(license.licensee.as_deref(), Some("Acme"));
+
+        let outbox = shop.ledger().outbox(10).unwrap();
+        let [mail] = &outbox[..] else { panic!("{outbox:?}") };
+        let Message::Number { number: told, .. } = &mail.message else { panic!("{mail:?}") };
+        assert_eq!(*told, number);
+        assert_eq!(mail.to.as_ref().unwrap().email.as_deref(), Some("post@acme.example"));
+        for _ in 0..2 {
+            shop.ledger().sent(mail.id).unwrap();
+        }
+        assert!(shop.ledger().outbox(10).unwrap().is_empty());
+        let everything = format!("{:?}", place.everything());
+        assert!(!everything.contains(&number), "the number is kept in full");
+    });
+}
+
+#[test]
+fn s_mk_27_a_refresh_names_the_customer() {
+    on_every_store(|place| {
+        let shop = Shop::new(place);
+        let register = asking(RequestKind::Register, |fields| fields.owner = Some(owner()));
+        let number = shop.answered(None, &register).claims().number.clone();
+        let refresh = asking(RequestKind::Refresh, |fields| fields.number = number);
+        let answer = shop.answered(None, &refresh);
+        let license = answer.license().unwrap().claims();
+        assert_eq!(license.licensee.as_deref(), Some("Acme"));
+        assert!(license.customer.is_some());
+    });
+}
+
+#[test]
+fn a_forgotten_number_is_answered_alike_whether_or_not_there_is_one() {
+    on_every_store(|place| {
+        let shop = Shop::new(place);
+        let register = asking(RequestKind::Register, |fields| fields.owner = Some(owner()));
+        shop.answered(None, &register);
+        shop.ledger().sent(1).unwrap();
+        let recover = |email: &str| {
+            let owner = Some(Owner::new(email));
+            let request = asking(RequestKind::Recover, |fields| fields.owner = owner);
+            let now = noon("2026-03-12");
+            let answer = shop.ledger().answer(shop.from(None, &request), &shop.signer, now);
+            let claims = shop.read(&answer.unwrap()).claims().clone();
+            (claims.number, claims.license, claims.refusal)
+        };
+        assert_eq!(recover("post@acme.example"), recover("nobody@acme.example"));
+        assert_eq!(shop.ledger().outbox(10).unwrap().len(), 1);
+    });
+}
+
+#[test]
+fn a_vendor_without_a_form_of_numbers_gives_none() {
+    on_every_store(|place| {
+        let book = Book::started(place);
+        assert_eq!(book.ledger.fresh_number().unwrap_err().kind(), ErrorKind::NumbersNotOffered);
+    });
+}
+
+#[test]
+fn an_answer_carries_licence_ring_list_and_time_in_one_file() {
+    on_every_store(|place| {
+        let shop = Shop::new(place);
+        shop.book.run("2026-03-10", allocate(10));
+        let at = noon("2026-03-02");
+        let publish = |number: u64| {
+            let mut list = RevocationClaims::new(number, at, noon("2026-04-02"));
+            list.licenses.insert("c9-1".into(), Revocation::new(at, "lost"));
+            let document = RevocationList::issue(&list, &shop.signer).unwrap();
+            json!({"publish_revocations": {"document": document}})
+        };
+        shop.book.run("2026-03-02", publish(3));
+        for older in [3, 2] {
+            assert_eq!(
+                shop.book.refused("2026-03-02", publish(older)),
+                ErrorKind::DocumentOutdated
+            );
+        }
+        let stranger = RevocationClaims::new(4, at, noon("2026-04-02"));
+        let stranger = RevocationList::issue(&stranger, &Signer::from_seed([1; 32])).unwrap();
+        let stranger = json!({"publish_revocations": {"document": stranger}});
+        assert_eq!(shop.book.refused("2026-03-02", stranger), ErrorKind::KeyNotTrusted);
+
+        let customer = "c1".parse().unwrap();
+        let answer = shop.answered(Some(&customer), &request("s1", noon(DAY)));
+        assert!(answer.license().is_some());
+        assert_eq!(answer.time().unwrap().instant(), noon(DAY));
+        assert_eq!(answer.trust().key_ring().unwrap().number(), 1);
+        assert_eq!(answer.trust().revocations().unwrap().number(), 3);
+    });
+}
+
+#[test]
+fn the_files_of_forty_hosts_are_answered_in_one_batch_and_one_bad_file_stops_none() {
+    on_every_store(|place| {
+        let shop = Shop::new(place);
+        shop.book.run("2026-03-10", allocate(10));
+        let customer: CustomerId = "c1".parse().unwrap();
+        let mut files: Vec<String> =
+            (0..40).map(|n| request(&format!("s{n}"), noon(DAY))).collect();
+        files[17] = "damaged".into();
+        let batch = files.iter().map(|file| shop.from(Some(&customer), file));
+        let answers = shop.ledger().answer_all(batch, &shop.signer, noon(DAY));
+        assert_eq!(answers.len(), 40);
+        for (n, answer) in answers.iter().enumerate() {
+            match answer {
+                Ok(answer) => assert!(shop.read(answer).claims().nonce.to_string().len() > 10),
+                Err(error) => {
+                    assert_eq!((n, error.kind()), (17, ErrorKind::SystemFileInvalid));
+                }
+            }
+        }
+        assert_eq!(answers.iter().filter(|answer| answer.is_err()).count(), 1);
+        let view = shop.book.ask(DAY, json!({"overview": {"customer": "c1"}}));
+        assert_eq!(view["overview"]["systems"].as_object().unwrap().len(), 39);
+    });
+}
+
+#[test]
+fn the_same_request_twice_counts_once() {
+    on_every_store(|place| {
+        let shop = Shop::new(place);
+        let customer = "c1".parse().unwrap();
+        let file = request("s7", noon(DAY));
+        let devices = || {
+            let view = shop.book.ask(DAY, json!({"need": {"customer": "c1", "product": "vms"}}));
+            view["need"][0]["need"]["camera"].as_u64().unwrap()
+        };
+        shop.answered(Some(&customer), &file);
+        let once = devices();
+        shop.answered(Some(&customer), &file);
+        assert_eq!(devices(), once);
+    });
+}
