@@ -55,7 +55,8 @@
 //! # Features
 //!
 //! `zones` (off): the vendor's rooms and IANA time zones. Licences carry UTC instants beside civil
-//! days, so that the customer's side needs neither. `schema` (off): JSON Schemas.
+//! days, so that the customer's side needs neither. `schema` (off): JSON Schemas. `aws-lc-rs` (off):
+//! signatures and hashes by AWS-LC in the place of ring, with the same results.
 #![forbid(unsafe_code)]
 
 #[cfg(feature = "zones")]

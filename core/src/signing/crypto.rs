@@ -1,9 +1,15 @@
 //! The only place that calls the cryptographic library, so that another one can take its place.
+//!
+//! That is ring, and AWS-LC with the feature `aws-lc-rs`: the two have the same functions.
 
-use ring::{
+#[cfg(feature = "aws-lc-rs")]
+use aws_lc_rs as library;
+use library::{
     digest, hmac,
     signature::{ED25519, Ed25519KeyPair, KeyPair, UnparsedPublicKey},
 };
+#[cfg(not(feature = "aws-lc-rs"))]
+use ring as library;
 
 pub(super) const KEY_BYTES: usize = 32;
 pub(super) const SIGNATURE_BYTES: usize = 64;
@@ -93,5 +99,27 @@ mod tests {
             }
         }
         assert!(seen > 100);
+    }
+
+    #[cfg(feature = "aws-lc-rs")]
+    mod beside_ring {
+        use proptest::prelude::*;
+        use ring::{digest, hmac, signature::Ed25519KeyPair};
+
+        use super::super::*;
+
+        proptest! {
+            #[test]
+            fn prop_both_libraries_make_the_same_bytes(seed: [u8; 32], message: Vec<u8>) {
+                let theirs = Ed25519KeyPair::from_seed_unchecked(&seed).unwrap();
+                let signature = theirs.sign(&message);
+                prop_assert_eq!(&SigningKey::new(&seed).sign(&message)[..], signature.as_ref());
+                let theirs = digest::digest(&digest::SHA256, &message);
+                prop_assert_eq!(&sha256(&message)[..], theirs.as_ref());
+                let key = hmac::Key::new(hmac::HMAC_SHA256, &seed);
+                let theirs = hmac::sign(&key, &message);
+                prop_assert_eq!(&hmac_sha256(&seed, &message)[..], theirs.as_ref());
+            }
+        }
     }
 }
