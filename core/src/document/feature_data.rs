@@ -12,10 +12,10 @@ pub const FEATURE_DATA_BYTES_MAX: usize = 4096;
 
 /// Bytes that a feature needs to run, such as a key or a table, inside the signed licence.
 ///
-/// A program reads them through a [`Decision`](crate::decision::Decision) that allows the feature,
-/// and in no other way. So whoever cuts the check out of the program still lacks what a licence
-/// would have brought. The bytes are signed, not encrypted: whoever has the licence can read and
-/// copy them, after its end too.
+/// A program gets them from a [`Decision`](crate::decision::Decision) that allows the feature. So
+/// whoever cuts the check out of the program still lacks what a licence would have brought. The
+/// bytes are signed, not encrypted: whoever has the licence can read and copy them, in its file or
+/// in the JSON of its claims, and after its end too.
 ///
 /// JSON form: base64url without padding, canonical.
 ///
