@@ -19,11 +19,20 @@ C_FLAGS := -std=c11 -Wall -Wextra -Wpedantic -Werror -g -pthread \
 C_HEADERS := $(wildcard include/*.h ffi/tests/c/*.h)
 C_PROGRAMS := $(patsubst %.c,$(TARGET)/c/%,$(wildcard ffi/tests/c/test_*.c))
 
+FUZZ_SECONDS ?= 60
+FUZZ_TARGETS := $(patsubst fuzz/fuzz_targets/%.rs,%,$(wildcard fuzz/fuzz_targets/*.rs))
+CARGO_FUZZ := $(TARGET)/tools/bin/cargo-fuzz
+# Coverage without a sanitizer needs no nightly compiler, and the core has no unsafe code to watch.
+FUZZ = $(CARGO) fuzz run --sanitizer none
+FUZZ_FLAGS := -max_len=70000 -timeout=2 -rss_limit_mb=512 -dict=fuzz/json.dict -verbosity=0 \
+	-print_final_stats=1
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: help demo soak test test-rust test-aws-lc test-c test-python lint lint-rust \
-	lint-generated lint-python format header schemas docs-errors deny clean check build python
+.PHONY: help demo soak test test-rust test-aws-lc test-c test-python fuzz fuzz-planted lint \
+	lint-rust lint-generated lint-python format header schemas docs-errors deny clean check \
+	build python
 
 help: ## print this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 20
@@ -48,6 +57,15 @@ test-python: check python ## run the Python tests in target/venv
 soak: check python ## live 10,000 random lives beside the naive model; takes long
 	HYPOTHESIS_STORAGE_DIRECTORY=$(TARGET)/hypothesis $(VENV)/bin/python -m pytest \
 		--hypothesis-profile=soak python/tests/test_model.py
+
+fuzz: $(FUZZ_TARGETS:%=fuzz-%) ## run every fuzz target for FUZZ_SECONDS, which is 60 unless set
+
+fuzz-planted: $(CARGO_FUZZ) ## plant a fault and see that fuzzing finds it within ten minutes
+	@rm -rf $(TARGET)/planted && mkdir -p $(TARGET)/planted
+	! PATH=$(<D):$$PATH $(FUZZ) --features planted payloads $(TARGET)/planted fuzz/seeds/payloads \
+		-- $(FUZZ_FLAGS) -max_total_time=600 -artifact_prefix=$(TARGET)/planted/ \
+		>$(TARGET)/planted.log 2>&1
+	grep "the planted fault" $(TARGET)/planted.log
 
 lint: lint-rust lint-generated lint-python ## check format, lints, documentation and generated files
 
@@ -113,3 +131,12 @@ $(VENV)/.made: python/requirements-dev.txt | check
 $(TARGET)/c/%: %.c $(C_HEADERS) | build
 	@mkdir -p $(@D)
 	$(CC) $(C_FLAGS) -Iinclude -o $@ $< -L$(LIB) -lmlicense -Wl,-rpath,$(LIB)
+
+fuzz-%: $(CARGO_FUZZ)
+	@mkdir -p $(TARGET)/corpus/$*
+	PATH=$(<D):$$PATH $(FUZZ) $* $(TARGET)/corpus/$* fuzz/seeds/$* -- \
+		$(FUZZ_FLAGS) -max_total_time=$(FUZZ_SECONDS)
+
+$(CARGO_FUZZ):
+	@tools/check cargo cxx
+	$(CARGO) install --quiet --locked --root $(TARGET)/tools cargo-fuzz@0.13.2
