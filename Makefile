@@ -47,7 +47,7 @@ test-rust: check ## run the tests of the Rust crates and of their documentation
 
 test-aws-lc: check ## run the tests of signatures with AWS-LC in the place of ring
 	$(CARGO) test --package mlicense-core --features aws-lc-rs --lib --test documents \
-		--test document_vectors --test checkpoint_vectors --test merkle $(CARGO_FLAGS)
+		--test document_vectors --test checkpoint_vectors --test ed25519 --test merkle $(CARGO_FLAGS)
 
 test-c: check $(C_PROGRAMS) ## run the C tests under AddressSanitizer
 	tools/run-c $(TARGET)/c/run $(C_PROGRAMS)
