@@ -1174,6 +1174,115 @@ mlicense_status mlicense_license_inspect(const char *document,
                                          struct mlicense_error **error);
 
 /**
+ * Reads a document of any type, and decides nothing on it.
+ *
+ * `type` is the `typ` of its header, such as "mlicense-answer+jwt"; a document of another type is
+ * refused. `document` is at most 64 KiB; `roots` are `roots_count` root keys in base64url, at most
+ * 64, and none for a request, which its own key signs. `key_ring` is a key ring as a document, or
+ * NULL for none. On success `*claims` is a new text, to be freed with mlicense_text_free(): JSON
+ * with the members that the document has.
+ *
+ * Refused: NULL_ARGUMENT; FIELD_INVALID for an unknown type and for too many keys; KEY_WEAK; what
+ * the key ring is refused for; for the document INPUT_TOO_LARGE, DOCUMENT_MALFORMED,
+ * DOCUMENT_WRONG_TYPE, KEY_NOT_TRUSTED, SIGNATURE_INVALID, JSON_INVALID, MEMBER_UNKNOWN,
+ * FIELD_INVALID, CLAIMS_CONTRADICTORY, KEY_NOT_VALID, in this order; for an answer also
+ * OTHER_PRODUCT, OTHER_INSTALLATION and OTHER_REQUEST.
+ *
+ * Threads: any, at any time.
+ *
+ * # Safety
+ *
+ * `type` and `key_ring` must be NULL or end with a NUL; `document` must be NULL or point to
+ * `document_length` bytes; `roots` must be NULL or point to `roots_count` pointers, each NULL or
+ * ending with a NUL; `claims` and `error` must be NULL or writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_document_inspect(const char *type,
+                                          const char *document,
+                                          size_t document_length,
+                                          const char *const *roots,
+                                          size_t roots_count,
+                                          const char *key_ring,
+                                          struct mlicense_text **claims,
+                                          struct mlicense_error **error);
+
+/**
+ * Reads a checkpoint, as a signed note, of the history called `origin`.
+ *
+ * `note` is at most 128 KiB; `roots` and `key_ring` are as for mlicense_document_inspect(). On
+ * success `*head` is a new text, to be freed with mlicense_text_free(): JSON such as
+ * `{"size": 13, "root": "317h..."}`, how many events the history has and the root of the tree over
+ * them in base64.
+ *
+ * Refused: NULL_ARGUMENT; FIELD_INVALID for too many keys and for what is no origin; KEY_WEAK; what
+ * the key ring is refused for; INPUT_TOO_LARGE, DOCUMENT_MALFORMED, KEY_NOT_TRUSTED,
+ * SIGNATURE_INVALID, OTHER_ORIGIN.
+ *
+ * Threads: any, at any time.
+ *
+ * # Safety
+ *
+ * `note` must be NULL or point to `note_length` bytes; `origin` and `key_ring` must be NULL or end
+ * with a NUL; `roots` must be NULL or point to `roots_count` pointers, each NULL or ending with a
+ * NUL; `head` and `error` must be NULL or writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_checkpoint_inspect(const char *note,
+                                            size_t note_length,
+                                            const char *origin,
+                                            const char *const *roots,
+                                            size_t roots_count,
+                                            const char *key_ring,
+                                            struct mlicense_text **head,
+                                            struct mlicense_error **error);
+
+/**
+ * Checks a proof about a history: that it has an event, or that it continues an older one.
+ *
+ * `proof` is JSON of at most 64 KiB, hashes in base64: `{"inclusion": {"head": {"size": 13, "root":
+ * "317h..."}, "leaf": "P6oU...", "index": 4, "proof": ["lqKW..."]}}`, with the index counted from
+ * 0, or `{"consistency": {"older": {"size": 5, "root": "O2zM..."}, "newer": {"size": 13, "root":
+ * "317h..."}, "proof": ["lqKW..."]}}`. The heads are what mlicense_checkpoint_inspect() gives.
+ *
+ * Refused: NULL_ARGUMENT; INPUT_TOO_LARGE; NOT_UTF8; JSON_INVALID; PROOF_INVALID when it does not
+ * hold.
+ *
+ * Threads: any, at any time.
+ *
+ * # Safety
+ *
+ * `proof` must be NULL or point to `proof_length` bytes; `error` must be NULL or writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_proof_verify(const char *proof,
+                                      size_t proof_length,
+                                      struct mlicense_error **error);
+
+/**
+ * Verifies an Ed25519 signature (RFC 8032) over any bytes, such as a receipt of the program's own.
+ *
+ * `public_key` is in base64url, as mlicense_signer_public_key() gives it; `message` is at most
+ * 1 MiB. Documents are not verified by this: mlicense_document_inspect() looks at more.
+ *
+ * Refused: NULL_ARGUMENT; KEY_WEAK for a text that is no key; INPUT_TOO_LARGE; SIGNATURE_INVALID
+ * when the signature is not 64 bytes long or does not hold.
+ *
+ * Threads: any, at any time.
+ *
+ * # Safety
+ *
+ * `public_key` must be NULL or end with a NUL; `message` must be NULL or point to
+ * `message_length` bytes and `signature` to `signature_length`; `error` must be NULL or writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_signature_verify(const char *public_key,
+                                          const uint8_t *message,
+                                          size_t message_length,
+                                          const uint8_t *signature,
+                                          size_t signature_length,
+                                          struct mlicense_error **error);
+
+/**
  * Makes a random code, such as a licence key.
  *
  * `format` is a prefix, the symbols of a group and the number of groups: "ACME-5x4" makes codes

@@ -5,8 +5,8 @@
 //!
 //! - A file for each class of C, in the order of the header: [`version`], [`instant`], [`status`],
 //!   [`error`], [`text`]; for customers [`client`] with its [`options`]; for both sides [`license`],
-//!   [`code`], [`calculate`]; for vendors, with the feature `ledger`, `signer`, `key_ring` and
-//!   `ledger`.
+//!   [`document`], [`code`], [`calculate`]; for vendors, with the feature `ledger`, `signer`,
+//!   `key_ring` and `ledger`.
 //! - Pointers are followed in `handle`, `memory` and `options` only; `panic` keeps panics out of C.
 //!
 //! Calls that can be refused return a [`status::mlicense_status`], set their out-parameters to NULL
@@ -35,6 +35,8 @@ pub mod client;
 pub mod options;
 
 pub mod license;
+
+pub mod document;
 
 pub mod code;
 

@@ -79,6 +79,25 @@ static inline bool json_same(const char *one, const char *other) {
     return length == (size_t)(json_end(other) - other) && strncmp(one, other, length) == 0;
 }
 
+/* Whether two values are the same but for blanks between their parts. */
+static inline bool json_equal(const char *one, const char *other) {
+    if (one == NULL || other == NULL) return one == other;
+    const char *ends[2] = {json_end(one), json_end(other)};
+    bool quoted = false;
+    while (one < ends[0] && other < ends[1]) {
+        if (!quoted) one = json_blank(one), other = json_blank(other);
+        if (*one != *other) return false;
+        if (quoted && *one == '\\') {
+            one++, other++;
+            if (*one != *other) return false;
+        } else if (*one == '"') {
+            quoted = !quoted;
+        }
+        one++, other++;
+    }
+    return one == ends[0] && other == ends[1];
+}
+
 static inline bool json_is_null(const char *value) {
     return value == NULL || strncmp(value, "null", 4) == 0;
 }
