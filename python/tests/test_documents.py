@@ -1,4 +1,4 @@
-"""Every numbered document reads as expected; Rust and C replay the same file."""
+"""Every numbered document reads as expected; Rust, C and a second reader replay the same file."""
 
 import json
 import pathlib
@@ -12,7 +12,8 @@ CORE = pathlib.Path(__file__).parents[2] / "core"
 ALL: list[dict[str, Any]] = json.loads(
     (CORE / "tests/vectors/documents.json").read_text(encoding="utf-8")
 )["cases"]
-# The package has no reader of its own for these yet; they travel inside answers.
+# The package has no reader of its own for these yet; they travel inside answers, and test_reader.py
+# reads them.
 UNREAD = {"mlicense-revocations+jwt", "mlicense-time+jwt"}
 CASES = [case for case in ALL if case["wanted"] not in UNREAD]
 
