@@ -18,9 +18,14 @@ def at(day: str, hour: int = 12) -> datetime.datetime:
     return datetime.datetime.fromisoformat(f"{day}T{hour:02}:00:00+00:00")
 
 
+def seed(name: str) -> bytes:
+    """The seed of the key of that name."""
+    return hashlib.sha256(name.encode()).digest()
+
+
 def signer(name: str) -> mlicense.Signer:
     """A key that follows from a name."""
-    return mlicense.Signer.from_seed(hashlib.sha256(name.encode()).digest())
+    return mlicense.Signer.from_seed(seed(name))
 
 
 ROOT, DAILY = signer("root"), signer("daily")
