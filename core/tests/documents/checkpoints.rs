@@ -1,7 +1,5 @@
 //! Checkpoints: whose they are, and that they are no documents.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test may fail the test")]
-
 use data_encoding::BASE64;
 use mlicense_core::{
     document::{Checkpoint, Revocation, RevocationList},
@@ -14,16 +12,6 @@ use mlicense_core::{
 };
 
 use crate::support::*;
-
-const ORIGIN: &str = "example.com/history";
-
-fn leaves(count: u64) -> Vec<MerkleHash> {
-    (0..count).map(|n| MerkleHash::of_leaf(&n.to_be_bytes())).collect()
-}
-
-fn checkpoint(size: u64) -> Checkpoint {
-    Checkpoint::new(ORIGIN, TreeHead::over(&leaves(size))).unwrap()
-}
 
 fn read(note: &str, trust: &Trust) -> mlicense_core::error::Result<Checkpoint> {
     Checkpoint::verify(note.as_bytes(), ORIGIN, trust)

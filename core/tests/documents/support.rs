@@ -5,15 +5,20 @@
 use data_encoding::BASE64URL_NOPAD;
 use mlicense_core::{
     document::{
-        Answer, AnswerClaims, DocumentType, License, LicenseClaims, Moment, Nonce, Request,
-        RequestFields, RequestKind, Revocation, RevocationClaims, RevocationList, Span, TimeClaims,
-        TimeToken,
+        Answer, AnswerClaims, Checkpoint, DocumentType, License, LicenseClaims, Moment, Nonce,
+        Request, RequestFields, RequestKind, Revocation, RevocationClaims, RevocationList, Span,
+        TimeClaims, TimeToken,
     },
     error::{ErrorKind, Result},
     id::ProductId,
-    signing::{KeyRing, KeyRingClaims, RingKey, Signer, Trust},
+    signing::{
+        KeyRing, KeyRingClaims, RingKey, Signer, Trust,
+        merkle::{MerkleHash, TreeHead},
+    },
     time::Instant,
 };
+
+pub(crate) const ORIGIN: &str = "example.com/history";
 
 pub(crate) fn root() -> Signer {
     Signer::from_seed([1; 32])
@@ -84,6 +89,14 @@ pub(crate) fn revocations(number: u64, signer: &Signer) -> String {
 pub(crate) fn time_token(signer: &Signer) -> String {
     let claims = TimeClaims::new(nonce(), installation().key_id(), at("2026-03-01T09:30:00Z"));
     TimeToken::issue(&claims, signer).unwrap()
+}
+
+pub(crate) fn leaves(count: u64) -> Vec<MerkleHash> {
+    (0..count).map(|n| MerkleHash::of_leaf(&n.to_be_bytes())).collect()
+}
+
+pub(crate) fn checkpoint(size: u64) -> Checkpoint {
+    Checkpoint::new(ORIGIN, TreeHead::over(&leaves(size))).unwrap()
 }
 
 pub(crate) fn ring_key(signer: &Signer) -> RingKey {
