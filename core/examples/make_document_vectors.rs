@@ -45,6 +45,7 @@ pub(crate) fn document_vectors() -> Made<String> {
     times(&mut cases)?;
     answers_that_carry_more(&mut cases)?;
     limits_of_use(&mut cases)?;
+    rules_of_requests_and_answers(&mut cases)?;
     let about = "Seeds of 32 equal bytes: 1 root, 2 vendor's daily key, 3 installation, 4 stranger. \
                  Made by core/examples/make_document_vectors.rs.";
     Ok(format!("{}\n", serde_json::to_string_pretty(&File { about, cases: cases.0 })?))
@@ -693,6 +694,69 @@ fn limits_of_use(cases: &mut Cases) -> Made<()> {
     ] {
         assert_ne!(payload, good, "{name}");
         cases.refuse(name, signed(&header(DocumentType::License), &payload, &root()), kind);
+    }
+    Ok(())
+}
+
+fn rules_of_requests_and_answers(cases: &mut Cases) -> Made<()> {
+    let nonce = Nonce::from_entropy([9; 16]);
+    let mut fields =
+        RequestFields::new(RequestKind::Number, "editor".parse()?, nonce, issued_at()?);
+    fields.code = Some("ACME-1".into());
+    fields.epoch = Some(u64::MAX);
+    let fact = HostFact::new("board", "0a1b");
+    fields.host = Some(HostFacts::new("vm", vec![fact]));
+    let request = Request::write(&fields, &installation())?;
+    let header = request.split_once('.').unwrap_or_default().0;
+    let header = String::from_utf8(BASE64URL_NOPAD.decode(header.as_bytes())?)?;
+    let good = serde_json::to_string(&fields)?;
+    let expect = Expect::Request(Box::new(fields));
+    cases.add("a_request_with_number_and_epoch", DocumentType::Request, request, expect);
+    let (fact, false_claims) =
+        (r#"{"kind":"board","digest":"0a1b"}"#, ErrorKind::ClaimsContradictory);
+    for (name, old, new, kind) in [
+        ("a_request_with_a_long_code", "ACME-1", &*"1".repeat(65), ErrorKind::FieldInvalid),
+        ("a_request_without_its_code", r#""code":"ACME-1","#, "", false_claims),
+        ("a_request_of_no_system", r#""kind":"number""#, r#""kind":"system""#, false_claims),
+        ("a_request_with_a_fact_twice", fact, &format!("{fact},{fact}"), false_claims),
+        (
+            "an_epoch_of_65_bits",
+            "18446744073709551615",
+            "18446744073709551616",
+            ErrorKind::JsonInvalid,
+        ),
+        (
+            "a_request_of_a_kind_unknown",
+            r#""kind":"number""#,
+            r#""kind":"favour""#,
+            ErrorKind::JsonInvalid,
+        ),
+    ] {
+        let payload = good.replace(old, new);
+        assert_ne!(payload, good, "{name}");
+        let document = signed(&header, &payload, &installation());
+        cases.add(name, DocumentType::Request, document, Expect::Refusal(kind.name()));
+    }
+
+    let own = installation().key_id();
+    let mut answer = AnswerClaims::new(nonce, own, "editor".parse()?, issued_at()?);
+    let mut claims = simple()?;
+    claims.product = "viewer".parse()?;
+    answer.license = Some(License::issue(&claims, &root())?);
+    let other_product = Answer::write(&answer, &root())?;
+    let mut claims = simple()?;
+    claims.installation = Some(stranger().key_id());
+    answer.license = Some(License::issue(&claims, &root())?);
+    let other_host = Answer::write(&answer, &root())?;
+    answer.refusal = Some(ErrorKind::KeyUnknown.into());
+    let both = serde_json::to_string(&answer)?;
+    let both = signed(&self::header(DocumentType::Answer), &both, &root());
+    for (name, document, kind) in [
+        ("an_answer_with_another_product_s_licence", other_product, ErrorKind::OtherProduct),
+        ("an_answer_with_another_s_licence", other_host, ErrorKind::OtherInstallation),
+        ("an_answer_with_licence_and_refusal", both, false_claims),
+    ] {
+        cases.add(name, DocumentType::Answer, document, Expect::Refusal(kind.name()));
     }
     Ok(())
 }

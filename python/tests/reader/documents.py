@@ -36,7 +36,7 @@ KEY_ROLES = ("licenses", "answers", "checkpoints")
 KNOWN = {
     "mlicense-license+jwt": "iss sub aud jti iat licensee kind licensed grace updates_until "
     "offline_until features devices host installation nonce",
-    "mlicense-request+jwt": "kind product system customer code devices host nonce iat",
+    "mlicense-request+jwt": "kind product system customer code devices host epoch nonce iat",
     "mlicense-answer+jwt": "nonce installation aud iat license key_ring revocations time refusal",
     "mlicense-revocations+jwt": "number iat next_update licenses keys installations",
     "mlicense-time+jwt": "nonce installation iat",

@@ -156,6 +156,7 @@ REQUEST = record(
         "code": text(64),
         "devices": table(name, number(2**32 - 1)),
         "host": record({"class": text(64), "facts": array(record(FACT))}),
+        "epoch": number(2**64 - 1),
     },
 )
 ANSWER = record(
