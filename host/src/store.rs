@@ -283,10 +283,17 @@ impl StateFile {
 
     fn lock_within(&self, tries: u32) -> Result<File> {
         let path = self.beside("lock");
-        let file = self
-            .closed(OpenOptions::new().write(true).create(true).truncate(false))
-            .open(&path)
-            .map_err(|fault| StorageFault::writing(&path, fault))?;
+        let open =
+            || self.closed(OpenOptions::new().write(true).create(true).truncate(false)).open(&path);
+        // Another user may have made it just now and be about to share it.
+        let opened = open().or_else(|fault| match fault.kind() {
+            io::ErrorKind::PermissionDenied if tries > 1 => {
+                thread::sleep(LOCK_PAUSE);
+                open()
+            }
+            _ => Err(fault),
+        });
+        let file = opened.map_err(|fault| StorageFault::writing(&path, fault))?;
         self.share(&file).map_err(|fault| StorageFault::writing(&path, fault))?;
         for tried in 1..=tries {
             match file.try_lock() {

@@ -6,12 +6,14 @@
 
 use std::{
     env, fs,
+    io::ErrorKind,
     os::unix::{
         fs::{MetadataExt, PermissionsExt, chown},
         process::CommandExt,
     },
     path::{Path, PathBuf},
     process::{Command, Output},
+    thread,
 };
 
 use mlicense_core::document::RequestKind;
@@ -72,7 +74,14 @@ impl Stage {
         let mut command = Command::new(&self.program);
         command.args(["--exact", "sharing::does_what_another_process_was_asked", "--nocapture"]);
         command.env(TASK, task).env(FOLDER, folder).current_dir(self.root.path());
-        command.uid(user.id).gid(user.group).output().unwrap()
+        command.uid(user.id).gid(user.group);
+        loop {
+            // A process that another test just started may still hold the copy open for writing.
+            match command.output() {
+                Err(fault) if fault.kind() == ErrorKind::ExecutableFileBusy => thread::yield_now(),
+                output => return output.unwrap(),
+            }
+        }
     }
 
     #[track_caller]
@@ -197,7 +206,7 @@ fn root_who_writes_in_a_folder_of_a_user_leaves_the_state_to_the_user() {
 fn users_who_write_at_once_lose_nothing() {
     let Some(stage) = Stage::new() else { return };
     let folder = stage.folder(ANN, 0o770);
-    std::thread::scope(|scope| {
+    thread::scope(|scope| {
         for n in 0..8 {
             let (stage, folder) = (&stage, &folder);
             let user = if n % 2 == 0 { ANN } else { BOB };
