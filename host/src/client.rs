@@ -20,10 +20,10 @@ use serde::Deserialize;
 use crate::{
     Accepted, Feature, Options, accept,
     diagnosis::{Diagnosis, Probe},
-    error::Result,
+    error::{Error, Result},
     held::{Held, Identity},
     place::{Folders, Place},
-    shared::Shared,
+    shared::{OutOfReach, Shared},
     state::{Pending, State},
     store::{Access, StateFile, Store},
     watch::Watch,
@@ -79,7 +79,15 @@ impl Client {
         };
         let facts = options.host_facts()?;
         let hashed = facts.hash(&FactSalt::new(*first.as_bytes()));
-        let (store, state) = open_state(&options.place, &product)?;
+        let (store, state, fault) = match open_state(&options.place, &product) {
+            Err(fault) if options.fault_grace > 0 && is_out_of_reach(&fault) => {
+                (Store::Memory, State::new(product.clone(), entropy()?), Some(fault.kind()))
+            }
+            opened => {
+                let (store, state) = opened?;
+                (store, state, None)
+            }
+        };
         let signer = Signer::from_seed(state.seed.0);
         let (installation, built_on) = (signer.key_id(), options.built_on);
         let (roots, customer) = (roots.to_vec(), options.customer);
@@ -88,6 +96,10 @@ impl Client {
         let evidence = built_on.map_or(state.evidence, |day| since_built(state.evidence, day));
         let watch = Watch::new(options.clock, evidence, (state.evidence, state.uptime.as_ref()));
         let shared = Shared::new(identity, store, watch, (state.seed, Arc::clone(&held)));
+        let shared = match fault {
+            Some(fault) => shared.without_state(fault, options.fault_grace),
+            None => shared,
+        };
         Ok(Self { shared: Arc::new(shared), held, signer, facts, hashed, state })
     }
 
@@ -102,16 +114,20 @@ impl Client {
     /// the clock.
     pub fn check_at(&self, feature: &str, now: Instant) -> Decision {
         let present = self.shared.present_at(now);
-        if present.verdict == Verdict::Ok {
-            return self.held.decide(self.identity(), feature, present.now);
-        }
-        self.held.decide_under(self.identity(), feature, present)
+        let decision = if present.verdict == Verdict::Ok {
+            self.held.decide(self.identity(), feature, present.now)
+        } else {
+            self.held.decide_under(self.identity(), feature, present)
+        };
+        self.shared.tell(decision, present.now)
     }
 
     /// Decides whether a feature may run now for one device; a licence that names devices covers
     /// those, and one that names none covers any.
     pub fn check_device(&self, feature: &str, device: &DeviceId) -> Decision {
-        self.held.decide_on(self.identity(), (feature, device), self.present())
+        let present = self.present();
+        let decision = self.held.decide_on(self.identity(), (feature, device), present);
+        self.shared.tell(decision, present.now)
     }
 
     /// The answer of [`Client::check`] in one word, which costs less: without lock or allocation
@@ -337,7 +353,10 @@ impl Client {
         let mut diagnosis = Diagnosis::default();
         match self.shared.store.file() {
             Some(file) => diagnosis.look_at_file(file, self.product()),
-            None => diagnosis.note_memory(),
+            None => match self.shared.out_of_reach() {
+                Some(OutOfReach { fault, .. }) => diagnosis.note_out_of_reach(fault),
+                None => diagnosis.note_memory(),
+            },
         }
         diagnosis.look_at_facts(&self.facts);
         diagnosis.look_at_clock(self.shared.present(), self.shared.watch.fault());
@@ -403,6 +422,13 @@ fn open_state(place: &Place, product: &ProductId) -> Result<(Store, State)> {
             Ok((Store::File(file), state))
         }
     }
+}
+
+/// Whether the state may be whole where it is, and only cannot be reached now.
+fn is_out_of_reach(fault: &Error) -> bool {
+    use ErrorKind as K;
+    let kinds = [K::StoreUnavailable, K::StoreReadOnly, K::StoreBusy, K::StoreFull];
+    kinds.contains(&fault.kind())
 }
 
 /// A program runs after it was built: since the day began anywhere.

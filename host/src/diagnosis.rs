@@ -145,6 +145,12 @@ impl Diagnosis {
         self.note(Part::State, "memory", Ok("kept in memory, or by the program".into()));
     }
 
+    pub(crate) fn note_out_of_reach(&mut self, fault: ErrorKind) {
+        let detail = "it could not be reached when the client was opened";
+        let problem = Refusal::new(fault).with("store", "the state").with("detail", detail);
+        self.note(Part::State, "state", Err(problem));
+    }
+
     fn look_at_bytes(&mut self, bytes: &[u8], product: &ProductId) {
         let found = if bytes.is_empty() {
             Ok("none yet".into())

@@ -50,5 +50,5 @@ pub use clock::{Clock, SystemClock, Uptime};
 pub use diagnosis::{Diagnosis, Finding, Part, Probe, diagnose};
 pub use error::{Error, Result, StorageFault};
 pub use feature::Feature;
-pub use options::Options;
+pub use options::{FAULT_GRACE_SECONDS_MAX, Options};
 pub use state::{LICENSES_MAX, PENDING_MAX};

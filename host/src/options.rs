@@ -10,6 +10,9 @@ use mlicense_core::{
 
 use crate::{Clock, SystemClock, error::Result, facts, place::Place};
 
+/// The longest grace over a state that cannot be reached, in seconds: 72 hours.
+pub const FAULT_GRACE_SECONDS_MAX: u64 = 72 * 3600;
+
 /// How to open a [`Client`](crate::Client).
 ///
 /// ```
@@ -24,6 +27,7 @@ pub struct Options {
     pub(crate) clock: Box<dyn Clock>,
     pub(crate) built_on: Option<Day>,
     pub(crate) customer: Option<CustomerId>,
+    pub(crate) fault_grace: u64,
     facts: Option<HostFacts>,
     declared_id: Option<String>,
 }
@@ -67,7 +71,15 @@ impl Options {
 
     fn at(place: Place) -> Self {
         let clock = Box::new(SystemClock);
-        Self { place, clock, built_on: None, customer: None, facts: None, declared_id: None }
+        Self {
+            place,
+            clock,
+            built_on: None,
+            customer: None,
+            fault_grace: 0,
+            facts: None,
+            declared_id: None,
+        }
     }
 
     /// Says when the program was built: licences for versions up to a day ask for it, and no clock
@@ -81,6 +93,17 @@ impl Options {
     #[must_use]
     pub fn customer(self, customer: CustomerId) -> Self {
         Self { customer: Some(customer), ..self }
+    }
+
+    /// Lets every feature run as grace for so many seconds when the state cannot be reached at the
+    /// opening, at most [`FAULT_GRACE_SECONDS_MAX`]; 0, the usual, lets the opening fail.
+    ///
+    /// For programs that must not stop over a disk that was not mounted. What cannot be reached may
+    /// hold no licence at all, so whoever takes the state away gains as much at every start. A
+    /// state that is damaged, or of another product or version, is told in any case.
+    #[must_use]
+    pub fn fault_grace(self, seconds: u64) -> Self {
+        Self { fault_grace: seconds.min(FAULT_GRACE_SECONDS_MAX), ..self }
     }
 
     /// Takes these facts instead of reading those of this machine.

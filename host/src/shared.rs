@@ -4,6 +4,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use mlicense_core::{
     decision::{Decision, Outcome},
+    error::ErrorKind,
     evidence::{Evidence, Present, Verdict},
     id::ProductId,
     time::Instant,
@@ -25,6 +26,15 @@ pub(crate) struct Shared {
     pub(crate) watch: Watch,
     seed: Seed,
     held: RwLock<Arc<Held>>,
+    /// Why there is no state, and until when that is let pass.
+    out_of_reach: Option<OutOfReach>,
+}
+
+/// A state that could not be reached at the opening.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct OutOfReach {
+    pub(crate) fault: ErrorKind,
+    pub(crate) until: Instant,
 }
 
 impl Shared {
@@ -34,7 +44,27 @@ impl Shared {
         watch: Watch,
         (seed, held): (Seed, Arc<Held>),
     ) -> Self {
-        Self { identity, store, watch, seed, held: RwLock::new(held) }
+        Self { identity, store, watch, seed, held: RwLock::new(held), out_of_reach: None }
+    }
+
+    /// Lets pass for so many seconds what is denied, for want of the state.
+    pub(crate) fn without_state(mut self, fault: ErrorKind, grace_seconds: u64) -> Self {
+        let seconds = i64::try_from(grace_seconds).unwrap_or(i64::MAX);
+        let until = self.present().now.saturating_add(seconds);
+        self.out_of_reach = Some(OutOfReach { fault, until });
+        self
+    }
+
+    /// A decision that says when it is about a state that cannot be reached.
+    pub(crate) fn tell(&self, decision: Decision, now: Instant) -> Decision {
+        match self.out_of_reach {
+            Some(OutOfReach { fault, until }) => decision.without_state(fault, now, until),
+            None => decision,
+        }
+    }
+
+    pub(crate) const fn out_of_reach(&self) -> Option<OutOfReach> {
+        self.out_of_reach
     }
 
     /// What time it is; at most once a minute this writes what is known of it.
@@ -72,9 +102,10 @@ impl Shared {
     pub(crate) fn decide(&self, held: &Held, feature: &str) -> Decision {
         let tick = self.tick();
         if tick.is_trusted() {
-            return held.decide(&self.identity, feature, tick.now());
+            return self.tell(held.decide(&self.identity, feature, tick.now()), tick.now());
         }
-        held.decide_under(&self.identity, feature, self.watch.present())
+        let present = self.watch.present();
+        self.tell(held.decide_under(&self.identity, feature, present), present.now)
     }
 
     pub(crate) fn outcome(&self, held: &Held, feature: &str) -> Outcome {
@@ -82,6 +113,9 @@ impl Shared {
     }
 
     pub(crate) fn outcome_at_tick(&self, held: &Held, feature: &str, tick: Tick) -> Outcome {
+        if self.out_of_reach.is_some() {
+            return self.decide(held, feature).outcome();
+        }
         if tick.is_trusted() {
             return held.outcome(&self.identity, feature, tick);
         }

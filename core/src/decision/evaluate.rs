@@ -174,6 +174,33 @@ impl Decision {
         Self(Arc::new(answer))
     }
 
+    /// Lets pass until `until`, exclusive, what is denied because the state that may hold its
+    /// licence cannot be reached; the reason says so, and after that as well.
+    ///
+    /// What is allowed stays as it is. Whether anything is let pass, and for how long, is for the
+    /// program to say.
+    pub fn without_state(self, fault: ErrorKind, now: Instant, until: Instant) -> Self {
+        if self.allowed() {
+            return self;
+        }
+        let passes = now < until;
+        let reason = Reason::new(if passes { Phrase::StateGrace } else { Phrase::StateOver })
+            .with("fault", Detail::Text(fault.name().into()))
+            .with("until_at", Detail::Instant(until));
+        let outcome = if passes { Outcome::Grace } else { Outcome::Denied };
+        let reasons = std::iter::once(reason).chain(self.reasons().iter().cloned()).collect();
+        Self::new(Answer {
+            outcome,
+            feature: self.0.feature.clone(),
+            license: self.0.license.clone(),
+            until: if passes { Some(until) } else { self.until() },
+            quantity: None,
+            data: None,
+            reasons,
+            blames_clock: false,
+        })
+    }
+
     /// Whether it may run.
     #[must_use]
     pub fn allowed(&self) -> bool {
@@ -306,6 +333,9 @@ impl Decision {
         let about_time = |reason: &&Reason| reason.phrase().is_about_time();
         if self.0.blames_clock {
             return failed().find(about_clock);
+        }
+        if let Some(reason) = failed().find(|reason| reason.phrase() == Phrase::StateGrace) {
+            return Some(reason);
         }
         if !self.allowed() {
             return failed().find(stops).or_else(|| failed().find(about_time));

@@ -16,7 +16,8 @@ impl Rules<'_> {
         use Phrase as P;
         let reason = Reason::new(phrase);
         match phrase {
-            P::NoLicense => reason,
+            // Made where the state is, not by a rule.
+            P::StateGrace | P::StateOver | P::NoLicense => reason,
             P::ProductSame | P::ProductOther => reason
                 .with("product", text(self.question.product))
                 .with("licensed_product", text(&self.claims.product)),

@@ -18,6 +18,8 @@ use crate::{
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub enum ReasonCode {
+    /// The state, in which licences are kept, could be read.
+    StateReached,
     /// A licence has been accepted.
     LicenseHeld,
     /// The licence is for the product asked about.
@@ -235,6 +237,8 @@ impl Phrase {
 }
 
 phrases! {
+    StateGrace StateReached false,
+    StateOver StateReached false,
     NoLicense LicenseHeld false,
     ProductSame ProductMatches true,
     ProductOther ProductMatches false,

@@ -13,6 +13,8 @@ mod keeping;
 #[cfg(test)]
 mod keys;
 #[cfg(test)]
+mod outcomes;
+#[cfg(test)]
 mod sharing;
 #[cfg(test)]
 mod state;

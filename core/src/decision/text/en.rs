@@ -5,6 +5,10 @@ use super::Phrase;
 pub(super) const fn text(phrase: Phrase) -> &'static str {
     use Phrase as P;
     match phrase {
+        P::StateGrace => {
+            "the state cannot be reached ({fault}); all the same it is let pass until {until_at}"
+        }
+        P::StateOver => "the state cannot be reached ({fault}); it was let pass until {until_at}",
         P::NoLicense => "no licence has been accepted yet",
         P::ProductSame => "the licence is for `{product}`",
         P::ProductOther => "the licence is for `{licensed_product}`, not for `{product}`",
@@ -61,6 +65,7 @@ pub(super) const fn text(phrase: Phrase) -> &'static str {
 pub(super) const fn remedy(phrase: Phrase) -> Option<&'static str> {
     use Phrase as P;
     Some(match phrase {
+        P::StateGrace | P::StateOver => "Have the place of the state diagnosed and repaired.",
         P::NoLicense => "Send a request to the vendor and accept the answer.",
         P::ProductOther => "Accept a licence made for this product.",
         P::InstallationOther => "Send a request from this installation and accept the answer.",

@@ -5,6 +5,12 @@ use super::Phrase;
 pub(super) const fn text(phrase: Phrase) -> &'static str {
     use Phrase as P;
     match phrase {
+        P::StateGrace => {
+            "l’état est inaccessible ({fault}) ; l’usage est toléré jusqu’au {until_at}"
+        }
+        P::StateOver => {
+            "l’état est inaccessible ({fault}) ; l’usage a été toléré jusqu’au {until_at}"
+        }
         P::NoLicense => "aucune licence n’a encore été acceptée",
         P::ProductSame => "la licence concerne `{product}`",
         P::ProductOther => "la licence concerne `{licensed_product}` et non `{product}`",
@@ -71,6 +77,7 @@ pub(super) const fn text(phrase: Phrase) -> &'static str {
 pub(super) const fn remedy(phrase: Phrase) -> Option<&'static str> {
     use Phrase as P;
     Some(match phrase {
+        P::StateGrace | P::StateOver => "Faites diagnostiquer et réparer l’emplacement de l’état.",
         P::NoLicense => "Envoyez une demande à l’éditeur et acceptez la réponse.",
         P::ProductOther => "Acceptez une licence faite pour ce produit.",
         P::InstallationOther => {

@@ -5,6 +5,10 @@ use super::Phrase;
 pub(super) const fn text(phrase: Phrase) -> &'static str {
     use Phrase as P;
     match phrase {
+        P::StateGrace => {
+            "状態の保存先を読めません ({fault})。それでも {until_at} までは使用できます"
+        }
+        P::StateOver => "状態の保存先を読めません ({fault})。使用できたのは {until_at} までです",
         P::NoLicense => "ライセンスはまだ受け入れられていません",
         P::ProductSame => "ライセンスは `{product}` 用です",
         P::ProductOther => "ライセンスは `{licensed_product}` 用で、`{product}` 用ではありません",
@@ -59,6 +63,7 @@ pub(super) const fn text(phrase: Phrase) -> &'static str {
 pub(super) const fn remedy(phrase: Phrase) -> Option<&'static str> {
     use Phrase as P;
     Some(match phrase {
+        P::StateGrace | P::StateOver => "状態の保存先を診断して復旧してください。",
         P::NoLicense => "販売元に要求を送り、回答を受け入れてください。",
         P::ProductOther => "この製品用のライセンスを受け入れてください。",
         P::InstallationOther => "このインストールから要求を送り、回答を受け入れてください。",

@@ -5,6 +5,12 @@ use super::Phrase;
 pub(super) const fn text(phrase: Phrase) -> &'static str {
     use Phrase as P;
     match phrase {
+        P::StateGrace => {
+            "хранилище состояния недоступно ({fault}); до {until_at} работа всё же допускается"
+        }
+        P::StateOver => {
+            "хранилище состояния недоступно ({fault}); работа допускалась до {until_at}"
+        }
         P::NoLicense => "ни одна лицензия ещё не принята",
         P::ProductSame => "лицензия выдана на `{product}`",
         P::ProductOther => "лицензия выдана на `{licensed_product}`, а не на `{product}`",
@@ -60,6 +66,9 @@ pub(super) const fn text(phrase: Phrase) -> &'static str {
 pub(super) const fn remedy(phrase: Phrase) -> Option<&'static str> {
     use Phrase as P;
     Some(match phrase {
+        P::StateGrace | P::StateOver => {
+            "Проверьте место хранения состояния диагностикой и восстановите доступ."
+        }
         P::NoLicense => "Отправьте запрос поставщику и примите ответ.",
         P::ProductOther => "Примите лицензию на этот продукт.",
         P::InstallationOther => "Отправьте запрос с этой установки и примите ответ.",
