@@ -101,8 +101,9 @@ typedef uint32_t mlicense_outcome;
  * request, checks wait until it is written. Closing it must come after every other call has
  * returned. Programs that share a state folder take turns in writing.
  *
- * `now` is in seconds since 1970-01-01T00:00:00Z, or `MLICENSE_NOW`; when the vendor signed
- * something later than that, checks count with the later instant.
+ * `now` is in seconds since 1970-01-01T00:00:00Z, or `MLICENSE_NOW`, for which the client keeps
+ * evidence about time, so that a clock set back prolongs nothing. An instant that is given is
+ * believed, and counted as the newest one confirmed when that is later.
  *
  * ```c
  * const char *const roots[] = {"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"};
@@ -138,6 +139,29 @@ typedef struct mlicense_client mlicense_client;
  * ```
  */
 typedef struct mlicense_error mlicense_error;
+
+/**
+ * One feature of a client, for code that asks at every turn: found once, and asked at the price of
+ * a look at a clock.
+ *
+ * It answers as mlicense_client_check() does, and goes on to do so when the client accepts another
+ * licence. It waits for nothing, not even while the client writes its state. Free it with
+ * mlicense_feature_free(), before or after the client is closed; a feature that outlives its client
+ * goes by the licences that were held last.
+ *
+ * Threads: several threads may ask a feature at once. Freeing it must come after every other call
+ * has returned.
+ *
+ * ```c
+ * mlicense_feature *export = NULL;
+ * if (mlicense_client_feature(client, "export", &export, &error) != MLICENSE_STATUS_OK)
+ *     fprintf(stderr, "%s\n", mlicense_error_message(error, NULL));
+ * for (int page = 0; page < 1000 && mlicense_feature_check(export); page++)
+ *     export_everything();
+ * mlicense_feature_free(export);
+ * ```
+ */
+typedef struct mlicense_feature mlicense_feature;
 
 /**
  * The vendor's book of record: one file that keeps who bought what and what was signed.
@@ -226,7 +250,8 @@ typedef struct mlicense_client_options {
   size_t size;
   /**
    * The folder that keeps the installation's key and licences in one file; made when missing.
-   * NULL keeps them in memory: each opening makes a new installation that holds nothing.
+   * With `state_folder`, `state` and `vendor` all NULL they are kept in memory: each opening makes
+   * a new installation that holds nothing.
    */
   const char *state_folder;
   /**
@@ -243,7 +268,46 @@ typedef struct mlicense_client_options {
    * declares none.
    */
   const char *declared_id;
+  /**
+   * The state as mlicense_client_state() gave it, for programs that keep it themselves; with a
+   * length of 0 a new installation is made. NULL takes none.
+   */
+  const char *state;
+  /**
+   * The length of `state` in bytes, at most 2 MiB.
+   */
+  size_t state_length;
+  /**
+   * The vendor's id: keeps the state where the system keeps such things, for the whole machine
+   * where that is allowed and else for the user. NULL does not.
+   */
+  const char *vendor;
+  /**
+   * The customer's id: licences that name another customer, or none, are refused. NULL takes
+   * those of any.
+   */
+  const char *customer;
+  /**
+   * The day the program was built, such as "2026-05-20", for licences that cover versions up to a
+   * day; no clock can be right that says it is earlier. NULL does not say.
+   */
+  const char *built_on;
+  /**
+   * For how many seconds every feature runs as grace when the state cannot be reached at the
+   * opening, at most 259200; 0 lets the opening fail.
+   */
+  uint64_t fault_grace_seconds;
 } mlicense_client_options;
+
+/**
+ * Tries to reach an address in the way the program does, and returns whether it was reached.
+ *
+ * `context` is what the caller gave with it; `address` ends with a NUL and is the caller's only
+ * while the call lasts. A probe that fails may write what went wrong into `detail`, as UTF-8 with a
+ * NUL after it; there is room for `detail_size` bytes, which is 256. It must not call back into the
+ * client, and must return.
+ */
+typedef bool (*mlicense_probe)(void *context, const char *address, char *detail, size_t detail_size);
 
 /**
  * It was done.
@@ -1019,17 +1083,20 @@ mlicense_status mlicense_client_request(struct mlicense_client *client,
                                         struct mlicense_error **error);
 
 /**
- * Accepts a signed document of the vendor's: an answer, a licence or a key ring.
+ * Accepts a signed document of the vendor's: an answer, a licence, a key ring, a revocation list or
+ * a time token.
  *
  * `document` has at most 64 KiB. The same document again changes nothing, and neither does one that
  * is refused. `accepted` may be NULL; otherwise `*accepted` is a new text on success, to be freed
  * with mlicense_text_free(): JSON such as `{"document": "mlicense-answer+jwt", "changed": true}`,
- * with a member `"refusal": {"number": ..., "name": "..."}` when the vendor's answer is no.
+ * with a member `"refusal": {"number": ..., "name": "..."}` when the vendor's answer is no, and a
+ * member `"ended": 1` when so many licences were let go: nothing is licensed here any more, or what
+ * was licensed was given back.
  *
  * Refused: NULL_ARGUMENT; INPUT_TOO_LARGE, DOCUMENT_MALFORMED, DOCUMENT_WRONG_TYPE,
  * KEY_NOT_TRUSTED, KEY_NOT_VALID, SIGNATURE_INVALID, CLAIMS_CONTRADICTORY for bytes that are no
- * document of this vendor; OTHER_PRODUCT, OTHER_INSTALLATION, OTHER_REQUEST for one made for
- * others; DOCUMENT_OUTDATED; ISSUED_IN_FUTURE; QUANTITY_OUT_OF_RANGE when 16 licences are held;
+ * document of this vendor; OTHER_PRODUCT, OTHER_CUSTOMER, OTHER_INSTALLATION, OTHER_REQUEST for
+ * one made for others; DOCUMENT_OUTDATED; ISSUED_IN_FUTURE; QUANTITY_OUT_OF_RANGE when 16 licences are held;
  * INSTANT_INVALID; STORE_BUSY, STORE_FULL, STORE_READ_ONLY, STORE_UNAVAILABLE.
  *
  * Threads: any; the client may be in use elsewhere.
@@ -1112,6 +1179,236 @@ const char *mlicense_client_installation(const struct mlicense_client *client);
  * no copy of its value may be used again.
  */
 void mlicense_client_close(struct mlicense_client **client);
+
+/**
+ * Finds a feature of a client; one that no licence names is denied until a licence names it.
+ *
+ * `name` is as for mlicense_client_check(). On success `*feature` is a new feature, to be freed with
+ * mlicense_feature_free().
+ *
+ * Refused: NULL_ARGUMENT; NOT_UTF8; INPUT_TOO_LARGE.
+ *
+ * Threads: any; the client may be in use elsewhere.
+ *
+ * # Safety
+ *
+ * `client` must be NULL or not yet closed; `name` must be NULL or end with a NUL; `feature` and
+ * `error` must be NULL or writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_client_feature(const struct mlicense_client *client,
+                                        const char *name,
+                                        struct mlicense_feature **feature,
+                                        struct mlicense_error **error);
+
+/**
+ * Says whether the feature may run now, as mlicense_client_check(); denied for NULL.
+ *
+ * Threads: any; the feature and its client may be in use elsewhere.
+ *
+ * # Safety
+ *
+ * `feature` must be NULL or not yet freed.
+ */
+MLICENSE_MUST_USE mlicense_outcome mlicense_feature_check(const struct mlicense_feature *feature);
+
+/**
+ * Frees a feature; NULL is nothing to free.
+ *
+ * Threads: no other call may use the feature any more.
+ *
+ * # Safety
+ *
+ * `feature` must be NULL or not yet freed, and must not be used again.
+ */
+void mlicense_feature_free(struct mlicense_feature *feature);
+
+/**
+ * Says whether a feature may run now for one device; a licence that names devices covers those, and
+ * one that names none covers any.
+ *
+ * Denied for NULL, text that is not UTF-8 and what is no id of a device; else as
+ * mlicense_client_check().
+ *
+ * Threads: any; the client may be in use elsewhere.
+ *
+ * # Safety
+ *
+ * `client` must be NULL or not yet closed; `feature` and `device` must be NULL or end with a NUL.
+ */
+MLICENSE_MUST_USE
+mlicense_outcome mlicense_client_check_device(const struct mlicense_client *client,
+                                              const char *feature,
+                                              const char *device);
+
+/**
+ * Says what the program should do next to stay licensed, and when.
+ *
+ * On success `*action` is a new text, to be freed with mlicense_text_free(): JSON such as
+ * `{"action": "refresh", "at": "2026-08-30T12:00:00Z", "failures": 0, "renew_by":
+ * "2027-03-01T00:00:00Z", "runs_until": "2027-03-31T00:00:00Z"}`. The action is "refresh" (write a
+ * request to refresh, carry it to the vendor and accept the answer, from `at` on), "request" (no
+ * licence is held: ask for one) or "nothing". After requests without an answer `at` lies 300
+ * seconds ahead, then twice as much up to 21600, each time varied by at most a quarter.
+ *
+ * Refused: NULL_ARGUMENT; INSTANT_INVALID.
+ *
+ * Threads: any; the client may be in use elsewhere.
+ *
+ * # Safety
+ *
+ * `client` must be NULL or not yet closed; `action` and `error` must be NULL or writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_client_next_action(const struct mlicense_client *client,
+                                            int64_t now,
+                                            struct mlicense_text **action,
+                                            struct mlicense_error **error);
+
+/**
+ * Writes a request to give the licence back, before this installation is removed or its product
+ * moved to another host.
+ *
+ * The licences stay until the vendor's answer is accepted: it is the signed receipt, and ends them.
+ * On success `*request` is a new text, to be carried to the vendor as it is; free it with
+ * mlicense_text_free().
+ *
+ * Refused: NULL_ARGUMENT; INSTANT_INVALID; STORE_BUSY, STORE_FULL, STORE_READ_ONLY,
+ * STORE_UNAVAILABLE.
+ *
+ * Threads: any; the client may be in use elsewhere.
+ *
+ * # Safety
+ *
+ * `client` must be NULL or not yet closed; `request` and `error` must be NULL or writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_client_deactivate(struct mlicense_client *client,
+                                           int64_t now,
+                                           struct mlicense_text **request,
+                                           struct mlicense_error **error);
+
+/**
+ * Gives the state, for programs that keep it themselves and open the next client with the option
+ * `state`.
+ *
+ * It holds the installation's private key and licences: keep it as a secret. Take it after each
+ * request and each accepted document, and now and then for what is known of the time. On success
+ * `*state` is a new text, to be freed with mlicense_text_free().
+ *
+ * Refused: NULL_ARGUMENT.
+ *
+ * Threads: any; the client may be in use elsewhere.
+ *
+ * ```c
+ * mlicense_text *state = NULL;
+ * if (mlicense_client_state(client, &state, &error) == MLICENSE_STATUS_OK) {
+ *     mlicense_client_options options = {
+ *         .size = sizeof options,
+ *         .state = mlicense_text_data(state),
+ *         .state_length = mlicense_text_length(state),
+ *     };
+ *     mlicense_client *again = NULL;
+ *     if (mlicense_client_open("editor", roots, 1, &options, &again, &error) == 0)
+ *         mlicense_client_close(&again);
+ * }
+ * mlicense_text_free(state);
+ * ```
+ *
+ * # Safety
+ *
+ * `client` must be NULL or not yet closed; `state` and `error` must be NULL or writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_client_state(const struct mlicense_client *client,
+                                      struct mlicense_text **state,
+                                      struct mlicense_error **error);
+
+/**
+ * Says in words, line by line, what a request tells the vendor and what it keeps, to be shown before
+ * it is sent.
+ *
+ * `request` is what mlicense_client_request() or mlicense_client_deactivate() made, at most 64 KiB;
+ * `language` is as for mlicense_error_message(). A number or coupon is shown by its end only; of the
+ * host the kinds of facts are named, whose values the request does not hold. On success `*words` is
+ * a new text, to be freed with mlicense_text_free().
+ *
+ * Refused: NULL_ARGUMENT; INPUT_TOO_LARGE, DOCUMENT_MALFORMED, DOCUMENT_WRONG_TYPE, KEY_WEAK,
+ * SIGNATURE_INVALID for what is no request.
+ *
+ * Threads: any, at any time.
+ *
+ * # Safety
+ *
+ * `request` must be NULL or point to `request_length` bytes; `language` must be NULL or end with a
+ * NUL; `words` and `error` must be NULL or writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_request_explain(const char *request,
+                                         size_t request_length,
+                                         const char *language,
+                                         struct mlicense_text **words,
+                                         struct mlicense_error **error);
+
+/**
+ * Looks at what a client can and cannot read, write and reach.
+ *
+ * That is its state, the facts of the host, the clock, the documents held, and each of
+ * `addresses_count` addresses, at most 64, through `probe`; the library makes no connection itself.
+ *
+ * `probe` may be NULL when there are no addresses; `context` is passed to it. `language` is as for
+ * mlicense_error_message(). On success `*findings` is a new text, to be freed with
+ * mlicense_text_free(): JSON such as `{"findings": [{"part": "network", "subject":
+ * "lic.example.com:443", "problem": {"number": 10710, "name": "NETWORK", ...}, "detail": "..."}]}`,
+ * with "problem" only where something is wrong.
+ *
+ * Refused: NULL_ARGUMENT; NOT_UTF8; INPUT_TOO_LARGE; FIELD_INVALID for too many addresses.
+ *
+ * Threads: any; the client may be in use elsewhere. The probe is called in this thread.
+ *
+ * # Safety
+ *
+ * `client` must be NULL or not yet closed; `addresses` must be NULL or point to `addresses_count`
+ * pointers, each NULL or ending with a NUL; `probe` must be NULL or may be called with `context`;
+ * `language` must be NULL or end with a NUL; `findings` and `error` must be NULL or writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_client_diagnose(const struct mlicense_client *client,
+                                         const char *const *addresses,
+                                         size_t addresses_count,
+                                         mlicense_probe probe,
+                                         void *context,
+                                         const char *language,
+                                         struct mlicense_text **findings,
+                                         struct mlicense_error **error);
+
+/**
+ * Looks at what a client would need, as mlicense_client_diagnose(), without opening one: when
+ * mlicense_client_open() is refused, this says why.
+ *
+ * `product` and `options` are as for mlicense_client_open(). Nothing is made or changed, but for an
+ * empty file that is tried out and removed.
+ *
+ * Refused: as mlicense_client_diagnose(), and FIELD_INVALID, JSON_INVALID for the product or an
+ * option.
+ *
+ * Threads: any, at any time. The probe is called in this thread.
+ *
+ * # Safety
+ *
+ * `product` must be NULL or end with a NUL; `options` must be NULL or point to as many bytes as its
+ * `size` says; the others are as for mlicense_client_diagnose().
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_diagnose(const char *product,
+                                  const struct mlicense_client_options *options,
+                                  const char *const *addresses,
+                                  size_t addresses_count,
+                                  mlicense_probe probe,
+                                  void *context,
+                                  const char *language,
+                                  struct mlicense_text **findings,
+                                  struct mlicense_error **error);
 
 /**
  * Signs a licence.

@@ -24,7 +24,7 @@ use serde::{
 use crate::{
     error::{Fault, Result, mlicense_error},
     handle::{self, Reply},
-    instant::{MLICENSE_NOW, instant},
+    instant::given,
     license::{Inspected, KEYS_MAX, public_keys},
     memory,
     options::mlicense_client_options,
@@ -44,8 +44,9 @@ use crate::{
 /// request, checks wait until it is written. Closing it must come after every other call has
 /// returned. Programs that share a state folder take turns in writing.
 ///
-/// `now` is in seconds since 1970-01-01T00:00:00Z, or `MLICENSE_NOW`; when the vendor signed
-/// something later than that, checks count with the later instant.
+/// `now` is in seconds since 1970-01-01T00:00:00Z, or `MLICENSE_NOW`, for which the client keeps
+/// evidence about time, so that a clock set back prolongs nothing. An instant that is given is
+/// believed, and counted as the newest one confirmed when that is later.
 ///
 /// ```c
 /// const char *const roots[] = {"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"};
@@ -71,12 +72,22 @@ const _: () = shared_between_threads::<mlicense_client>();
 const fn shared_between_threads<T: Send + Sync>() {}
 
 impl mlicense_client {
-    fn read(&self) -> Result<RwLockReadGuard<'_, Client>> {
+    pub(crate) fn read(&self) -> Result<RwLockReadGuard<'_, Client>> {
         self.client.read().map_err(Fault::internal)
     }
 
-    fn write(&self) -> Result<RwLockWriteGuard<'_, Client>> {
+    pub(crate) fn write(&self) -> Result<RwLockWriteGuard<'_, Client>> {
         self.client.write().map_err(Fault::internal)
+    }
+
+    fn accept(&self, document: &[u8], now: i64) -> Result<mlicense_text> {
+        let now = given(now)?;
+        let mut client = self.write()?;
+        let accepted = match now {
+            Some(now) => client.accept_at(document, now)?,
+            None => client.accept(document)?,
+        };
+        mlicense_text::json(&AcceptedView::of(&accepted))
     }
 }
 
@@ -175,8 +186,16 @@ pub unsafe extern "C" fn mlicense_client_check(
     client: *const mlicense_client,
     feature: *const c_char,
 ) -> mlicense_outcome {
-    // SAFETY: the caller's promises are those of `mlicense_client_check_at`.
-    unsafe { mlicense_client_check_at(client, feature, MLICENSE_NOW) }
+    panic::shield(mlicense_outcome::Denied, || {
+        // SAFETY: the caller promises a client or NULL.
+        let Ok(client) = (unsafe { handle::borrow(client, "client") }) else {
+            return mlicense_outcome::Denied;
+        };
+        // SAFETY: the caller promises a text or NULL.
+        let feature = unsafe { memory::text(feature, "feature") };
+        let asked = feature.and_then(|feature| Ok(client.read()?.outcome(feature)));
+        asked.map_or(mlicense_outcome::Denied, mlicense_outcome::from)
+    })
 }
 
 /// Says whether a feature may run at `now`, as mlicense_client_check(); denied for an instant before
@@ -314,22 +333,29 @@ pub unsafe extern "C" fn mlicense_client_request(
         let fields = (fields, fields_length);
         // SAFETY: the caller promises as many bytes.
         let fields = request_details(unsafe { memory::bytes(fields, "fields", FIELDS_MAX) }?)?;
-        let now = instant(now)?;
-        Ok(mlicense_text::new(client.write()?.request_at(kind, fields, now)?))
+        let now = given(now)?;
+        let mut client = client.write()?;
+        Ok(mlicense_text::new(match now {
+            Some(now) => client.request_at(kind, fields, now)?,
+            None => client.request(kind, fields)?,
+        }))
     })
 }
 
-/// Accepts a signed document of the vendor's: an answer, a licence or a key ring.
+/// Accepts a signed document of the vendor's: an answer, a licence, a key ring, a revocation list or
+/// a time token.
 ///
 /// `document` has at most 64 KiB. The same document again changes nothing, and neither does one that
 /// is refused. `accepted` may be NULL; otherwise `*accepted` is a new text on success, to be freed
 /// with mlicense_text_free(): JSON such as `{"document": "mlicense-answer+jwt", "changed": true}`,
-/// with a member `"refusal": {"number": ..., "name": "..."}` when the vendor's answer is no.
+/// with a member `"refusal": {"number": ..., "name": "..."}` when the vendor's answer is no, and a
+/// member `"ended": 1` when so many licences were let go: nothing is licensed here any more, or what
+/// was licensed was given back.
 ///
 /// Refused: NULL_ARGUMENT; INPUT_TOO_LARGE, DOCUMENT_MALFORMED, DOCUMENT_WRONG_TYPE,
 /// KEY_NOT_TRUSTED, KEY_NOT_VALID, SIGNATURE_INVALID, CLAIMS_CONTRADICTORY for bytes that are no
-/// document of this vendor; OTHER_PRODUCT, OTHER_INSTALLATION, OTHER_REQUEST for one made for
-/// others; DOCUMENT_OUTDATED; ISSUED_IN_FUTURE; QUANTITY_OUT_OF_RANGE when 16 licences are held;
+/// document of this vendor; OTHER_PRODUCT, OTHER_CUSTOMER, OTHER_INSTALLATION, OTHER_REQUEST for
+/// one made for others; DOCUMENT_OUTDATED; ISSUED_IN_FUTURE; QUANTITY_OUT_OF_RANGE when 16 licences are held;
 /// INSTANT_INVALID; STORE_BUSY, STORE_FULL, STORE_READ_ONLY, STORE_UNAVAILABLE.
 ///
 /// Threads: any; the client may be in use elsewhere.
@@ -356,9 +382,7 @@ pub unsafe extern "C" fn mlicense_client_accept(
         let document = (document, document_length);
         // SAFETY: the caller promises as many bytes.
         let document = unsafe { memory::bytes(document, "document", DOCUMENT_BYTES_MAX) }?;
-        let now = instant(now)?;
-        let accepted = client.write()?.accept_at(document, now)?;
-        mlicense_text::json(&AcceptedView::of(&accepted))
+        client.accept(document, now)
     })
 }
 
@@ -388,9 +412,7 @@ pub unsafe extern "C" fn mlicense_client_accept_file(
         let client = unsafe { handle::borrow(client, "client") }?;
         // SAFETY: the caller promises a text or NULL.
         let document = read_document(Path::new(unsafe { memory::text(path, "path") }?))?;
-        let now = instant(now)?;
-        let accepted = client.write()?.accept_at(&document, now)?;
-        mlicense_text::json(&AcceptedView::of(&accepted))
+        client.accept(&document, now)
     })
 }
 
@@ -485,8 +507,8 @@ unsafe fn decide(
     let client = unsafe { handle::borrow(client, "client") }?;
     // SAFETY: as promised.
     let feature = unsafe { memory::text(feature, "feature") }?;
-    let now = instant(now)?;
-    Ok(client.read()?.check_at(feature, now))
+    let (now, client) = (given(now)?, client.read()?);
+    Ok(now.map_or_else(|| client.check(feature), |now| client.check_at(feature, now)))
 }
 
 fn request_kind(name: &str) -> Result<RequestKind> {
@@ -510,12 +532,20 @@ struct AcceptedView<'a> {
     changed: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     refusal: Option<&'a SignedRefusal>,
+    #[serde(skip_serializing_if = "is_zero")]
+    ended: usize,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives references")]
+const fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 impl<'a> AcceptedView<'a> {
     fn of(accepted: &'a Accepted) -> Self {
-        let Accepted { document, changed, refusal, .. } = accepted;
-        Self { document: *document, changed: *changed, refusal: refusal.as_ref() }
+        let Accepted { document, changed, refusal, ended, .. } = accepted;
+        let (document, changed, ended) = (*document, *changed, *ended);
+        Self { document, changed, refusal: refusal.as_ref(), ended }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Instants from C: seconds of UTC, or the system's clock.
 
 use mlicense_core::time::Instant;
+#[cfg(feature = "ledger")]
 use mlicense_host::{Clock as _, SystemClock};
 
 use crate::error::Result;
@@ -8,15 +9,22 @@ use crate::error::Result;
 /// In place of an instant: the second that the system's clock shows.
 pub const MLICENSE_NOW: i64 = i64::MIN;
 
-/// Takes seconds since 1970-01-01T00:00:00Z or [`MLICENSE_NOW`].
-pub(crate) fn instant(seconds: i64) -> Result<Instant> {
+/// Takes seconds since 1970-01-01T00:00:00Z; none for [`MLICENSE_NOW`], of which a client knows more
+/// than the system's clock says.
+pub(crate) fn given(seconds: i64) -> Result<Option<Instant>> {
     if seconds == MLICENSE_NOW {
-        return Ok(SystemClock.now());
+        return Ok(None);
     }
-    Ok(Instant::from_unix(seconds)?)
+    Ok(Some(Instant::from_unix(seconds)?))
 }
 
-#[cfg(test)]
+/// Takes seconds since 1970-01-01T00:00:00Z or [`MLICENSE_NOW`].
+#[cfg(feature = "ledger")]
+pub(crate) fn instant(seconds: i64) -> Result<Instant> {
+    Ok(given(seconds)?.unwrap_or_else(|| SystemClock.now()))
+}
+
+#[cfg(all(test, feature = "ledger"))]
 mod tests {
     use mlicense_core::error::ErrorKind;
 

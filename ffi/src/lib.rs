@@ -4,7 +4,8 @@
 //! programmers read there stands here as documentation of types and functions.
 //!
 //! - A file for each class of C, in the order of the header: [`version`], [`instant`], [`status`],
-//!   [`error`], [`text`]; for customers [`client`] with its [`options`]; for both sides [`license`],
+//!   [`error`], [`text`]; for customers [`client`] with its [`options`],
+//!   [`feature`], [`upkeep`], [`request`] and [`diagnosis`]; for both sides [`license`],
 //!   [`document`], [`code`], [`calculate`]; for vendors, with the feature `ledger`, `signer`,
 //!   `key_ring` and `ledger`.
 //! - Pointers are followed in `handle`, `memory` and `options` only; `panic` keeps panics out of C.
@@ -33,6 +34,14 @@ pub mod text;
 
 pub mod client;
 pub mod options;
+
+pub mod feature;
+
+pub mod upkeep;
+
+pub mod request;
+
+pub mod diagnosis;
 
 pub mod license;
 

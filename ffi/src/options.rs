@@ -28,7 +28,8 @@ pub struct mlicense_client_options {
     /// `sizeof(mlicense_client_options)`.
     pub size: usize,
     /// The folder that keeps the installation's key and licences in one file; made when missing.
-    /// NULL keeps them in memory: each opening makes a new installation that holds nothing.
+    /// With `state_folder`, `state` and `vendor` all NULL they are kept in memory: each opening makes
+    /// a new installation that holds nothing.
     pub state_folder: *const c_char,
     /// Host facts in JSON in place of those of this machine, which NULL takes:
     /// `{"class": "bare_metal", "facts": [{"kind": "board_serial", "value": "PF0ABCDE"}]}`.
@@ -38,7 +39,27 @@ pub struct mlicense_client_options {
     /// An id of the host that its operator declares; containers are known by nothing else. NULL
     /// declares none.
     pub declared_id: *const c_char,
+    /// The state as mlicense_client_state() gave it, for programs that keep it themselves; with a
+    /// length of 0 a new installation is made. NULL takes none.
+    pub state: *const c_char,
+    /// The length of `state` in bytes, at most 2 MiB.
+    pub state_length: usize,
+    /// The vendor's id: keeps the state where the system keeps such things, for the whole machine
+    /// where that is allowed and else for the user. NULL does not.
+    pub vendor: *const c_char,
+    /// The customer's id: licences that name another customer, or none, are refused. NULL takes
+    /// those of any.
+    pub customer: *const c_char,
+    /// The day the program was built, such as "2026-05-20", for licences that cover versions up to a
+    /// day; no clock can be right that says it is earlier. NULL does not say.
+    pub built_on: *const c_char,
+    /// For how many seconds every feature runs as grace when the state cannot be reached at the
+    /// opening, at most 259200; 0 lets the opening fail.
+    pub fault_grace_seconds: u64,
 }
+
+/// The largest state given, in bytes.
+const STATE_BYTES_MAX: usize = 2 * 1024 * 1024;
 
 impl mlicense_client_options {
     /// The largest structure of a later version, in bytes.
@@ -66,15 +87,59 @@ impl mlicense_client_options {
                 "all 0 in the members that this version does not know",
             ));
         }
+        // SAFETY: the caller promises the same of the structure as of its copy.
+        let options = unsafe { given.place() }?;
+        // SAFETY: as above.
+        unsafe { given.fill(options) }
+    }
+
+    /// Where the state is kept.
+    ///
+    /// # Safety
+    /// Each pointer is NULL or points to what the member says.
+    unsafe fn place(&self) -> Result<Options> {
         // SAFETY: the caller promises a text or NULL.
-        let folder = unsafe { memory::optional_text(given.state_folder, "state_folder") }?;
+        let folder = unsafe { memory::optional_text(self.state_folder, "state_folder") }?;
+        // SAFETY: the caller promises a text or NULL.
+        let vendor = unsafe { memory::optional_text(self.vendor, "vendor") }?;
+        let state = (self.state, self.state_length);
+        // SAFETY: the caller promises as many bytes.
+        let state = unsafe { memory::bytes(state, "state", STATE_BYTES_MAX) }?;
+        match (folder, vendor, !self.state.is_null()) {
+            (None, None, false) => Ok(Options::stateless()),
+            (Some(folder), None, false) => Ok(Options::folder(folder)),
+            (None, Some(vendor), false) => Ok(Options::system(vendor.parse()?)),
+            (None, None, true) => Ok(Options::bytes(state.to_vec())),
+            _ => {
+                let refusal = Refusal::new(ErrorKind::FieldInvalid).with("field", "options");
+                let expected = "one place for the state: a folder, the system's, or bytes";
+                Err(refusal.with("value", "state").with("expected", expected).into())
+            }
+        }
+    }
+
+    /// What is taken from outside.
+    ///
+    /// # Safety
+    /// Each pointer is NULL or points to what the member says.
+    unsafe fn fill(&self, options: Options) -> Result<Options> {
+        let (given, mut options) = (self, options.fault_grace(self.fault_grace_seconds));
         // SAFETY: the caller promises a text or NULL.
         let declared_id = unsafe { memory::optional_text(given.declared_id, "declared_id") }?;
+        // SAFETY: the caller promises a text or NULL.
+        let customer = unsafe { memory::optional_text(given.customer, "customer") }?;
+        // SAFETY: the caller promises a text or NULL.
+        let built_on = unsafe { memory::optional_text(given.built_on, "built_on") }?;
         let facts = (given.host_facts, given.host_facts_length);
         // SAFETY: the caller promises as many bytes.
         let facts = unsafe { memory::bytes(facts, "host_facts", HostFacts::BYTES_MAX) }?;
 
-        let mut options = folder.map_or_else(Options::stateless, Options::folder);
+        if let Some(customer) = customer {
+            options = options.customer(customer.parse()?);
+        }
+        if let Some(day) = built_on {
+            options = options.built_on(day.parse()?);
+        }
         if !given.host_facts.is_null() {
             options = options.facts(HostFacts::from_json(facts)?);
         }
@@ -114,6 +179,12 @@ mod tests {
             host_facts: ptr::null(),
             host_facts_length: 0,
             declared_id: ptr::null(),
+            state: ptr::null(),
+            state_length: 0,
+            vendor: ptr::null(),
+            customer: ptr::null(),
+            built_on: ptr::null(),
+            fault_grace_seconds: 0,
         };
         let later = Later { known, unknown };
         // SAFETY: no size in these tests that is taken is larger than the structure.
