@@ -31,7 +31,10 @@ impl Evidence {
             let corrections = self.corrections.saturating_add(1);
             return Self { mark, corrections, ahead_seconds: None, ..self };
         }
-        self.moved(signed.at.max(self.mark), 0)
+        let mark = signed.at.max(self.mark);
+        let agrees = |clock: Instant| clock.unix().abs_diff(mark.unix()) <= STEP_SECONDS_MAX;
+        let agreed = self.agreed || self.clock.is_some_and(agrees);
+        Self { agreed, ..self }.moved(mark, 0)
     }
 
     /// Knows that it is not before `at`, such as the day on which the program was built.
@@ -44,7 +47,7 @@ impl Evidence {
         let Reading { clock, passed_seconds } = reading;
         let reached = later(self.mark, passed_seconds, 1);
         if seconds_from(reached, clock) <= STEP_SECONDS_MAX {
-            let near = Self { clock: Some(clock), ahead_seconds: None, ..self };
+            let near = Self { clock: Some(clock), agreed: true, ahead_seconds: None, ..self };
             return near.moved(clock.max(self.mark), passed_seconds);
         }
         let before = self.ahead_seconds.filter(|_| self.runs_on(reading));
@@ -53,7 +56,7 @@ impl Evidence {
         if ahead < CONFIRMING_SECONDS {
             return far.moved(self.mark, passed_seconds);
         }
-        Self { ahead_seconds: None, ..far }.moved(clock, passed_seconds)
+        Self { agreed: true, ahead_seconds: None, ..far }.moved(clock, passed_seconds)
     }
 
     /// Whether the clock went on from where it was: no step back, and none forward that would not

@@ -266,6 +266,17 @@ fn ahead_by_thirty_days_is_ok_and_one_second_more_a_warning() {
 }
 
 #[test]
+fn a_document_that_is_old_makes_nobody_doubt_a_clock_that_never_agreed_with_anything() {
+    let old = SignedDate::new(at(START));
+    let years_later = START + 2000 * 86_400;
+    let (fresh, present) = Evidence::default().advance(reading(years_later, 0), Some(old));
+    assert_eq!((present.verdict, present.mark), (Verdict::Ok, at(START)));
+    let (confirmed, _) = fresh.advance(reading(years_later + 14_400, 14_400), None);
+    let (_, present) = confirmed.advance(reading(years_later + 40 * 86_400, 0), None);
+    assert_eq!(present.verdict, Verdict::Warn);
+}
+
+#[test]
 fn a_minute_is_worth_keeping_and_one_second_less_is_not() {
     let kept = settled();
     for (clock, passed) in [(START + 60, 60), (START - 10, 60), (START + 90 * 86_400, 60)] {

@@ -15,6 +15,7 @@ impl Evidence {
         Self {
             mark: self.mark.max(other.mark),
             clock,
+            agreed: self.agreed || other.agreed,
             stood_seconds: self.stood_seconds.max(other.stood_seconds),
             ahead_seconds: self.ahead_seconds.max(other.ahead_seconds),
             corrections: self.corrections,

@@ -57,6 +57,9 @@ pub struct Evidence {
     mark: Instant,
     /// What the clock said last.
     clock: Option<Instant>,
+    /// Whether the clock has ever been near the mark: before that, the mark is as old as the documents
+    /// that came, and a clock far ahead of it is nothing to wonder at.
+    agreed: bool,
     /// How much time passed while the mark stood still.
     stood_seconds: u64,
     /// How much passed since the clock went far ahead of the mark, while it is there.
@@ -107,6 +110,7 @@ impl Default for Evidence {
         Self {
             mark: Instant::MIN,
             clock: None,
+            agreed: false,
             stood_seconds: 0,
             ahead_seconds: None,
             corrections: 0,

@@ -71,8 +71,7 @@ impl Evidence {
             let used_up = self.stood_seconds >= STANDSTILL_SECONDS_MAX;
             return if used_up { Verdict::Deny } else { Verdict::Grace };
         }
-        let known = self.mark > Instant::MIN;
-        let far_ahead = known && seconds_from(self.mark, clock) > AHEAD_SECONDS_MAX;
+        let far_ahead = self.agreed && seconds_from(self.mark, clock) > AHEAD_SECONDS_MAX;
         if behind > BEHIND_SECONDS_OK || far_ahead { Verdict::Warn } else { Verdict::Ok }
     }
 }

@@ -3,9 +3,10 @@
 use super::*;
 use crate::evidence::{Evidence, Present, Reading, STANDSTILL_SECONDS_MAX};
 
-/// What is known of the time when the last confirmed one is the start of `mark`.
+/// What is known of the time when the clock was right until the start of `mark`.
 fn present(mark: Moment, clock: Instant, stood_seconds: u64) -> Present {
     let evidence = Evidence::default().not_before(mark.at());
+    let (evidence, _) = evidence.advance(Reading { clock: mark.at(), passed_seconds: 0 }, None);
     evidence.advance(Reading { clock, passed_seconds: stood_seconds }, None).1
 }
 
