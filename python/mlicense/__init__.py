@@ -16,6 +16,7 @@ from mlicense._native import (
     Client,
     Code,
     Decision,
+    Feature,
     KeyRing,
     Ledger,
     License,
@@ -29,6 +30,7 @@ from mlicense._native import (
     Written,
     __version__,
     calculate,
+    diagnose,
 )
 from mlicense.errors import Error, InputError, NotLicensed, Refusal, StorageError
 from mlicense.outcome import Outcome
@@ -41,6 +43,7 @@ __all__ = [
     "Code",
     "Decision",
     "Error",
+    "Feature",
     "InputError",
     "KeyRing",
     "Ledger",
@@ -59,4 +62,5 @@ __all__ = [
     "Written",
     "__version__",
     "calculate",
+    "diagnose",
 ]

@@ -1,6 +1,6 @@
 """Conversions over the Rust crates; import `mlicense` instead."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from os import PathLike
 from pathlib import Path
@@ -23,6 +23,7 @@ __all__ = [
     "Client",
     "Code",
     "Decision",
+    "Feature",
     "KeyRing",
     "Ledger",
     "License",
@@ -36,6 +37,7 @@ __all__ = [
     "Written",
     "__version__",
     "calculate",
+    "diagnose",
     "language",
 ]
 
@@ -64,6 +66,53 @@ def calculate(calculation: _Json) -> dict[str, Any]:
         ...     "storage_years": 5, "today": "2026-06-01", "quantity": 4}})
         Traceback (most recent call last):
         mlicense.errors.Refusal: the wallet holds 3 usable licences of type `any`, 4 are wanted
+    """
+
+def diagnose(
+    product: str,
+    addresses: list[str] | None = None,
+    probe: Callable[[str], object] | None = None,
+    *,
+    language: str = "en",
+    state: str | PathLike[str] | None = None,
+    kept: bytes | None = None,
+    vendor: str | None = None,
+    facts: _Json | None = None,
+    declared_id: str | None = None,
+    customer: str | None = None,
+    built_on: date | None = None,
+) -> dict[str, Any]:
+    """Looks at what a client would need, without opening one.
+
+    When a client cannot be opened, this says why. Nothing is made or changed, but for an
+    empty file that is tried out and removed.
+
+    Args:
+        product: The product's id.
+        addresses: What the program wants to reach, each to be tried by itself.
+        probe: Tries to reach an address as the program does, and raises when it cannot.
+        language: A code or locale: ``en``, ``ru``, ``ja`` or ``fr``; English for any other.
+        state: As for :class:`Client`, like the rest.
+        kept: The state in bytes.
+        vendor: The vendor's id.
+        facts: What is known of the host.
+        declared_id: An id of the host.
+        customer: The customer's id.
+        built_on: The day the program was built.
+
+    Returns:
+        ``{"findings": [{"part": "state", "subject": ..., "detail": ...}, ...]}``, with a
+        ``problem`` where something is wrong: its number, name, text and remedy.
+
+    Raises:
+        InputError: ``FIELD_INVALID`` for addresses without a probe, or for an option.
+
+    Examples:
+        >>> def probe(address):
+        ...     raise OSError("no route to host")
+        >>> found = diagnose("editor", ["lic.example.com:443"], probe, state="/proc/nowhere")
+        >>> sorted({one["part"] for one in found["findings"] if "problem" in one})
+        ['network', 'state']
     """
 
 def language(locale: str) -> str:
@@ -650,6 +699,19 @@ class Request:
     def installation(self) -> str:
         """The installation that asks: the name of its key."""
 
+    def explain(self, language: str = "en") -> str:
+        """Says in words, line by line, what the request tells the vendor and what it keeps.
+
+        It is to be shown before the request is sent. A number or coupon is shown by its end only;
+        of the host the kinds of facts are named, whose values the request does not hold.
+
+        Args:
+            language: A code or locale: ``en``, ``ru``, ``ja`` or ``fr``; English for any other.
+
+        Returns:
+            One line for each thing told.
+        """
+
 @final
 class Answer:
     """An answer whose signature was verified, and the signatures of what it carries."""
@@ -690,21 +752,30 @@ class Client:
     """The customer's side: one installation of one product, and the licences it holds.
 
     Product and root keys are compiled into the program; nothing read from disk can take their
-    place. Time is what the clock says, but never earlier than the newest instant that the vendor
-    signed. Usable from many threads at once; a check never fails.
+    place. Time is what the clock says, but never earlier than what was confirmed: a clock set back
+    prolongs nothing. Usable from many threads at once; a check never fails.
 
     Args:
         product: The product's id.
         roots: The vendor's root keys, or their texts. The first one stays first for good: it also
             salts the digests of host facts.
-        state: The folder that keeps the installation's key and licences. Without one the state is
-            in memory, and each client is a new installation that holds nothing.
+        state: The folder that keeps the installation's key and licences. Without any place the
+            state is in memory, and each client is a new installation that holds nothing.
+        kept: The state as :meth:`state` gave it, for programs that keep it themselves; no bytes
+            make a new installation.
+        vendor: The vendor's id: keeps the state where the system keeps such things, for the whole
+            machine where that is allowed and else for the user.
         facts: What is known of the host, ``{"class": "vm", "facts": [{"kind": "dmi_uuid",
             "value": "..."}]}``, instead of what this machine shows.
         declared_id: An id of the host, such as the name of a container's volume.
+        customer: The customer's id: licences that name another, or none, are refused.
+        built_on: The day the program was built, for licences that cover versions up to a day.
+        fault_grace: For how many seconds every feature runs as grace when the state cannot be
+            reached at the opening, at most 259200; 0 lets the opening fail.
 
     Raises:
-        InputError: ``FIELD_INVALID`` without a root key, or for an id that tells no hosts apart.
+        InputError: ``FIELD_INVALID`` without a root key, for an id that tells no hosts apart, or
+            for more than one place.
         StorageError: ``STORE_CORRUPT`` for a damaged state, which is set aside so that the next
             opening starts afresh; other faults of the folder.
 
@@ -727,8 +798,13 @@ class Client:
         roots: Iterable[_Key],
         *,
         state: str | PathLike[str] | None = None,
+        kept: bytes | None = None,
+        vendor: str | None = None,
         facts: _Json | None = None,
         declared_id: str | None = None,
+        customer: str | None = None,
+        built_on: date | None = None,
+        fault_grace: int = 0,
     ) -> Self: ...
     def check(self, feature: str, *, now: datetime | None = None) -> Decision:
         """Decides whether a feature may run.
@@ -740,6 +816,32 @@ class Client:
 
         Returns:
             The decision, which is false when denied.
+        """
+
+    def check_device(self, feature: str, device: str) -> Decision:
+        """Decides whether a feature may run now for one device.
+
+        A licence that names devices covers those, and one that names none covers any.
+
+        Args:
+            feature: The feature's id.
+            device: The device's id.
+
+        Returns:
+            The decision, which is false when denied.
+
+        Raises:
+            InputError: ``FIELD_INVALID`` for what is no id of a device.
+        """
+
+    def feature(self, name: str) -> Feature:
+        """Finds a feature, for code that asks at every turn.
+
+        Args:
+            name: The feature's id.
+
+        Returns:
+            The feature, which is true while it may run.
         """
 
     def require(self, feature: str, *, now: datetime | None = None) -> Decision:
@@ -777,10 +879,71 @@ class Client:
             StorageError: When the state cannot be written.
         """
 
-    def accept(self, document: _Document, *, now: datetime | None = None) -> Accepted:
-        """Accepts a signed document: an answer, a licence or a key ring.
+    def deactivate(self, *, now: datetime | None = None) -> bytes:
+        """Writes a request to give the licence back, before this installation is removed or moved.
 
-        The same document again changes nothing, and neither does one that is refused.
+        The licences stay until the vendor's answer is accepted: it is the signed receipt, and ends
+        them.
+
+        Args:
+            now: An aware datetime; the system's time when left out.
+
+        Returns:
+            The signed request, to be carried to the vendor.
+
+        Raises:
+            StorageError: When the state cannot be written.
+        """
+
+    def next_action(self, *, now: datetime | None = None) -> dict[str, Any]:
+        """Says what the program should do next to stay licensed, and when.
+
+        Args:
+            now: An aware datetime; the system's time when left out.
+
+        Returns:
+            ``{"action": "refresh", "at": ..., "failures": 0, ...}``: ``refresh``, ``request``
+            when no licence is held, or ``nothing``; from when on; how many requests in a row had
+            no answer; and, where there is an end, ``renew_by`` and ``runs_until``.
+        """
+
+    def state(self) -> bytes:
+        """Gives the state, for programs that keep it themselves.
+
+        It holds the installation's private key: keep it as a secret. Take it after each request
+        and each accepted document, and now and then for what is known of the time.
+
+        Returns:
+            What ``kept`` takes.
+        """
+
+    def diagnose(
+        self,
+        addresses: list[str] | None = None,
+        probe: Callable[[str], object] | None = None,
+        *,
+        language: str = "en",
+    ) -> dict[str, Any]:
+        """Looks at what can and cannot be read, written and reached.
+
+        Args:
+            addresses: What the program wants to reach, each to be tried by itself.
+            probe: Tries to reach an address as the program does, and raises when it cannot.
+            language: A code or locale: ``en``, ``ru``, ``ja`` or ``fr``; English for any other.
+
+        Returns:
+            ``{"findings": [{"part": "network", "subject": ..., "detail": ...}, ...]}``, with a
+            ``problem`` where something is wrong: its number, name, text and remedy.
+
+        Raises:
+            InputError: ``FIELD_INVALID`` for addresses without a probe.
+        """
+
+    def accept(self, document: _Document, *, now: datetime | None = None) -> Accepted:
+        """Accepts a signed document of the vendor's.
+
+        It is an answer, a licence, a key ring, a revocation list or a time token. The same
+        document again changes nothing, and neither does one that is refused.
 
         Args:
             document: The signed document.
@@ -791,8 +954,9 @@ class Client:
 
         Raises:
             Refusal: ``SIGNATURE_INVALID``, ``KEY_NOT_TRUSTED`` and the like for what is no document
-                of this vendor; ``OTHER_PRODUCT``, ``OTHER_INSTALLATION`` and ``OTHER_REQUEST`` for
-                one made for others; ``DOCUMENT_OUTDATED``; ``ISSUED_IN_FUTURE``.
+                of this vendor; ``OTHER_PRODUCT``, ``OTHER_CUSTOMER``, ``OTHER_INSTALLATION`` and
+                ``OTHER_REQUEST`` for one made for others; ``DOCUMENT_OUTDATED``;
+                ``ISSUED_IN_FUTURE``.
             StorageError: When the state cannot be written.
         """
 
@@ -830,7 +994,8 @@ class Accepted:
     def document(self) -> str:
         """The type of the document.
 
-        It is ``mlicense-license+jwt``, ``mlicense-answer+jwt`` or ``mlicense-key-ring+jwt``.
+        It is ``mlicense-license+jwt``, ``mlicense-answer+jwt``, ``mlicense-key-ring+jwt``,
+        ``mlicense-revocations+jwt`` or ``mlicense-time+jwt``.
         """
 
     @property
@@ -840,6 +1005,13 @@ class Accepted:
     @property
     def refusal(self) -> tuple[int, str] | None:
         """Number and name of what the vendor refused, when the document is such an answer."""
+
+    @property
+    def ended(self) -> int:
+        """How many licences were let go.
+
+        The answer says that nothing is licensed here, or confirms that they were given back.
+        """
 
 @final
 class Decision:
@@ -882,6 +1054,10 @@ class Decision:
         """How many the licence states for the feature, if it counts them."""
 
     @property
+    def data(self) -> bytes | None:
+        """The bytes that the licence carries for the feature; none when it may not run."""
+
+    @property
     def reasons(self) -> tuple[Reason, ...]:
         """What each rule found, in the order of the rules."""
 
@@ -914,6 +1090,49 @@ class Decision:
 
         Raises:
             NotLicensed: When denied; it carries this decision.
+        """
+
+@final
+class Feature:
+    """One feature of a client, for code that asks at every turn; true while it may run.
+
+    It answers as the client does, also after the client has accepted another licence, and waits for
+    nothing. Usable from many threads at once.
+
+    Examples:
+        >>> vendor = Signer.generate()
+        >>> client = Client("editor", [vendor.public_key])
+        >>> editor = client.feature("editor")
+        >>> bool(editor)
+        False
+        >>> claims = LicenseClaims.perpetual("editor", "Example Ltd")
+        >>> client.accept(License.issue(claims, vendor)).changed
+        True
+        >>> bool(editor)
+        True
+    """
+
+    def __bool__(self) -> bool: ...
+    @property
+    def name(self) -> str:
+        """The feature's id, as it was asked for."""
+
+    @property
+    def outcome(self) -> Outcome:
+        """The answer in one word."""
+
+    def check(self) -> Decision:
+        """Decides with reasons, as :meth:`Client.check`.
+
+        Returns:
+            The decision, which is false when denied.
+        """
+
+    def require(self) -> None:
+        """Stops a caller when the feature may not run now.
+
+        Raises:
+            NotLicensed: When denied; it carries the decision.
         """
 
 @final

@@ -8,46 +8,56 @@ use std::{
 use mlicense_core::{
     document::{DOCUMENT_BYTES_MAX, DocumentType, RequestKind},
     error::{ErrorKind, Refusal},
-    host_binding::HostFacts,
     time::Instant,
 };
-use mlicense_host::{Options, RequestDetails};
+use mlicense_host::RequestDetails;
 use pyo3::{
     prelude::*,
-    types::{PyBytes, PyDateTime, PyDict, PyList, PyString},
+    types::{PyBytes, PyDate, PyDateTime, PyDict, PyList, PyString},
 };
 use serde::de::DeserializeOwned;
 
 use crate::{
     decision::Decision,
+    diagnosis::{Addresses, told},
     error::{Fault, Result},
+    feature::Feature,
     json::{self, Given},
     license::License,
+    options::Told,
     signing::{document_bytes, root_keys},
     time,
 };
 
-const FACTS: Given = Given { what: "host facts", bytes_max: HostFacts::BYTES_MAX };
 const REQUEST: Given = Given { what: DocumentType::Request.noun(), bytes_max: DOCUMENT_BYTES_MAX };
 
 /// The customer's side: one installation of one product, and the licences it holds.
 ///
 /// Product and root keys are compiled into the program; nothing read from disk can take their
-/// place. Time is what the clock says, but never earlier than the newest instant that the vendor
-/// signed. Usable from many threads at once; a check never fails.
+/// place. Time is what the clock says, but never earlier than what was confirmed: a clock set back
+/// prolongs nothing. Usable from many threads at once; a check never fails.
 ///
 /// Args:
 ///     product: The product's id.
 ///     roots: The vendor's root keys, or their texts. The first one stays first for good: it also
 ///         salts the digests of host facts.
-///     state: The folder that keeps the installation's key and licences. Without one the state is
-///         in memory, and each client is a new installation that holds nothing.
+///     state: The folder that keeps the installation's key and licences. Without any place the
+///         state is in memory, and each client is a new installation that holds nothing.
+///     kept: The state as :meth:`state` gave it, for programs that keep it themselves; no bytes
+///         make a new installation.
+///     vendor: The vendor's id: keeps the state where the system keeps such things, for the whole
+///         machine where that is allowed and else for the user.
 ///     facts: What is known of the host, ``{"class": "vm", "facts": [{"kind": "dmi_uuid",
 ///         "value": "..."}]}``, instead of what this machine shows.
 ///     declared_id: An id of the host, such as the name of a container's volume.
+///     customer: The customer's id: licences that name another, or none, are refused.
+///     built_on: The day the program was built, for licences that cover versions up to a day.
+///     fault_grace: For how many seconds every feature runs as grace when the state cannot be
+///         reached at the opening, at most 259200; 0 lets the opening fail.
 ///
 /// Raises:
-///     InputError: ``FIELD_INVALID`` without a root key, or for an id that tells no hosts apart.
+///     InputError: ``FIELD_INVALID`` without a root key, for an id that tells no hosts apart, or
+///         for more than one place.
 ///     StorageError: ``STORE_CORRUPT`` for a damaged state, which is set aside so that the next
 ///         opening starts afresh; other faults of the folder.
 ///
@@ -68,23 +78,28 @@ pub(crate) struct Client(RwLock<mlicense_host::Client>);
 #[pymethods]
 impl Client {
     #[new]
-    #[pyo3(signature = (product, roots, *, state = None, facts = None, declared_id = None))]
+    #[pyo3(signature = (
+        product, roots, *, state = None, kept = None, vendor = None, facts = None,
+        declared_id = None, customer = None, built_on = None, fault_grace = 0
+    ))]
+    #[expect(clippy::too_many_arguments, reason = "keywords of Python")]
     fn new(
         py: Python<'_>,
         product: &str,
         roots: &Bound<'_, PyAny>,
         state: Option<PathBuf>,
+        kept: Option<Vec<u8>>,
+        vendor: Option<&str>,
         facts: Option<&Bound<'_, PyAny>>,
         declared_id: Option<&str>,
+        customer: Option<&str>,
+        built_on: Option<&Bound<'_, PyDate>>,
+        fault_grace: u64,
     ) -> Result<Self> {
         let (product, roots) = (product.parse()?, root_keys(roots)?);
-        let mut options = state.map_or_else(Options::stateless, Options::folder);
-        if let Some(facts) = facts {
-            options = options.facts(HostFacts::from_json(FACTS.text(facts)?.as_bytes())?);
-        }
-        if let Some(id) = declared_id {
-            options = options.declared_id(id);
-        }
+        let told =
+            Told { state, kept, vendor, facts, declared_id, customer, built_on, fault_grace };
+        let options = told.options()?;
         let client = py.detach(|| mlicense_host::Client::open(product, &roots, options))?;
         Ok(Self(RwLock::new(client)))
     }
@@ -116,6 +131,35 @@ impl Client {
             Err(_) => py.detach(|| decide(&self.read())),
         };
         Ok(decision.into())
+    }
+
+    /// Decides whether a feature may run now for one device.
+    ///
+    /// A licence that names devices covers those, and one that names none covers any.
+    ///
+    /// Args:
+    ///     feature: The feature's id.
+    ///     device: The device's id.
+    ///
+    /// Returns:
+    ///     The decision, which is false when denied.
+    ///
+    /// Raises:
+    ///     InputError: ``FIELD_INVALID`` for what is no id of a device.
+    fn check_device(&self, py: Python<'_>, feature: &str, device: &str) -> Result<Decision> {
+        let device = device.parse()?;
+        Ok(py.detach(|| self.read().check_device(feature, &device)).into())
+    }
+
+    /// Finds a feature, for code that asks at every turn.
+    ///
+    /// Args:
+    ///     name: The feature's id.
+    ///
+    /// Returns:
+    ///     The feature, which is true while it may run.
+    fn feature(&self, py: Python<'_>, name: &str) -> Feature {
+        Feature::new(py.detach(|| self.read().feature(name)))
     }
 
     /// Stops a caller whose feature may not run.
@@ -183,9 +227,102 @@ impl Client {
         Ok(PyBytes::new(py, request.as_bytes()))
     }
 
-    /// Accepts a signed document: an answer, a licence or a key ring.
+    /// Writes a request to give the licence back, before this installation is removed or moved.
     ///
-    /// The same document again changes nothing, and neither does one that is refused.
+    /// The licences stay until the vendor's answer is accepted: it is the signed receipt, and ends
+    /// them.
+    ///
+    /// Args:
+    ///     now: An aware datetime; the system's time when left out.
+    ///
+    /// Returns:
+    ///     The signed request, to be carried to the vendor.
+    ///
+    /// Raises:
+    ///     StorageError: When the state cannot be written.
+    #[pyo3(signature = (*, now = None))]
+    fn deactivate<'py>(
+        &self,
+        py: Python<'py>,
+        now: Option<&Bound<'py, PyDateTime>>,
+    ) -> Result<Bound<'py, PyBytes>> {
+        let now = given(now)?;
+        let request = py.detach(|| {
+            let mut client = self.write();
+            match now {
+                Some(now) => client.deactivate_at(now),
+                None => client.deactivate(),
+            }
+        })?;
+        Ok(PyBytes::new(py, request.as_bytes()))
+    }
+
+    /// Says what the program should do next to stay licensed, and when.
+    ///
+    /// Args:
+    ///     now: An aware datetime; the system's time when left out.
+    ///
+    /// Returns:
+    ///     ``{"action": "refresh", "at": ..., "failures": 0, ...}``: ``refresh``, ``request``
+    ///     when no licence is held, or ``nothing``; from when on; how many requests in a row had
+    ///     no answer; and, where there is an end, ``renew_by`` and ``runs_until``.
+    #[pyo3(signature = (*, now = None))]
+    fn next_action<'py>(
+        &self,
+        py: Python<'py>,
+        now: Option<&Bound<'py, PyDateTime>>,
+    ) -> Result<Bound<'py, PyAny>> {
+        let now = given(now)?;
+        let next = py.detach(|| {
+            let client = self.read();
+            now.map_or_else(|| client.next_action(), |now| client.next_action_at(now))
+        });
+        json::object(py, &next)
+    }
+
+    /// Gives the state, for programs that keep it themselves.
+    ///
+    /// It holds the installation's private key: keep it as a secret. Take it after each request
+    /// and each accepted document, and now and then for what is known of the time.
+    ///
+    /// Returns:
+    ///     What ``kept`` takes.
+    fn state<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
+        PyBytes::new(py, &py.detach(|| self.read().state()))
+    }
+
+    /// Looks at what can and cannot be read, written and reached.
+    ///
+    /// Args:
+    ///     addresses: What the program wants to reach, each to be tried by itself.
+    ///     probe: Tries to reach an address as the program does, and raises when it cannot.
+    ///     language: A code or locale: ``en``, ``ru``, ``ja`` or ``fr``; English for any other.
+    ///
+    /// Returns:
+    ///     ``{"findings": [{"part": "network", "subject": ..., "detail": ...}, ...]}``, with a
+    ///     ``problem`` where something is wrong: its number, name, text and remedy.
+    ///
+    /// Raises:
+    ///     InputError: ``FIELD_INVALID`` for addresses without a probe.
+    #[pyo3(signature = (addresses = None, probe = None, *, language = "en"))]
+    fn diagnose<'py>(
+        &self,
+        py: Python<'py>,
+        addresses: Option<Vec<String>>,
+        probe: Option<&Bound<'py, PyAny>>,
+        language: &str,
+    ) -> Result<Bound<'py, PyAny>> {
+        // The program is asked first, so that it is not called with the client in hand.
+        let addresses = Addresses::reach(addresses, probe)?;
+        let diagnosis = py
+            .detach(|| self.read().diagnose(&addresses.names(), &mut |name| addresses.found(name)));
+        told(py, &diagnosis, language)
+    }
+
+    /// Accepts a signed document of the vendor's.
+    ///
+    /// It is an answer, a licence, a key ring, a revocation list or a time token. The same
+    /// document again changes nothing, and neither does one that is refused.
     ///
     /// Args:
     ///     document: The signed document.
@@ -196,8 +333,9 @@ impl Client {
     ///
     /// Raises:
     ///     Refusal: ``SIGNATURE_INVALID``, ``KEY_NOT_TRUSTED`` and the like for what is no document
-    ///         of this vendor; ``OTHER_PRODUCT``, ``OTHER_INSTALLATION`` and ``OTHER_REQUEST`` for
-    ///         one made for others; ``DOCUMENT_OUTDATED``; ``ISSUED_IN_FUTURE``.
+    ///         of this vendor; ``OTHER_PRODUCT``, ``OTHER_CUSTOMER``, ``OTHER_INSTALLATION`` and
+    ///         ``OTHER_REQUEST`` for one made for others; ``DOCUMENT_OUTDATED``;
+    ///         ``ISSUED_IN_FUTURE``.
     ///     StorageError: When the state cannot be written.
     #[pyo3(signature = (document, *, now = None))]
     fn accept(
@@ -302,7 +440,8 @@ pub(crate) struct Accepted(mlicense_host::Accepted);
 impl Accepted {
     /// The type of the document.
     ///
-    /// It is ``mlicense-license+jwt``, ``mlicense-answer+jwt`` or ``mlicense-key-ring+jwt``.
+    /// It is ``mlicense-license+jwt``, ``mlicense-answer+jwt``, ``mlicense-key-ring+jwt``,
+    /// ``mlicense-revocations+jwt`` or ``mlicense-time+jwt``.
     #[getter]
     fn document<'py>(&self, py: Python<'py>) -> Result<Bound<'py, PyAny>> {
         json::object(py, &self.0.document)
@@ -319,6 +458,14 @@ impl Accepted {
     fn refusal(&self) -> Option<(u32, &str)> {
         let refusal = self.0.refusal.as_ref()?;
         Some((refusal.number, &refusal.name))
+    }
+
+    /// How many licences were let go.
+    ///
+    /// The answer says that nothing is licensed here, or confirms that they were given back.
+    #[getter]
+    fn ended(&self) -> usize {
+        self.0.ended
     }
 
     fn __repr__(&self) -> String {

@@ -7,7 +7,7 @@ use mlicense_core::{
 use pyo3::{
     prelude::*,
     sync::PyOnceLock,
-    types::{PyDateTime, PyTuple},
+    types::{PyBytes, PyDateTime, PyTuple},
 };
 
 use crate::{
@@ -52,25 +52,7 @@ impl Decision {
     /// The answer in one word.
     #[getter]
     fn outcome(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
-        let outcomes = OUTCOMES.get_or_try_init(py, || {
-            let class = py.import("mlicense.outcome")?.getattr("Outcome")?;
-            let member =
-                |outcome: Outcome| Ok::<_, PyErr>(class.call1((outcome.number(),))?.unbind());
-            Ok::<_, PyErr>([
-                member(Outcome::Denied)?,
-                member(Outcome::Licensed)?,
-                member(Outcome::Grace)?,
-                member(Outcome::Limited)?,
-            ])
-        })?;
-        let [denied, licensed, grace, limited] = outcomes;
-        let member = match self.0.outcome() {
-            Outcome::Denied => denied,
-            Outcome::Licensed => licensed,
-            Outcome::Grace => grace,
-            Outcome::Limited => limited,
-        };
-        Ok(member.clone_ref(py))
+        member(py, self.0.outcome())
     }
 
     /// The feature asked about, cut to 64 characters.
@@ -95,6 +77,12 @@ impl Decision {
     #[getter]
     fn quantity(&self) -> Option<u32> {
         self.0.quantity()
+    }
+
+    /// The bytes that the licence carries for the feature; none when it may not run.
+    #[getter]
+    fn data<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyBytes>> {
+        self.0.data().map(|data| PyBytes::new(py, data))
     }
 
     /// What each rule found, in the order of the rules.
@@ -147,6 +135,28 @@ impl Decision {
     fn __repr__(&self) -> String {
         format!("Decision({:?})", self.0)
     }
+}
+
+/// The member of `mlicense.Outcome` for an outcome.
+pub(crate) fn member(py: Python<'_>, outcome: Outcome) -> PyResult<Py<PyAny>> {
+    let outcomes = OUTCOMES.get_or_try_init(py, || {
+        let class = py.import("mlicense.outcome")?.getattr("Outcome")?;
+        let member = |outcome: Outcome| Ok::<_, PyErr>(class.call1((outcome.number(),))?.unbind());
+        Ok::<_, PyErr>([
+            member(Outcome::Denied)?,
+            member(Outcome::Licensed)?,
+            member(Outcome::Grace)?,
+            member(Outcome::Limited)?,
+        ])
+    })?;
+    let [denied, licensed, grace, limited] = outcomes;
+    let member = match outcome {
+        Outcome::Denied => denied,
+        Outcome::Licensed => licensed,
+        Outcome::Grace => grace,
+        Outcome::Limited => limited,
+    };
+    Ok(member.clone_ref(py))
 }
 
 /// What one rule found.

@@ -1,6 +1,6 @@
 //! `Request` and `Answer`, for whoever handles documents without a ledger or a client.
 
-use mlicense_core::document;
+use mlicense_core::{document, error::Language};
 use pyo3::prelude::*;
 
 use crate::{
@@ -47,6 +47,21 @@ impl Request {
     #[getter]
     fn installation(&self) -> String {
         self.0.installation().to_string()
+    }
+
+    /// Says in words, line by line, what the request tells the vendor and what it keeps.
+    ///
+    /// It is to be shown before the request is sent. A number or coupon is shown by its end only;
+    /// of the host the kinds of facts are named, whose values the request does not hold.
+    ///
+    /// Args:
+    ///     language: A code or locale: ``en``, ``ru``, ``ja`` or ``fr``; English for any other.
+    ///
+    /// Returns:
+    ///     One line for each thing told.
+    #[pyo3(signature = (language = "en"))]
+    fn explain(&self, language: &str) -> String {
+        self.0.explain(Language::from_locale(language))
     }
 
     fn __repr__(&self) -> String {

@@ -9,12 +9,15 @@ mod calculate;
 mod client;
 mod code;
 mod decision;
+mod diagnosis;
 mod document;
 mod error;
+mod feature;
 mod history;
 mod json;
 mod ledger;
 mod license;
+mod options;
 mod signing;
 mod time;
 
@@ -27,8 +30,10 @@ mod _native {
         client::{Accepted, Client},
         code::Code,
         decision::{Decision, Reason},
+        diagnosis::diagnose,
         document::{Answer, Request},
         error::language,
+        feature::Feature,
         history::{Actor, Receipt, Written},
         ledger::{Ledger, Preview},
         license::{License, LicenseClaims},

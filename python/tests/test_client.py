@@ -17,6 +17,7 @@ from mlicense import (
     Refusal,
     Request,
     StorageError,
+    diagnose,
 )
 from support import DAILY, HOST, ROOT, UTC, Shop, at, signer
 
@@ -172,8 +173,11 @@ def test_a_clock_set_back_prolongs_nothing() -> None:
     holder = licensed(licensed={"from": moment("2026-03-01"), "until": moment("2026-03-02")})
     renewed = License.issue(year(jti="2", iat=moment("2026-03-02")["at"], grace=None), ROOT)
     holder.accept(renewed, now=NOW)
-    decision = holder.check("editor", now=at("2020-01-01"))
-    assert decision == holder.check("editor", now=at("2026-03-02", hour=0))
+    earlier = holder.check("editor", now=at("2020-01-01"))
+    marked = holder.check("editor", now=at("2026-03-02", hour=0))
+    assert (earlier.outcome, earlier.until) == (marked.outcome, marked.until)
+    doubts = [reason.code for reason in earlier.reasons if not reason.passed]
+    assert doubts == ["CLOCK_TRUSTED"]
 
 
 def test_a_state_folder_keeps_installation_and_licences(tmp_path: pathlib.Path) -> None:
@@ -320,3 +324,142 @@ def test_outcomes_have_the_numbers_of_every_language() -> None:
         "GRACE": 2,
         "LIMITED": 3,
     }
+
+
+def test_a_feature_follows_what_its_client_accepts() -> None:
+    holder = client()
+    export, other = holder.feature("export"), holder.feature("import")
+    assert (export.name, bool(export), export.outcome) == ("export", False, Outcome.DENIED)
+    claims = LicenseClaims.perpetual("editor", "Example Ltd", issued_at=at("2026-03-01"))
+    features = {"export": {"data": "dGFibGUgb2YgbGVuc2Vz"}}
+    with_export = LicenseClaims({**claims.members, "features": features})
+    holder.accept(License.issue(with_export, ROOT))
+    assert export
+    assert not other
+    assert export.outcome is Outcome.LICENSED
+    assert export.check() == holder.check("export")
+    assert export.check().data == b"table of lenses"
+    assert other.check().data is None
+    export.require()
+    with pytest.raises(NotLicensed) as stopped:
+        other.require()
+    assert stopped.value.decision == other.check()
+    assert repr(export) == "Feature('export')"
+
+
+def test_a_licence_that_names_devices_covers_those() -> None:
+    holder = client()
+    claims = LicenseClaims.perpetual("editor", "Example Ltd", issued_at=at("2026-03-01"))
+    holder.accept(License.issue(LicenseClaims({**claims.members, "devices": ["cam-1"]}), ROOT))
+    assert holder.check_device("editor", "cam-1")
+    assert not holder.check_device("editor", "cam-2")
+    with pytest.raises(InputError):
+        holder.check_device("editor", "two words")
+
+
+def test_the_next_action_is_to_ask_and_then_to_refresh_at_half_life() -> None:
+    holder = client()
+    assert holder.next_action(now=NOW) == {
+        "action": "request",
+        "at": NOW.isoformat().replace("+00:00", "Z"),
+        "failures": 0,
+    }
+    holder.accept(License.issue(year(), ROOT), now=NOW)
+    following = holder.next_action(now=NOW)
+    assert (following["action"], following["failures"]) == ("refresh", 0)
+    assert (following["renew_by"], following["runs_until"]) == (
+        "2027-03-01T00:00:00Z",
+        "2027-03-31T00:00:00Z",
+    )
+
+
+def test_a_release_is_told_in_words_and_ends_with_its_receipt(shop: Shop) -> None:
+    shop.start()
+    holder = client()
+    holder.accept(License.issue(year(), ROOT), now=NOW)
+    request = Request.verify(holder.deactivate(now=NOW))
+    assert request.fields["kind"] == "release"
+    assert holder.check("editor", now=NOW)
+    words = request.explain()
+    assert words.startswith("It gives the licence of `editor` back.\n")
+    assert "4c4c4544" not in words
+    texts = {request.explain(language) for language in ("en", "ru", "ja", "fr")}
+    assert len(texts) == 4
+
+
+def test_a_state_that_the_program_keeps_is_the_installation() -> None:
+    first = client(kept=b"")
+    first.accept(License.issue(year(), ROOT), now=NOW)
+    again = client(kept=first.state())
+    assert again.installation == first.installation
+    assert again.check("editor", now=NOW)
+    with pytest.raises(StorageError) as fault:
+        client(kept=first.state()[:-9])
+    assert fault.value.name == "STORE_CORRUPT"
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"kept": b"", "state": "here"}, {"vendor": "two words"}, {"customer": "two words"}],
+)
+def test_options_that_contradict_each_other_are_refused(options: dict[str, Any]) -> None:
+    with pytest.raises(InputError) as refused:
+        client(**options)
+    assert refused.value.name == "FIELD_INVALID"
+
+
+def test_a_licence_of_another_customer_is_refused() -> None:
+    holder = client(customer="acme")
+    with pytest.raises(Refusal) as refused:
+        holder.accept(License.issue(year(sub="other"), ROOT), now=NOW)
+    assert refused.value.name == "OTHER_CUSTOMER"
+    assert holder.accept(License.issue(year(sub="acme"), ROOT), now=NOW).changed
+
+
+def test_a_version_that_is_too_new_is_not_covered() -> None:
+    claims = LicenseClaims.updates_until(
+        "editor", "Example Ltd", until=at("2026-05-20").date(), zone="UTC", issued_at=NOW
+    )
+    for day, covered in [("2026-05-19", True), ("2026-05-20", False)]:
+        holder = client(built_on=at(day).date())
+        holder.accept(License.issue(claims, ROOT), now=at("2026-06-01"))
+        assert bool(holder.check("editor", now=at("2026-06-01"))) == covered
+
+
+def test_a_state_that_cannot_be_reached_is_told_or_let_pass(tmp_path: pathlib.Path) -> None:
+    blocked = tmp_path / "blocked"
+    blocked.write_bytes(b"")
+    with pytest.raises(StorageError) as fault:
+        client(state=blocked / "state")
+    assert fault.value.name == "STORE_UNAVAILABLE"
+    found = diagnose("editor", facts=HOST, state=blocked / "state", language="ru")
+    problems = {one["problem"]["name"] for one in found["findings"] if "problem" in one}
+    assert problems == {"STORE_UNAVAILABLE"}
+    let_pass = client(state=blocked / "state", fault_grace=3600)
+    assert let_pass.check("editor").outcome is Outcome.GRACE
+    assert let_pass.check("editor").reasons[0].code == "STATE_REACHED"
+
+
+def test_a_diagnosis_tries_every_address_through_the_program() -> None:
+    tried = []
+
+    def probe(address: str) -> None:
+        tried.append(address)
+        if address.startswith("lm."):
+            raise OSError("no route to host")
+
+    addresses = ["lic.example.com:443", "lm.example.com:443"]
+    found = client().diagnose(addresses, probe)
+    assert tried == addresses
+    network = [one for one in found["findings"] if one["part"] == "network"]
+    assert "problem" not in network[0]
+    assert network[1]["problem"]["name"] == "NETWORK"
+    assert "no route to host" in network[1]["detail"]
+    with pytest.raises(InputError, match="reach addresses"):
+        client().diagnose(addresses)
+
+    def interrupted(_: str) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        client().diagnose(addresses, interrupted)
