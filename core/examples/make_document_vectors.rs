@@ -12,7 +12,7 @@ use data_encoding::BASE64URL_NOPAD;
 use mlicense_core::{
     document::{
         Answer, AnswerClaims, DocumentType, EnrolledFact, Feature, FeatureData, HostBinding,
-        HostFact, HostFacts, License, LicenseClaims, LicenseKind, Moment, Nonce, Request,
+        HostFact, HostFacts, License, LicenseClaims, LicenseKind, Moment, Nonce, Owner, Request,
         RequestFields, RequestKind, Revocation, RevocationClaims, RevocationList, Span, TimeClaims,
         TimeToken,
     },
@@ -702,7 +702,7 @@ fn rules_of_requests_and_answers(cases: &mut Cases) -> Made<()> {
     let nonce = Nonce::from_entropy([9; 16]);
     let mut fields =
         RequestFields::new(RequestKind::Number, "editor".parse()?, nonce, issued_at()?);
-    fields.code = Some("ACME-1".into());
+    fields.number = Some("ACME-1".into());
     fields.epoch = Some(u64::MAX);
     let fact = HostFact::new("board", "0a1b");
     fields.host = Some(HostFacts::new("vm", vec![fact]));
@@ -715,8 +715,8 @@ fn rules_of_requests_and_answers(cases: &mut Cases) -> Made<()> {
     let (fact, false_claims) =
         (r#"{"kind":"board","digest":"0a1b"}"#, ErrorKind::ClaimsContradictory);
     for (name, old, new, kind) in [
-        ("a_request_with_a_long_code", "ACME-1", &*"1".repeat(65), ErrorKind::FieldInvalid),
-        ("a_request_without_its_code", r#""code":"ACME-1","#, "", false_claims),
+        ("a_request_with_a_long_number", "ACME-1", &*"1".repeat(65), ErrorKind::FieldInvalid),
+        ("a_request_without_its_number", r#""number":"ACME-1","#, "", false_claims),
         ("a_request_of_no_system", r#""kind":"number""#, r#""kind":"system""#, false_claims),
         ("a_request_with_a_fact_twice", fact, &format!("{fact},{fact}"), false_claims),
         (
@@ -738,6 +738,7 @@ fn rules_of_requests_and_answers(cases: &mut Cases) -> Made<()> {
         cases.add(name, DocumentType::Request, document, Expect::Refusal(kind.name()));
     }
 
+    registrations(cases)?;
     let own = installation().key_id();
     let mut answer = AnswerClaims::new(nonce, own, "editor".parse()?, issued_at()?);
     let mut claims = simple()?;
@@ -758,6 +759,52 @@ fn rules_of_requests_and_answers(cases: &mut Cases) -> Made<()> {
     ] {
         cases.add(name, DocumentType::Answer, document, Expect::Refusal(kind.name()));
     }
+    Ok(())
+}
+
+/// Who asks for a number, and the number that answers.
+fn registrations(cases: &mut Cases) -> Made<()> {
+    let nonce = Nonce::from_entropy([9; 16]);
+    let mut fields =
+        RequestFields::new(RequestKind::Register, "editor".parse()?, nonce, issued_at()?);
+    let mut owner = Owner::new("post@acme.example");
+    owner.company = Some("Acme".into());
+    owner.contact = Some("C. Ontact".into());
+    owner.zone = Some("Europe/Berlin".into());
+    fields.owner = Some(owner);
+    let request = Request::write(&fields, &installation())?;
+    let header = request.split_once('.').unwrap_or_default().0;
+    let header = String::from_utf8(BASE64URL_NOPAD.decode(header.as_bytes())?)?;
+    let good = serde_json::to_string(&fields)?;
+    let expect = Expect::Request(Box::new(fields));
+    cases.add("a_request_for_a_number", DocumentType::Request, request, expect);
+    for (name, old, new, kind) in [
+        ("an_owner_without_a_company", r#","company":"Acme""#, "", ErrorKind::ClaimsContradictory),
+        (
+            "an_owner_without_an_address",
+            "post@acme.example",
+            "acme.example",
+            ErrorKind::ClaimsContradictory,
+        ),
+        ("an_owner_of_no_name", r#""C. Ontact""#, r#""""#, ErrorKind::FieldInvalid),
+        (
+            "a_number_recovered_for_nobody",
+            r#""owner":{"email":"post@acme.example","company":"Acme","contact":"C. Ontact","zone":"Europe/Berlin"},"#,
+            "",
+            ErrorKind::ClaimsContradictory,
+        ),
+    ] {
+        let payload = good.replace(old, new);
+        assert_ne!(payload, good, "{name}");
+        let document = signed(&header, &payload, &installation());
+        cases.add(name, DocumentType::Request, document, Expect::Refusal(kind.name()));
+    }
+    let own = installation().key_id();
+    let mut answer = AnswerClaims::new(nonce, own, "editor".parse()?, issued_at()?);
+    answer.number = Some("ACME-1".into());
+    let document = Answer::write(&answer, &root())?;
+    let expect = Expect::Answer(Box::new(answer));
+    cases.add("an_answer_with_a_number", DocumentType::Answer, document, expect);
     Ok(())
 }
 

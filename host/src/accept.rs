@@ -312,7 +312,10 @@ impl<'a> Intake<'a> {
 /// Whether the vendor says that nothing is licensed here, and not only that it will not do what was
 /// asked (S-MK-69).
 fn takes_back(refusal: &SignedRefusal) -> bool {
-    matches!(refusal.kind(), Some(ErrorKind::NotLicensed | ErrorKind::NoLicense))
+    matches!(
+        refusal.kind(),
+        Some(ErrorKind::NotLicensed | ErrorKind::NoLicense | ErrorKind::NoFreeLicense)
+    )
 }
 
 fn outdated() -> Refusal {

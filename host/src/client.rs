@@ -231,8 +231,8 @@ impl Client {
     ///
     /// The same document again changes nothing. A refused document changes nothing either.
     ///
-    /// An answer that says `NOT_LICENSED` ends at once what was licensed until it was signed
-    /// (S-MK-69), and so does one that confirms a release; what the vendor refuses for other
+    /// An answer that says `NOT_LICENSED` or `NO_FREE_LICENSE` ends at once what was licensed until
+    /// it was signed (S-MK-69), and so does one that confirms a release; what the vendor refuses for other
     /// reasons takes nothing away.
     ///
     /// # Errors

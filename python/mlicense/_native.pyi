@@ -867,8 +867,10 @@ class Client:
             kind: ``register``, ``number``, ``trial``, ``coupon``, ``system``, ``refresh``,
                 ``rebind``, ``recover`` or ``release``.
             now: An aware datetime; the system's time when left out.
-            **fields: What the kind needs: ``code`` for a number or coupon, ``system`` for a system,
-                and, where known, ``customer`` and ``devices``, a count by licence type.
+            **fields: What the kind needs: ``code`` for a coupon, ``system`` for a system, ``owner``
+                (``email``, ``company``, ``contact``, ``zone``, ``phone``, ``tax_id``) to register
+                or recover; where known ``number``, under which it asks, ``customer``, and
+                ``devices``, a count by licence type.
 
         Returns:
             The signed request, to be carried to the vendor.

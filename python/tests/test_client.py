@@ -228,10 +228,10 @@ def test_an_answer_may_carry_a_refusal(shop: Shop) -> None:
 
 def test_a_request_tells_what_was_asked() -> None:
     asking = client()
-    request = Request.verify(asking.request("number", code="0123-4567", customer="c1", now=NOW))
+    request = Request.verify(asking.request("number", number="0123-4567", customer="c1", now=NOW))
     assert request.installation == asking.installation
     assert request.fields["kind"] == "number"
-    assert request.fields["code"] == "0123-4567"
+    assert request.fields["number"] == "0123-4567"
     assert request.fields["iat"] == int(NOW.timestamp())
     assert "4c4c4544" not in str(request.fields)
 
@@ -243,7 +243,7 @@ def test_a_request_tells_what_was_asked() -> None:
         ("trial", {"colour": "red"}, "JSON_INVALID"),
         ("number", {}, "CLAIMS_CONTRADICTORY"),
         ("system", {"devices": {"camera": 1}}, "CLAIMS_CONTRADICTORY"),
-        ("number", {"code": "x" * 65}, "FIELD_INVALID"),
+        ("number", {"number": "x" * 65}, "FIELD_INVALID"),
         ("trial", {"devices": {"camera": 1.5}}, "JSON_INVALID"),
     ],
 )

@@ -49,7 +49,7 @@ def scanned(qr: segno.QRCode, scale: int = 3) -> str:
     ("kind", "fields"),
     [
         ("refresh", {}),
-        ("number", {"code": "ACME-12345-ABCDE-12345-ABCDE"}),
+        ("number", {"number": "ACME-12345-ABCDE-12345-ABCDE"}),
         ("system", {"system": "front-gate-7", "customer": "example-ltd", "devices": {"door": 40}}),
     ],
 )

@@ -32,8 +32,12 @@ pub struct System {
     /// Facts of its host, hashed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub host: Option<HostFacts>,
-    /// The nonce of its newest request.
+    /// The nonce of its newest description.
     pub nonce: String,
+    /// Whether it is known by a description that was carried here, and has never asked by itself
+    /// (S-AX-13).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub offline: bool,
 }
 
 /// Licences of one type in an allocation.

@@ -32,6 +32,7 @@ impl System {
             devices: claims.devices.clone(),
             host: claims.host.clone(),
             nonce: claims.nonce.to_string(),
+            offline: true,
         })
     }
 }
@@ -47,6 +48,17 @@ impl Draft<'_> {
         let mut systems = self.customer.systems.values();
         let own = systems.find(|s| s.installation == installation && s.product == *product);
         own.map(|system| system.id.clone()).ok_or_else(|| not_registered(self.id, product))
+    }
+
+    /// Takes notice of a system that asks by itself.
+    pub(crate) fn hear_of(&mut self, request: &Request) -> Result<SystemId> {
+        let id = self.system_of(request)?;
+        let system = self.customer.systems.get(&id).filter(|system| system.offline);
+        if let Some(system) = system {
+            let system = System { offline: false, ..system.clone() };
+            self.record(CustomerEvent::SystemUpdated { system, trial_end: None });
+        }
+        Ok(id)
     }
 
     /// Gives a system up; nothing happens when there is none.

@@ -73,7 +73,7 @@ mod tests {
 
     use super::*;
     use crate::document::{
-        AnswerClaims, HostBinding, HostFacts, LicenseClaims, Moment, Nonce, RequestFields,
+        AnswerClaims, HostBinding, HostFacts, LicenseClaims, Moment, Nonce, Owner, RequestFields,
         RequestKind, Revocation, RevocationClaims, Span, TimeClaims,
     };
 
@@ -109,12 +109,15 @@ mod tests {
         request.system = Some("door-7".parse().unwrap());
         request.customer = Some("acme".parse().unwrap());
         request.code = Some("7".into());
+        request.number = Some("8".into());
+        request.owner = Some(Owner::new("post@acme.example"));
         request.epoch = Some(1);
         request.host = Some(HostFacts::new("vm", vec![]));
         assert_members(&request);
 
         let id = "editor".parse().unwrap();
         let mut answer = AnswerClaims::new(nonce, key, id, issued_at);
+        answer.number = Some(String::new());
         answer.license = Some(String::new());
         answer.key_ring = Some(String::new());
         answer.revocations = Some(String::new());

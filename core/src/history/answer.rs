@@ -128,7 +128,7 @@ impl<'w> Taken<'w> {
                 self.draft.register_system(world.catalogue(), system)
             }
             RequestKind::Refresh => {
-                self.subject = Subject::System(self.draft.system_of(request)?);
+                self.subject = Subject::System(self.draft.hear_of(request)?);
                 Ok(())
             }
             RequestKind::Release => self.draft.release_system(request),

@@ -195,6 +195,8 @@ pub struct SystemView {
     pub product: ProductId,
     /// Devices by licence type.
     pub devices: Quantities,
+    /// Whether it is known by a description that was carried here, and has never asked by itself.
+    pub offline: bool,
 }
 
 /// Hardware of a customer.
@@ -343,7 +345,7 @@ pub fn overview(customer: &Customer, language: Language, now: Instant) -> Result
     }
     let systems = customer.systems().iter().map(|(id, system)| {
         let (product, devices) = (system.product.clone(), system.devices.clone());
-        (id.clone(), SystemView { product, devices })
+        (id.clone(), SystemView { product, devices, offline: system.offline })
     });
     let hardware = customer.hardware().iter().map(|(id, hardware)| {
         let (product, licenses) = (hardware.product().clone(), hardware.licenses().clone());

@@ -154,6 +154,17 @@ REQUEST = record(
         "system": name,
         "customer": name,
         "code": text(64),
+        "number": text(64),
+        "owner": record(
+            {"email": text(320)},
+            {
+                "company": text(256),
+                "contact": text(256),
+                "zone": text(256),
+                "phone": text(256),
+                "tax_id": text(256),
+            },
+        ),
         "devices": table(name, number(2**32 - 1)),
         "host": record({"class": text(64), "facts": array(record(FACT))}),
         "epoch": number(2**64 - 1),
@@ -162,6 +173,7 @@ REQUEST = record(
 ANSWER = record(
     {"nonce": NONCE, "installation": KEY_ID, "aud": name, "iat": SECONDS},
     {
+        "number": text(64),
         "license": string,
         "key_ring": string,
         "revocations": string,

@@ -1,5 +1,7 @@
 """What cannot all be true: the rest of step 7."""
 
+import re
+
 from reader.form import ITEMS_MAX, Json, refuse
 from reader.members import REQUESTS
 
@@ -58,7 +60,14 @@ def check_facts(facts: list[Json]) -> None:
 
 def check_request(claims: Json) -> None:
     require(claims["kind"] in REQUESTS)
-    require("code" in claims or claims["kind"] not in ("coupon", "number"))
+    kind, owner = claims["kind"], claims.get("owner", {})
+    require("code" in claims or kind != "coupon")
+    require("number" in claims or kind != "number")
+    require("owner" in claims or kind not in ("register", "recover"))
+    if kind == "register":
+        require(owner.keys() >= {"company", "contact", "zone"})
+    if owner:
+        require(re.fullmatch(r"[^@]+@.+", owner["email"].strip()) is not None)
     require("system" in claims or claims["kind"] != "system")
     require(len(claims["devices"]) <= 100)
     if "host" in claims:

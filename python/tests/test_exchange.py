@@ -1,0 +1,199 @@
+"""Requests and answers, carried as bytes and as files between an installation and the vendor."""
+
+from __future__ import annotations
+
+import json
+import pathlib
+from typing import Any
+
+import pytest
+
+import mlicense
+from mlicense import Client, Code, Ledger, Request
+from support import DAILY, ROOT, Shop, at
+
+NOW = at("2026-03-11")
+
+
+def offline_system(shop: Shop, name: str) -> Client:
+    """A system without a network."""
+    return shop.system(name)
+
+
+def test_s_ax_12_s_ax_13_a_description_carried_as_a_file_stands_offline_in_the_overview(
+    shop: Shop, tmp_path: pathlib.Path
+) -> None:
+    file = tmp_path / "door-7.mlicense-request"
+    system = offline_system(shop, "door-7")
+    file.write_bytes(system.request("system", now=NOW, system="door-7", devices={"camera": 3}))
+
+    fields = Request.verify(file.read_bytes()).fields
+    assert (fields["system"], fields["devices"]) == ("door-7", {"camera": 3})
+    assert len(fields["nonce"]) == 22
+    assert Request.verify(file.read_bytes()).installation == system.installation
+
+    shop.ledger.answer(file.read_bytes(), customer="c1", signer=DAILY, now=NOW)
+    seen = shop.ledger.query({"overview": {"customer": "c1"}}, now=NOW)
+    assert seen["systems"]["door-7"] == {
+        "product": "vms",
+        "devices": {"camera": 3},
+        "offline": True,
+    }
+    assert seen["products"]["vms"]["need"] == {"camera": 13}
+
+    refresh = system.request("refresh", now=NOW)
+    shop.ledger.answer(refresh, customer="c1", signer=DAILY, now=NOW)
+    seen = shop.ledger.query({"overview": {"customer": "c1"}}, now=NOW)
+    assert seen["systems"]["door-7"]["offline"] is False
+
+
+def test_s_ax_15_the_answer_carried_back_licenses_that_system_and_no_other(
+    shop: Shop, tmp_path: pathlib.Path
+) -> None:
+    shop.start()
+    key = shop.issue(quantity=13)
+    shop.redeem(key)
+    system, other = offline_system(shop, "door-7"), offline_system(shop, "door-8")
+    request = system.request("system", now=NOW, system="door-7", devices={"camera": 3})
+    shop.run({"take_request": {"customer": "c1", "request": request.decode()}})
+    shop.run({"allocate": {"customer": "c1", "product": "vms", "quantities": {"camera": 13}}})
+    file = tmp_path / "door-7.mlicense-answer"
+    file.write_bytes(shop.ledger.answer(request, customer="c1", signer=DAILY, now=NOW))
+
+    with pytest.raises(mlicense.Refusal) as refused:
+        other.accept(file.read_bytes(), now=NOW)
+    assert refused.value.name == "OTHER_INSTALLATION"
+    assert not other.check("camera", now=NOW)
+    for _ in range(2):
+        system.accept(file.read_bytes(), now=NOW)
+        assert system.check("camera", now=at("2027-02-28"))
+
+
+class Journal:
+    """A vendor that gives numbers, and sells product ``journal`` by host."""
+
+    def __init__(self, folder: pathlib.Path) -> None:
+        """Makes the ledger in a folder."""
+        self.ledger = Ledger.create(folder / "journal.mlicense")
+        day = at("2026-03-01")
+        keys = [{"key": DAILY.public_key, "valid_from": day}]
+        ring = mlicense.KeyRing.issue({"number": 1, "issued_at": day, "keys": keys}, ROOT)
+        vendor = {"vendor": "acme", "roots": [ROOT.public_key], "number_format": "JRNL-5x4"}
+        self.run({"establish_vendor": vendor})
+        self.run({"publish_key_ring": {"document": ring}})
+        definition = {"name": "Journal", "license_types": ["base"], "key_format": "JRNLUPD-5x4"}
+        policy: dict[str, Any] = {"host_bound": {}}
+        self.run(
+            {"define_product": {"product": "journal", "definition": definition, "policy": policy}}
+        )
+
+    def run(self, command: dict[str, Any]) -> mlicense.Receipt:
+        """Does a command at noon."""
+        return self.ledger.execute(command, now=NOW)
+
+    def host(self, name: str) -> Client:
+        """An installation on a host of that name."""
+        facts = {"class": "vm", "facts": [{"kind": "dmi_uuid", "value": f"4c4c-{name}"}]}
+        return Client("journal", [ROOT.public_key], facts=facts)
+
+    def exchange(self, client: Client, kind: str, **fields: Any) -> mlicense.Accepted:
+        """Asks the vendor and accepts what it answers."""
+        answer = self.answer(client, kind, **fields)
+        return client.accept(answer, now=NOW)
+
+    def answer(self, client: Client, kind: str, **fields: Any) -> bytes:
+        """The vendor's answer."""
+        request = client.request(kind, now=NOW, **fields)
+        return self.ledger.answer(request, signer=DAILY, now=NOW)
+
+    def coupon(self, batch: str) -> str:
+        """A coupon for one host."""
+        code = Code.generate("JRNLUPD-5x4").reveal()
+        contents = [{"license_type": "base", "kind": "host", "quantity": 1}]
+        issue = {"batch": batch, "product": "journal", "contents": contents, "keys": [code]}
+        self.run({"issue_keys": issue})
+        return code
+
+
+@pytest.fixture
+def journal(tmp_path: pathlib.Path) -> Journal:
+    """A vendor of numbers."""
+    return Journal(tmp_path)
+
+
+OWNER = {
+    "email": "post@acme.example",
+    "company": "Acme",
+    "contact": "C. Ontact",
+    "zone": "Europe/Moscow",
+}
+
+
+def test_the_way_from_a_registration_to_another_host(journal: Journal) -> None:
+    first = journal.host("first")
+    answer = journal.answer(first, "register", owner=OWNER)
+    first.accept(answer, now=NOW)
+    number = mlicense.Answer.verify(answer, [ROOT.public_key]).claims["number"]
+    assert first.check("base", now=at("2026-04-09"))
+    assert not first.check("base", now=at("2026-04-10"))
+
+    with pytest.raises(mlicense.Refusal) as again:
+        journal.answer(journal.host("first"), "register", owner=OWNER)
+    assert (again.value.number, again.value.name) == (1059, "ALREADY_HAS_NUMBER")
+    with pytest.raises(mlicense.Refusal) as tried:
+        journal.answer(first, "trial", number=number)
+    assert tried.value.name == "TRIAL_ALREADY_USED"
+
+    coupon = journal.coupon("b1")
+    with pytest.raises(mlicense.Refusal) as unnumbered:
+        journal.answer(first, "coupon", code=coupon)
+    assert unnumbered.value.number == 1003
+    for _ in range(2):
+        journal.exchange(first, "coupon", number=number, code=coupon)
+        journal.exchange(first, "refresh", number=number)
+    assert first.check("base", now=at("2026-04-08"))
+
+    second = journal.host("second")
+    refused = journal.exchange(second, "number", number=number).refusal
+    assert refused == (1051, "NO_FREE_LICENSE")
+    assert not second.check("base", now=NOW)
+
+    customer = first.licenses()[0].claims.members["sub"]
+    free = {"customer": customer, "product": "journal", "reason": "moved"}
+    journal.run({"free_hosts": free})
+    journal.exchange(second, "number", number=number)
+    assert second.check("base", now=NOW)
+    refused = journal.exchange(first, "refresh", number=number).refusal
+    assert refused == (1051, "NO_FREE_LICENSE")
+    assert not first.check("base", now=NOW)
+
+
+def test_s_mk_30_a_coupon_used_by_one_number_is_refused_to_another(journal: Journal) -> None:
+    numbers = []
+    for name in ("first", "second"):
+        owner = {**OWNER, "email": f"{name}@acme.example", "company": name}
+        answer = journal.answer(journal.host(name), "register", owner=owner)
+        numbers.append(mlicense.Answer.verify(answer, [ROOT.public_key]).claims["number"])
+    coupon = journal.coupon("b1")
+    journal.exchange(journal.host("first"), "coupon", number=numbers[0], code=coupon)
+    with pytest.raises(mlicense.Refusal) as used:
+        journal.answer(journal.host("second"), "coupon", number=numbers[1], code=coupon)
+    assert used.value.number == 2041
+
+
+def test_a_licence_given_back_is_confirmed_and_gone(journal: Journal) -> None:
+    first = journal.host("first")
+    answer = journal.answer(first, "register", owner=OWNER)
+    first.accept(answer, now=NOW)
+    number = mlicense.Answer.verify(answer, [ROOT.public_key]).claims["number"]
+    journal.exchange(first, "release", number=number)
+    assert not first.check("base", now=NOW)
+    second = journal.host("second")
+    journal.exchange(second, "number", number=number)
+    assert second.check("base", now=NOW)
+
+
+def test_what_is_stored_of_a_registration_names_nobody(journal: Journal) -> None:
+    journal.answer(journal.host("first"), "register", owner=OWNER)
+    view = journal.ledger.query({"products": {}}, now=NOW)
+    assert "Acme" not in json.dumps(view, default=str)
