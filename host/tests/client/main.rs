@@ -1,6 +1,8 @@
 //! A client beside a vendor: what it answers, accepts and keeps.
 
 #[cfg(test)]
+mod budget;
+#[cfg(test)]
 mod check;
 #[cfg(test)]
 mod ending;

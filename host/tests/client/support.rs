@@ -131,8 +131,18 @@ impl Hands {
 
     /// Sets the clock, which takes longer than a client goes by one look at it.
     pub(crate) fn set(&self, now: &str) {
-        self.0.clock.store(at(now).unix(), Ordering::Relaxed);
+        self.turn(at(now));
+    }
+
+    /// Sets the clock to an instant, as [`Hands::set`].
+    pub(crate) fn turn(&self, to: Instant) {
+        self.0.clock.store(to.unix(), Ordering::Relaxed);
         self.0.ran.fetch_add(20, Ordering::Relaxed);
+    }
+
+    /// What the clock shows that anybody may set.
+    pub(crate) fn shown(&self) -> Instant {
+        Instant::from_unix(self.0.clock.load(Ordering::Relaxed)).unwrap()
     }
 
     /// Lets both clocks run, as they do while a machine is up.
