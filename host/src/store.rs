@@ -106,6 +106,7 @@ pub(crate) enum Found {
 pub(crate) struct StateFile {
     folder: PathBuf,
     path: PathBuf,
+    #[cfg_attr(not(unix), expect(dead_code, reason = "who may read is for the folder to say"))]
     access: Access,
 }
 

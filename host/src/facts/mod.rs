@@ -1,10 +1,13 @@
 //! What this machine shows of itself.
 //!
-//! Readers only open files; they start no program and need no rights. What is absent or cannot be
+//! Readers only open files or the registry; they start no program and need no rights. What is absent or cannot be
 //! read is left out and, where that makes a difference, named as unreadable: a fact is never an
 //! empty string.
 
+mod firmware;
 mod linux;
+#[cfg(any(test, windows))]
+mod windows;
 
 use std::path::Path;
 
@@ -14,13 +17,17 @@ use crate::Uptime;
 
 /// Reads the facts of the machine whose file system is mounted at `root`: `/` for this one.
 ///
-/// On systems other than Linux nothing is found yet; give [`Options::facts`] or
-/// [`Options::declared_id`] there.
+/// On Linux that is a tree of files; on Windows `/` is the registry. On other systems nothing is
+/// found yet; give [`Options::facts`] or [`Options::declared_id`] there.
 ///
 /// [`Options::facts`]: crate::Options::facts
 /// [`Options::declared_id`]: crate::Options::declared_id
 #[must_use]
 pub fn read(root: &Path) -> HostFacts {
+    #[cfg(windows)]
+    if root == Path::new("/") {
+        return windows::read(&windows::System);
+    }
     linux::read(root)
 }
 

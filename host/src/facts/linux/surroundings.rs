@@ -3,6 +3,7 @@
 use mlicense_core::host_binding::{Fact, FactKind, HostClass};
 
 use super::place::Place;
+use crate::facts::firmware;
 
 /// The class of the host and the facts that only its surroundings give.
 #[derive(Debug)]
@@ -12,7 +13,7 @@ pub(super) struct Surroundings {
 }
 
 pub(super) fn read(place: &Place) -> Surroundings {
-    let cloud = cloud(place);
+    let cloud = firmware::cloud(&firmware_texts(place));
     let container = container(place);
     let class = match (&container, &cloud) {
         (Some(_), _) => HostClass::Container,
@@ -71,61 +72,15 @@ fn container_id(groups: &str) -> Option<String> {
     groups.split(|c: char| !c.is_ascii_alphanumeric()).find(is_id).map(str::to_owned)
 }
 
-/// A cloud, how its firmware shows, and where it writes the id of the instance, if anywhere.
-struct Cloud {
-    sign: (&'static str, &'static str),
-    id: Option<(&'static str, &'static str)>,
-}
-
-/// Signs and ids are a file of `/sys/class/dmi/id` and how its text starts.
-const CLOUDS: &[Cloud] = &[
-    Cloud { sign: ("sys_vendor", "Amazon EC2"), id: Some(("board_asset_tag", "i-")) },
-    Cloud {
-        sign: ("product_name", "Google Compute Engine"),
-        id: Some(("product_serial", "GoogleCloud-")),
-    },
-    Cloud {
-        sign: ("chassis_asset_tag", "7783-7084-3265-9085-8269-3286-77"),
-        id: Some(("product_uuid", "")),
-    },
-    Cloud { sign: ("sys_vendor", "DigitalOcean"), id: Some(("product_serial", "")) },
-    Cloud { sign: ("sys_vendor", "Hetzner"), id: Some(("product_serial", "")) },
-    Cloud { sign: ("sys_vendor", "Alibaba Cloud"), id: Some(("product_serial", "")) },
-    Cloud { sign: ("chassis_asset_tag", "OracleCloud.com"), id: None },
-    Cloud { sign: ("product_name", "OpenStack"), id: Some(("product_uuid", "")) },
-];
-
-/// `Some` in a cloud, with the id of the instance where it may be read.
-fn cloud(place: &Place) -> Option<Option<String>> {
-    let starts = |(name, start): (&str, &str)| {
-        let text = place.text(format!("sys/class/dmi/id/{name}")).into_text()?;
-        text.starts_with(start).then_some(text)
-    };
-    let cloud = CLOUDS.iter().find(|cloud| starts(cloud.sign).is_some())?;
-    Some(cloud.id.and_then(starts))
-}
-
 /// Whether the firmware or the processor says that the machine is virtual.
 fn is_virtual(place: &Place) -> bool {
-    const MAKERS: &[&str] = &[
-        "Apple Virtualization",
-        "BHYVE",
-        "Bochs",
-        "KVM",
-        "Parallels",
-        "QEMU",
-        "VMware",
-        "Virtual Machine",
-        "VirtualBox",
-        "Xen",
-        "innotek",
-        "oVirt",
-    ];
-    let named = ["sys_vendor", "product_name", "bios_vendor"].iter().any(|name| {
-        let text = place.text(format!("sys/class/dmi/id/{name}")).into_text();
-        text.is_some_and(|text| MAKERS.iter().any(|maker| text.contains(maker)))
-    });
+    let named = firmware::is_virtual(&firmware_texts(place));
     named || place.exists("sys/hypervisor/type") || has_hypervisor_flag(place)
+}
+
+/// Reads texts of the firmware by their names.
+fn firmware_texts(place: &Place) -> impl Fn(&str) -> Option<String> {
+    |name| place.text(format!("sys/class/dmi/id/{name}")).into_text()
 }
 
 fn has_hypervisor_flag(place: &Place) -> bool {
