@@ -1,7 +1,11 @@
 //! What a client asks for and what it accepts.
 
 use mlicense_core::{
-    document::{Answer, DocumentType, License, Nonce, Request, RequestKind, SignedRefusal},
+    decision::ReasonCode,
+    document::{
+        Answer, DocumentType, License, Nonce, Request, RequestKind, RevocationClaims,
+        RevocationList, SignedRefusal, TimeClaims, TimeToken,
+    },
     error::ErrorKind,
     signing::{KeyRing, KeyRingClaims, RingKey, Signer},
 };
@@ -191,6 +195,42 @@ fn a_key_ring_inside_an_answer_is_kept_and_an_older_one_passed_over() {
     let older = Answer::write(&claims, &signer).unwrap();
     assert!(!client.accept_at(older.as_bytes(), at(NOON)).unwrap().changed);
     assert_eq!(refused(&mut client, &ring(6, key), NOON), ErrorKind::DocumentOutdated);
+}
+
+#[test]
+fn one_answer_brings_licence_key_ring_revocations_and_time_and_whole_or_not_at_all() {
+    let mut client = in_memory();
+    let signer = Signer::from_seed([2; 32]);
+    let key = RingKey::new(signer.public_key(), at("2026-01-01T00:00:00Z"));
+    let request = ask(&mut client, RequestKind::Trial, NOON);
+    let mut claims = answer(&request, year());
+    claims.license = Some(License::issue(&license_for(&request, year()), &signer).unwrap());
+    claims.key_ring = Some(ring(7, key));
+    let list = RevocationClaims::new(3, at(NOON), at("2026-03-08T12:00:00Z"));
+    claims.revocations = Some(RevocationList::issue(&list, &signer).unwrap());
+    let time = TimeClaims::to(&request, at("2026-03-01T12:00:30Z"));
+    claims.time = Some(TimeToken::issue(&time, &signer).unwrap());
+    let document = Answer::write(&claims, &signer).unwrap();
+
+    let before = format!("{client:?}");
+    for place in (0..document.len()).step_by(41) {
+        let mut damaged = document.clone().into_bytes();
+        damaged[place] ^= 1 << (place % 7);
+        assert!(client.accept_at(&damaged, at(NOON)).is_err(), "byte {place}");
+    }
+    // One part that a stranger signed, and nothing of the rest is taken.
+    let stranger = Signer::from_seed([66; 32]);
+    let mut mixed = claims.clone();
+    mixed.revocations = Some(RevocationList::issue(&list, &stranger).unwrap());
+    let mixed = Answer::write(&mixed, &signer).unwrap();
+    assert_eq!(refused(&mut client, &mixed, NOON), ErrorKind::KeyNotTrusted);
+    assert_eq!(format!("{client:?}"), before);
+
+    assert!(client.accept_at(document.as_bytes(), at(NOON)).unwrap().changed);
+    assert!(!client.accept_at(document.as_bytes(), at(NOON)).unwrap().changed);
+    let decision = client.check_at("editor", at(NOON));
+    assert!(decision.allowed() && decision.reason(ReasonCode::NotRevoked).unwrap().passed());
+    assert_eq!(refused(&mut in_memory(), &document, NOON), ErrorKind::OtherInstallation);
 }
 
 #[test]
