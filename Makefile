@@ -27,10 +27,13 @@ FUZZ = $(CARGO) fuzz run --sanitizer none
 FUZZ_FLAGS := -max_len=70000 -timeout=2 -rss_limit_mb=512 -dict=fuzz/json.dict -verbosity=0 \
 	-print_final_stats=1
 
+BENCHES := --manifest-path benches/Cargo.toml
+BENCH_FLAGS ?= --warm-up-time 1 --measurement-time 3
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: help demo soak test test-rust test-aws-lc test-c test-python fuzz fuzz-planted lint \
+.PHONY: help demo soak bench test test-rust test-aws-lc test-c test-python fuzz fuzz-planted lint \
 	lint-rust lint-generated lint-python format header schemas docs-errors deny clean check \
 	build python
 
@@ -67,6 +70,15 @@ fuzz-planted: $(CARGO_FUZZ) ## plant a fault and see that fuzzing finds it withi
 		-- $(FUZZ_FLAGS) -max_total_time=600 -artifact_prefix=$(TARGET)/planted/ \
 		>$(TARGET)/planted.log 2>&1
 	grep "the planted fault" $(TARGET)/planted.log
+
+bench: check $(VENV)/.made ## measure beside other libraries, with both libraries for signatures
+	$(CARGO) bench --quiet $(BENCHES) -- $(BENCH_FLAGS)
+	$(PYTHON) benches/table.py $(TARGET)/criterion ring
+	$(CARGO) bench --quiet $(BENCHES) --bench license --features aws-lc-rs -- $(BENCH_FLAGS)
+	$(PYTHON) benches/table.py $(TARGET)/criterion aws-lc-rs
+	VIRTUAL_ENV=$(VENV) $(VENV)/bin/maturin develop --quiet --release $(CARGO_FLAGS) \
+		--manifest-path python/Cargo.toml
+	$(VENV)/bin/python benches/verify.py
 
 lint: lint-rust lint-generated lint-python ## check format, lints, documentation and generated files
 
