@@ -122,6 +122,7 @@ mod tests {
         answer.key_ring = Some(String::new());
         answer.revocations = Some(String::new());
         answer.time = Some(String::new());
+        answer.number = Some("8".into());
         answer.refusal = Some(ErrorKind::KeyUnknown.into());
         assert_members(&answer);
 
