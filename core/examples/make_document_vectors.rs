@@ -46,6 +46,7 @@ pub(crate) fn document_vectors() -> Made<String> {
     answers_that_carry_more(&mut cases)?;
     limits_of_use(&mut cases)?;
     rules_of_requests_and_answers(&mut cases)?;
+    arrays_for_objects(&mut cases)?;
     let about = "Seeds of 32 equal bytes: 1 root, 2 vendor's daily key, 3 installation, 4 stranger. \
                  Made by core/examples/make_document_vectors.rs.";
     Ok(format!("{}\n", serde_json::to_string_pretty(&File { about, cases: cases.0 })?))
@@ -725,6 +726,7 @@ fn rules_of_requests_and_answers(cases: &mut Cases) -> Made<()> {
             "18446744073709551616",
             ErrorKind::JsonInvalid,
         ),
+        ("a_recovery_without_an_owner", r#""kind":"number""#, r#""kind":"recover""#, false_claims),
         (
             "a_request_of_a_kind_unknown",
             r#""kind":"number""#,
@@ -739,6 +741,11 @@ fn rules_of_requests_and_answers(cases: &mut Cases) -> Made<()> {
     }
 
     registrations(cases)?;
+    answers_with_licences_of_others(cases)
+}
+
+fn answers_with_licences_of_others(cases: &mut Cases) -> Made<()> {
+    let nonce = Nonce::from_entropy([9; 16]);
     let own = installation().key_id();
     let mut answer = AnswerClaims::new(nonce, own, "editor".parse()?, issued_at()?);
     let mut claims = simple()?;
@@ -751,11 +758,11 @@ fn rules_of_requests_and_answers(cases: &mut Cases) -> Made<()> {
     let other_host = Answer::write(&answer, &root())?;
     answer.refusal = Some(ErrorKind::KeyUnknown.into());
     let both = serde_json::to_string(&answer)?;
-    let both = signed(&self::header(DocumentType::Answer), &both, &root());
+    let both = signed(&header(DocumentType::Answer), &both, &root());
     for (name, document, kind) in [
         ("an_answer_with_another_product_s_licence", other_product, ErrorKind::OtherProduct),
         ("an_answer_with_another_s_licence", other_host, ErrorKind::OtherInstallation),
-        ("an_answer_with_licence_and_refusal", both, false_claims),
+        ("an_answer_with_licence_and_refusal", both, ErrorKind::ClaimsContradictory),
     ] {
         cases.add(name, DocumentType::Answer, document, Expect::Refusal(kind.name()));
     }
@@ -805,6 +812,22 @@ fn registrations(cases: &mut Cases) -> Made<()> {
     let document = Answer::write(&answer, &root())?;
     let expect = Expect::Answer(Box::new(answer));
     cases.add("an_answer_with_a_number", DocumentType::Answer, document, expect);
+    Ok(())
+}
+
+fn arrays_for_objects(cases: &mut Cases) -> Made<()> {
+    let good = serde_json::to_string(&simple()?)?;
+    let start = r#"{"day":"2026-03-01","at":1772323200}"#;
+    let moment = good.replace(start, r#"["2026-03-01",1772323200]"#);
+    let feature = good.replace(r#""features":{}"#, r#""features":{"export":[5,null,null]}"#);
+    for (name, payload) in [("a_moment_as_an_array", moment), ("a_feature_as_an_array", feature)] {
+        assert_ne!(payload, good, "{name}");
+        let document = signed(&header(DocumentType::License), &payload, &root());
+        cases.refuse(name, document, ErrorKind::JsonInvalid);
+    }
+    let header = format!(r#"["EdDSA",null,"{}","mlicense-license+jwt"]"#, root().key_id());
+    let document = signed(&header, &good, &root());
+    cases.refuse("a_header_as_an_array", document, ErrorKind::DocumentMalformed);
     Ok(())
 }
 

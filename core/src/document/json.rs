@@ -1,6 +1,6 @@
 //! JSON of payloads, read strictly: what two readers could understand in two ways is refused.
 
-use std::{collections::BTreeSet, fmt};
+use std::{borrow::Cow, collections::BTreeSet, fmt};
 
 use serde::{
     Deserialize, Deserializer, Serialize,
@@ -8,6 +8,7 @@ use serde::{
 };
 use serde_json::Value;
 
+use super::objects::Objects;
 use crate::error::{ErrorKind, Refusal, Result};
 
 /// The deepest nesting of a payload, counting the payload itself.
@@ -33,14 +34,23 @@ pub(super) fn read<T: DeserializeOwned>(
     let invalid = |error: serde_json::Error| {
         Refusal::new(ErrorKind::JsonInvalid).with("what", what).with("detail", error)
     };
-    parse(bytes, Strict { depth: 1 }).map_err(invalid)?;
-    let Critical { crit } = serde_json::from_slice(bytes).map_err(invalid)?;
-    if let Some(member) = crit.iter().find(|member| !members.contains(&member.as_str())) {
-        return Err(Refusal::new(ErrorKind::MemberUnknown)
-            .with("document", what)
-            .with("member", member));
+    if parse(bytes, Strict { depth: 1 }).map_err(invalid)?.has_crit {
+        let Critical { crit } = typed(bytes).map_err(invalid)?;
+        if let Some(member) = crit.iter().find(|member| !members.contains(&member.as_str())) {
+            return Err(Refusal::new(ErrorKind::MemberUnknown)
+                .with("document", what)
+                .with("member", member));
+        }
     }
-    serde_json::from_slice(bytes).map_err(invalid)
+    typed(bytes).map_err(invalid)
+}
+
+/// Reads a value, and no array where it wants an object.
+pub(super) fn typed<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, serde_json::Error> {
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let value = T::deserialize(Objects(&mut reader))?;
+    reader.end()?;
+    Ok(value)
 }
 
 /// Reads what a caller wants signed: as strictly as a payload, and nothing in it is ignored.
@@ -52,7 +62,7 @@ pub(super) fn read_all_of<T: Serialize + DeserializeOwned>(
         Refusal::new(ErrorKind::JsonInvalid).with("what", what).with("detail", error)
     };
     parse(bytes, Strict { depth: 1 }).map_err(invalid)?;
-    let value: T = serde_json::from_slice(bytes).map_err(invalid)?;
+    let value: T = typed(bytes).map_err(invalid)?;
     let given: Value = serde_json::from_slice(bytes).map_err(invalid)?;
     let taken = serde_json::to_value(&value).map_err(invalid)?;
     match ignored(&given, &taken) {
@@ -95,10 +105,17 @@ fn parse<'de, S: DeserializeSeed<'de>>(
     Ok(value)
 }
 
-/// Walks any JSON value and keeps nothing of it.
+/// Walks any JSON value and keeps nothing of it but what it `Saw`.
 #[derive(Clone, Copy)]
 struct Strict {
     depth: usize,
+}
+
+/// What a walk came across.
+#[derive(Clone, Copy, Default)]
+struct Saw {
+    /// Whether the value itself has a member `crit`; most have none and are read once less.
+    has_crit: bool,
 }
 
 impl Strict {
@@ -118,59 +135,59 @@ fn within_items<E: Error>(items: usize) -> Result<(), E> {
 }
 
 impl<'de> DeserializeSeed<'de> for Strict {
-    type Value = ();
+    type Value = Saw;
 
-    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<(), D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Saw, D::Error> {
         from.deserialize_any(self)
     }
 }
 
 impl<'de> Visitor<'de> for Strict {
-    type Value = ();
+    type Value = Saw;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("JSON without fractions")
     }
 
-    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
-        Ok(())
+    fn visit_bool<E>(self, _: bool) -> Result<Saw, E> {
+        Ok(Saw::default())
     }
 
-    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
-        Ok(())
+    fn visit_i64<E>(self, _: i64) -> Result<Saw, E> {
+        Ok(Saw::default())
     }
 
-    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
-        Ok(())
+    fn visit_u64<E>(self, _: u64) -> Result<Saw, E> {
+        Ok(Saw::default())
     }
 
     // Fractions, exponents, -0 and whole numbers beyond 64 bits all arrive here.
-    fn visit_f64<E: Error>(self, _: f64) -> Result<(), E> {
+    fn visit_f64<E: Error>(self, _: f64) -> Result<Saw, E> {
         Err(E::custom("a number that is not a whole number of 64 bits"))
     }
 
-    fn visit_str<E>(self, _: &str) -> Result<(), E> {
-        Ok(())
+    fn visit_str<E>(self, _: &str) -> Result<Saw, E> {
+        Ok(Saw::default())
     }
 
-    fn visit_unit<E>(self) -> Result<(), E> {
-        Ok(())
+    fn visit_unit<E>(self) -> Result<Saw, E> {
+        Ok(Saw::default())
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut array: A) -> Result<(), A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut array: A) -> Result<Saw, A::Error> {
         let inner = self.deeper()?;
         let mut items = 0_usize;
         while array.next_element_seed(inner)?.is_some() {
             items = items.saturating_add(1);
             within_items(items)?;
         }
-        Ok(())
+        Ok(Saw::default())
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<(), A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Saw, A::Error> {
         let inner = self.deeper()?;
         let mut names = BTreeSet::new();
-        while let Some(name) = object.next_key::<String>()? {
+        while let Some(name) = object.next_key_seed(Name)? {
             if names.contains(&name) {
                 return Err(A::Error::custom(format_args!("duplicate member `{name}`")));
             }
@@ -178,7 +195,34 @@ impl<'de> Visitor<'de> for Strict {
             within_items(names.len())?;
             object.next_value_seed(inner)?;
         }
-        Ok(())
+        Ok(Saw { has_crit: names.contains("crit") })
+    }
+}
+
+/// The name of a member, copied only when it is written with escapes.
+struct Name;
+
+impl<'de> DeserializeSeed<'de> for Name {
+    type Value = Cow<'de, str>;
+
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Self::Value, D::Error> {
+        from.deserialize_str(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Name {
+    type Value = Cow<'de, str>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the name of a member")
+    }
+
+    fn visit_borrowed_str<E>(self, name: &'de str) -> Result<Self::Value, E> {
+        Ok(Cow::Borrowed(name))
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
+        Ok(Cow::Owned(name.to_owned()))
     }
 }
 

@@ -180,7 +180,7 @@ impl<'a> Compact<'a> {
                 .with("limit", HEADER_BYTES_MAX));
         }
         // `Header` denies unknown and duplicate members at both of its depths.
-        serde_json::from_slice(&decode("header", self.header)?)
+        json::typed(&decode("header", self.header)?)
             .map_err(|error| malformed(&format!("its header is not ours: {error}")))
     }
 

@@ -19,6 +19,7 @@ mod license;
 mod moment;
 mod nonce;
 mod note;
+mod objects;
 mod owner;
 pub(crate) mod payload;
 mod request;

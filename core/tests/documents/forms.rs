@@ -174,6 +174,36 @@ fn what_a_trusted_key_signed_is_still_read_strictly() {
 }
 
 #[test]
+fn an_array_of_values_does_not_pass_for_an_object() {
+    let good = serde_json::to_string(&license_claims("2026-03-01T09:30:00Z")).unwrap();
+    let read = |payload: &str| {
+        let document = signed(DocumentType::License, payload, &root());
+        License::verify(document.as_bytes(), &only_roots())
+    };
+    let start = r#"{"day":"2026-03-01","at":1772323200}"#;
+    assert!(good.contains(start));
+    for payload in [
+        good.replace(start, r#"["2026-03-01",1772323200]"#),
+        good.replace(r#""features":{}"#, r#""features":{"export":[5,null,null]}"#),
+        good.replace(r#""features":{}"#, r#""features":{},"host":[1,[["board","0a1b",1]]]"#),
+        format!(
+            r#"[null,null,"editor",null,1772357400,null,"perpetual",{{"from":{start}}},null,null,
+            null,{{}},null,null,null,null]"#
+        ),
+    ] {
+        let result = read(&payload);
+        assert_eq!(refusal(result), ErrorKind::JsonInvalid, "{payload}");
+    }
+    let header = format!(r#"["EdDSA",null,"{}","mlicense-license+jwt"]"#, root().key_id());
+    let parts = [header.as_bytes(), good.as_bytes()].map(|part| BASE64URL_NOPAD.encode(part));
+    let text = parts.join(".");
+    let signature = BASE64URL_NOPAD.encode(&root().sign(text.as_bytes()));
+    let document = format!("{text}.{signature}");
+    let result = License::verify(document.as_bytes(), &only_roots());
+    assert_eq!(refusal(result), ErrorKind::DocumentMalformed);
+}
+
+#[test]
 fn the_same_claims_and_key_give_the_same_text() {
     assert_eq!(license("2026-03-01T09:30:00Z", &root()), license("2026-03-01T09:30:00Z", &root()));
 }

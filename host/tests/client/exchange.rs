@@ -220,7 +220,7 @@ fn one_answer_brings_licence_key_ring_revocations_and_time_and_whole_or_not_at_a
     }
     // One part that a stranger signed, and nothing of the rest is taken.
     let stranger = Signer::from_seed([66; 32]);
-    let mut mixed = claims.clone();
+    let mut mixed = claims;
     mixed.revocations = Some(RevocationList::issue(&list, &stranger).unwrap());
     let mixed = Answer::write(&mixed, &signer).unwrap();
     assert_eq!(refused(&mut client, &mixed, NOON), ErrorKind::KeyNotTrusted);

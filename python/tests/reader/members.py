@@ -157,13 +157,7 @@ REQUEST = record(
         "number": text(64),
         "owner": record(
             {"email": text(320)},
-            {
-                "company": text(256),
-                "contact": text(256),
-                "zone": text(256),
-                "phone": text(256),
-                "tax_id": text(256),
-            },
+            {name_: text(256) for name_ in ("company", "contact", "zone", "phone", "tax_id")},
         ),
         "devices": table(name, number(2**32 - 1)),
         "host": record({"class": text(64), "facts": array(record(FACT))}),
@@ -178,6 +172,7 @@ ANSWER = record(
         "key_ring": string,
         "revocations": string,
         "time": string,
+        "number": text(64),
         "refusal": record({"number": number(2**32 - 1), "name": text(64)}),
     },
 )
