@@ -22,10 +22,11 @@ pub(in crate::document) const SERIAL_BYTES_MAX: usize = 64;
 const LICENSEE_BYTES_MAX: usize = 256;
 
 impl LicenseClaims {
-    /// Refuses what cannot all be true, as [`License::issue`] does.
+    /// Refuses what cannot all be true, as [`License::issue`](super::License::issue) does.
     ///
     /// # Errors
-    /// [`ErrorKind::ClaimsContradictory`] or [`ErrorKind::FieldInvalid`].
+    /// [`ErrorKind::ClaimsContradictory`](crate::error::ErrorKind::ClaimsContradictory) or
+    /// [`ErrorKind::FieldInvalid`](crate::error::ErrorKind::FieldInvalid).
     pub fn check(&self) -> Result<()> {
         self.check_texts()?;
         self.check_spans()?;

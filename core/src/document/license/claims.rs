@@ -113,10 +113,11 @@ pub struct LicenseClaims {
     /// the vendor; for ever when absent. It prolongs nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub offline_until: Option<Moment>,
-    /// At most [`FEATURES_MAX`] features; the product as a whole needs none.
+    /// At most [`FEATURES_MAX`](super::FEATURES_MAX) features; the product as a whole needs none.
     #[serde(default)]
     pub features: BTreeMap<FeatureId, Feature>,
-    /// The devices that the licence covers, 1 to [`DEVICES_MAX`] and none twice; any when absent.
+    /// The devices that the licence covers, 1 to [`DEVICES_MAX`](super::DEVICES_MAX) and none
+    /// twice; any when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub devices: Option<Vec<DeviceId>>,
     /// The host the licence is bound to; any when absent.
@@ -203,9 +204,11 @@ impl LicenseClaims {
     /// Reads the claims of a licence to be issued: a member that would be ignored is refused.
     ///
     /// # Errors
-    /// [`ErrorKind::InputTooLarge`] over [`DOCUMENT_BYTES_MAX`], [`ErrorKind::NotUtf8`],
-    /// [`ErrorKind::JsonInvalid`] for malformed JSON and for a member that is unknown, twice there
-    /// or missing. Contradictions are found by [`License::issue`].
+    /// [`ErrorKind::InputTooLarge`](crate::error::ErrorKind::InputTooLarge) over
+    /// [`DOCUMENT_BYTES_MAX`], [`ErrorKind::NotUtf8`](crate::error::ErrorKind::NotUtf8),
+    /// [`ErrorKind::JsonInvalid`](crate::error::ErrorKind::JsonInvalid) for malformed JSON and for
+    /// a member that is unknown, twice there or missing. Contradictions are found by
+    /// [`License::issue`](super::License::issue).
     ///
     /// ```
     /// use mlicense_core::document::LicenseClaims;

@@ -47,7 +47,7 @@ impl License {
     /// [`ErrorKind::ClaimsContradictory`] when the claims cannot all be true,
     /// [`ErrorKind::FieldInvalid`] for a text that is empty, too long or has control characters,
     /// [`ErrorKind::InputTooLarge`] when the licence would be longer than
-    /// [`DOCUMENT_BYTES_MAX`].
+    /// [`DOCUMENT_BYTES_MAX`](crate::document::DOCUMENT_BYTES_MAX).
     pub fn issue(claims: &LicenseClaims, signer: &Signer) -> Result<String> {
         payload::issue(claims, signer)
     }
