@@ -189,7 +189,7 @@ static void documents(void) {
 }
 
 static void requests(void) {
-    static const char *const plain[] = {"register", "trial", "refresh", "rebind", "recover", "release"};
+    static const char *const plain[] = {"trial", "refresh", "rebind", "release"};
     mlicense_client *client = open_client("editor", NULL);
 #define REQUEST(kind, json) \
     mlicense_client_request(client, kind, json, sizeof json - 1, DAY(0), &text, &error)
@@ -199,7 +199,17 @@ static void requests(void) {
     }
     OK(REQUEST("coupon", "{\"code\": \"ACME-1\"}"));
     (void)take();
-    NO_TEXT(CLAIMS_CONTRADICTORY, "code", REQUEST("number", "{}"));
+    OK(REQUEST("number", "{\"number\": \"ACME-1\"}"));
+    (void)take();
+    OK(REQUEST("recover", "{\"owner\": {\"email\": \"ann@example.com\"}}"));
+    (void)take();
+    OK(REQUEST("register", "{\"owner\": {\"email\": \"ann@example.com\", \"company\": \"Example\","
+        " \"contact\": \"Ann\", \"zone\": \"Europe/Paris\"}}"));
+    (void)take();
+    NO_TEXT(CLAIMS_CONTRADICTORY, "code", REQUEST("coupon", "{}"));
+    NO_TEXT(CLAIMS_CONTRADICTORY, "number", REQUEST("number", "{}"));
+    NO_TEXT(CLAIMS_CONTRADICTORY, "owner", REQUEST("register", "{}"));
+    NO_TEXT(CLAIMS_CONTRADICTORY, "owner", REQUEST("recover", "{}"));
     NO_TEXT(CLAIMS_CONTRADICTORY, "system", REQUEST("system", "{}"));
     NO_TEXT(FIELD_INVALID, "`wish`", REQUEST("wish", "{}"));
     NO_TEXT(FIELD_INVALID, "``", REQUEST("", "{}"));

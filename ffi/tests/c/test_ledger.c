@@ -143,7 +143,7 @@ static void answers(void) {
     NO_TEXT(JSON_INVALID, "actor", ANSWER("c1", "desk", length, daily, DAY(0)));
     NO_TEXT(NOT_UTF8, "customer", ANSWER("\xff", ACTOR, length, daily, DAY(0)));
     NO_TEXT(NOT_UTF8, "actor", ANSWER("c1", "\xff", length, daily, DAY(0)));
-    NO_TEXT(NULL_ARGUMENT, "customer", ANSWER(NULL, ACTOR, length, daily, DAY(0)));
+    NO_TEXT(NO_NUMBER, "", ANSWER(NULL, ACTOR, length, daily, DAY(0)));
     NO_TEXT(NULL_ARGUMENT, "actor", ANSWER("c1", NULL, length, daily, DAY(0)));
     NO_TEXT(NULL_ARGUMENT, "signer", ANSWER("c1", ACTOR, length, NULL, DAY(0)));
     NO_TEXT(INSTANT_INVALID, "", ANSWER("c1", ACTOR, length, daily, -1));
