@@ -12,6 +12,7 @@ from support import ROOT, at
 
 # What a QR code holds at the most: version 40, level L, bytes (docs/formats.md).
 CHARACTERS_MAX = 2953
+QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 ONE = [
     "machine_id", "dmi_uuid", "board_serial", "tpm", "declared_id", "cpu_model", "hostname",
     "cloud_instance", "container",
@@ -39,7 +40,7 @@ def scanned(qr: segno.QRCode, scale: int = 3) -> str:
     """What a scanner reads from the picture of a code, in grey."""
     rows = [bytes(0 if dark else 255 for dark in row) for row in qr.matrix_iter(scale=scale)]
     picture = memoryview(b"".join(rows)).cast("B", (len(rows), len(rows[0])))
-    (found,) = zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)
+    (found,) = zxingcpp.read_barcodes(picture, formats=QR)
     return str(found.text)
 
 
@@ -84,7 +85,7 @@ def test_scratches_are_corrected_or_noticed(seed: int, size: int) -> None:
     for y in range(90 + seed, 90 + seed + size):
         rows[y][90 : 90 + size] = bytes(size)
     picture = memoryview(b"".join(rows)).cast("B", (len(rows), len(rows[0])))
-    for found in zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode):
+    for found in zxingcpp.read_barcodes(picture, formats=QR):
         if found.text != request.decode():
             with pytest.raises(Refusal):
                 Request.verify(found.text)
