@@ -172,7 +172,6 @@ ANSWER = record(
         "key_ring": string,
         "revocations": string,
         "time": string,
-        "number": text(64),
         "refusal": record({"number": number(2**32 - 1), "name": text(64)}),
     },
 )
