@@ -297,6 +297,11 @@ typedef struct mlicense_client_options {
    * opening, at most 259200; 0 lets the opening fail.
    */
   uint64_t fault_grace_seconds;
+  /**
+   * The form of the vendor's registration numbers, such as "ACME-5x4": what is typed is checked
+   * before it is sent, and a coupon needs a number. NULL knows none.
+   */
+  const char *number_format;
 } mlicense_client_options;
 
 /**
@@ -760,6 +765,16 @@ typedef bool (*mlicense_probe)(void *context, const char *address, char *detail,
 #define MLICENSE_STATUS_HOST_NOT_IDENTIFIABLE 10702
 
 /**
+ * A registration number is kept here already.
+ */
+#define MLICENSE_STATUS_NUMBER_LOCKED 10703
+
+/**
+ * What cannot be undone has to be confirmed.
+ */
+#define MLICENSE_STATUS_CONFIRMATION_NEEDED 10704
+
+/**
  * An address could not be reached; what the vendor would say is not known.
  */
 #define MLICENSE_STATUS_NETWORK 10710
@@ -1088,7 +1103,8 @@ mlicense_status mlicense_client_request(struct mlicense_client *client,
  *
  * `document` has at most 64 KiB. The same document again changes nothing, and neither does one that
  * is refused. `accepted` may be NULL; otherwise `*accepted` is a new text on success, to be freed
- * with mlicense_text_free(): JSON such as `{"document": "mlicense-answer+jwt", "changed": true}`,
+ * with mlicense_text_free(): JSON such as `{"document": "mlicense-answer+jwt", "changed": true,
+ * "answered": "coupon"}`, which says what was asked for where the document is an answer,
  * with a member `"refusal": {"number": ..., "name": "..."}` when the vendor's answer is no, and a
  * member `"ended": 1` when so many licences were let go: nothing is licensed here any more, or what
  * was licensed was given back.
@@ -1349,6 +1365,86 @@ mlicense_status mlicense_request_explain(const char *request,
                                          const char *language,
                                          struct mlicense_text **words,
                                          struct mlicense_error **error);
+
+/**
+ * Gives the registration number that is kept.
+ *
+ * All but its tail is masked unless `reveal` is not 0. On success `*number` is a new text, empty
+ * when no number is kept; free it with mlicense_text_free().
+ *
+ * Refused: NULL_ARGUMENT.
+ *
+ * Threads: any; the client may be in use elsewhere.
+ *
+ * # Safety
+ *
+ * `client` must be NULL or not yet closed; `number` and `error` must be NULL or writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_client_number(const struct mlicense_client *client,
+                                       uint32_t reveal,
+                                       struct mlicense_text **number,
+                                       struct mlicense_error **error);
+
+/**
+ * Writes a request to use a registration number here, as it was typed.
+ *
+ * The number is kept once the vendor's answer is accepted; from then on every request bears it. On
+ * success `*request` is a new text, to be carried to the vendor as it is, or empty when this number
+ * is kept already and nobody needs to be asked; free it with mlicense_text_free().
+ *
+ * Refused: NULL_ARGUMENT; NOT_UTF8; NUMBER_LOCKED when another number is kept; CODE_INVALID,
+ * CODE_MISTYPED and CODE_FOREIGN_CHARACTER for what is no number, where the option `number_format`
+ * says what one is; and as mlicense_client_request().
+ *
+ * Threads: any; the client may be in use elsewhere.
+ *
+ * # Safety
+ *
+ * `client` must be NULL or not yet closed; `typed` must be NULL or end with a NUL; `request` and
+ * `error` must be NULL or writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_client_enter_number(struct mlicense_client *client,
+                                             const char *typed,
+                                             int64_t now,
+                                             struct mlicense_text **request,
+                                             struct mlicense_error **error);
+
+/**
+ * Writes a request to use another registration number here than the one that is kept, which stays
+ * until the answer is accepted; as mlicense_client_enter_number() but for NUMBER_LOCKED.
+ *
+ * Threads: any; the client may be in use elsewhere.
+ *
+ * # Safety
+ *
+ * As mlicense_client_enter_number().
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_client_change_number(struct mlicense_client *client,
+                                              const char *typed,
+                                              int64_t now,
+                                              struct mlicense_text **request,
+                                              struct mlicense_error **error);
+
+/**
+ * Forgets the registration number. Licences stay until they end; the vendor is not told, and the
+ * host stays bound.
+ *
+ * Refused: NULL_ARGUMENT; CONFIRMATION_NEEDED when `confirmed` is 0; STORE_BUSY, STORE_FULL,
+ * STORE_READ_ONLY, STORE_UNAVAILABLE.
+ *
+ * Threads: any; the client may be in use elsewhere.
+ *
+ * # Safety
+ *
+ * `client` must be NULL or not yet closed; `error` must be NULL or writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_client_remove_number(struct mlicense_client *client,
+                                              uint32_t confirmed,
+                                              struct mlicense_error **error);
 
 /**
  * Looks at what a client can and cannot read, write and reach.

@@ -347,7 +347,8 @@ pub unsafe extern "C" fn mlicense_client_request(
 ///
 /// `document` has at most 64 KiB. The same document again changes nothing, and neither does one that
 /// is refused. `accepted` may be NULL; otherwise `*accepted` is a new text on success, to be freed
-/// with mlicense_text_free(): JSON such as `{"document": "mlicense-answer+jwt", "changed": true}`,
+/// with mlicense_text_free(): JSON such as `{"document": "mlicense-answer+jwt", "changed": true,
+/// "answered": "coupon"}`, which says what was asked for where the document is an answer,
 /// with a member `"refusal": {"number": ..., "name": "..."}` when the vendor's answer is no, and a
 /// member `"ended": 1` when so many licences were let go: nothing is licensed here any more, or what
 /// was licensed was given back.
@@ -531,6 +532,8 @@ struct AcceptedView<'a> {
     document: DocumentType,
     changed: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
+    answered: Option<RequestKind>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     refusal: Option<&'a SignedRefusal>,
     #[serde(skip_serializing_if = "is_zero")]
     ended: usize,
@@ -543,9 +546,9 @@ const fn is_zero(count: &usize) -> bool {
 
 impl<'a> AcceptedView<'a> {
     fn of(accepted: &'a Accepted) -> Self {
-        let Accepted { document, changed, refusal, ended, .. } = accepted;
+        let Accepted { document, changed, answered, refusal, ended, .. } = accepted;
         let (document, changed, ended) = (*document, *changed, *ended);
-        Self { document, changed, refusal: refusal.as_ref(), ended }
+        Self { document, changed, answered: *answered, refusal: refusal.as_ref(), ended }
     }
 }
 

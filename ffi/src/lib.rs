@@ -5,7 +5,7 @@
 //!
 //! - A file for each class of C, in the order of the header: [`version`], [`instant`], [`status`],
 //!   [`error`], [`text`]; for customers [`client`] with its [`options`],
-//!   [`feature`], [`upkeep`], [`request`] and [`diagnosis`]; for both sides [`license`],
+//!   [`feature`], [`upkeep`], [`request`], [`number`] and [`diagnosis`]; for both sides [`license`],
 //!   [`document`], [`code`], [`calculate`]; for vendors, with the feature `ledger`, `signer`,
 //!   `key_ring` and `ledger`.
 //! - Pointers are followed in `handle`, `memory` and `options` only; `panic` keeps panics out of C.
@@ -40,6 +40,8 @@ pub mod feature;
 pub mod upkeep;
 
 pub mod request;
+
+pub mod number;
 
 pub mod diagnosis;
 

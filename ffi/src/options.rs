@@ -56,6 +56,9 @@ pub struct mlicense_client_options {
     /// For how many seconds every feature runs as grace when the state cannot be reached at the
     /// opening, at most 259200; 0 lets the opening fail.
     pub fault_grace_seconds: u64,
+    /// The form of the vendor's registration numbers, such as "ACME-5x4": what is typed is checked
+    /// before it is sent, and a coupon needs a number. NULL knows none.
+    pub number_format: *const c_char,
 }
 
 /// The largest state given, in bytes.
@@ -130,12 +133,17 @@ impl mlicense_client_options {
         let customer = unsafe { memory::optional_text(given.customer, "customer") }?;
         // SAFETY: the caller promises a text or NULL.
         let built_on = unsafe { memory::optional_text(given.built_on, "built_on") }?;
+        // SAFETY: the caller promises a text or NULL.
+        let number_format = unsafe { memory::optional_text(given.number_format, "number_format") }?;
         let facts = (given.host_facts, given.host_facts_length);
         // SAFETY: the caller promises as many bytes.
         let facts = unsafe { memory::bytes(facts, "host_facts", HostFacts::BYTES_MAX) }?;
 
         if let Some(customer) = customer {
             options = options.customer(customer.parse()?);
+        }
+        if let Some(format) = number_format {
+            options = options.number_format(format.parse()?);
         }
         if let Some(day) = built_on {
             options = options.built_on(day.parse()?);
@@ -185,6 +193,7 @@ mod tests {
             customer: ptr::null(),
             built_on: ptr::null(),
             fault_grace_seconds: 0,
+            number_format: ptr::null(),
         };
         let later = Later { known, unknown };
         // SAFETY: no size in these tests that is taken is larger than the structure.

@@ -185,6 +185,10 @@ pub const MLICENSE_STATUS_NOT_LICENSED: mlicense_status = 10700;
 pub const MLICENSE_STATUS_NO_LICENSE: mlicense_status = 10701;
 /// The host shows too few facts to tell it from others.
 pub const MLICENSE_STATUS_HOST_NOT_IDENTIFIABLE: mlicense_status = 10702;
+/// A registration number is kept here already.
+pub const MLICENSE_STATUS_NUMBER_LOCKED: mlicense_status = 10703;
+/// What cannot be undone has to be confirmed.
+pub const MLICENSE_STATUS_CONFIRMATION_NEEDED: mlicense_status = 10704;
 /// An address could not be reached; what the vendor would say is not known.
 pub const MLICENSE_STATUS_NETWORK: mlicense_status = 10710;
 /// The clock contradicts what is known of the time.

@@ -14,7 +14,7 @@ use mlicense_core::{
 
 use crate::{
     held::Identity,
-    state::{LICENSES_MAX, State},
+    state::{LICENSES_MAX, Number, State},
 };
 
 /// What came of accepting a document.
@@ -25,6 +25,9 @@ pub struct Accepted {
     pub document: DocumentType,
     /// Whether anything held is different now; accepting the same document again changes nothing.
     pub changed: bool,
+    /// What was asked for, when the document is an answer: what to tell the user was done, unless
+    /// it was refused (S-MK-26).
+    pub answered: Option<RequestKind>,
     /// What the vendor refused, when the document is an answer that says no.
     pub refusal: Option<SignedRefusal>,
     /// How many licences were let go: the answer says that nothing is licensed here, or confirms
@@ -41,10 +44,10 @@ pub(crate) fn accept(
 ) -> Result<Accepted, Refusal> {
     let before = state.clone();
     let (trust, _) = identity.trust(state)?;
-    let mut intake = Intake { clock, state, identity, trust, ended: 0 };
+    let mut intake = Intake { clock, state, identity, trust, ended: 0, answered: None };
     let (document, refusal) = intake.take(bytes)?;
-    let ended = intake.ended;
-    Ok(Accepted { document, changed: *state != before, refusal, ended })
+    let Intake { ended, answered, .. } = intake;
+    Ok(Accepted { document, changed: *state != before, answered, refusal, ended })
 }
 
 fn is_another_type(refusal: &Refusal) -> bool {
@@ -65,6 +68,7 @@ struct Intake<'a> {
     /// What the clock says, whatever it is worth.
     clock: Instant,
     ended: usize,
+    answered: Option<RequestKind>,
 }
 
 /// What the vendor refused, if the document says no.
@@ -98,10 +102,16 @@ impl<'a> Intake<'a> {
         answer.require_installation(self.identity.installation)?;
         let asked = self.state.request(claims.nonce).ok_or(ErrorKind::OtherRequest)?;
         let released = asked.kind == RequestKind::Release;
+        let number = claims.number.clone().map(Number).or_else(|| asked.number.clone());
+        self.answered = Some(asked.kind);
         if !self.is_behind() {
             self.require_past(DocumentType::Answer, claims.issued_at)?;
         }
         self.state.take_answer(claims.nonce, claims.issued_at);
+        if let Some(number) = number {
+            // The vendor knows the customer by it, whether or not there is a licence for this host.
+            self.state.number = Some(number);
+        }
         if let (Some(text), Some(ring)) = (&claims.key_ring, answer.trust().key_ring()) {
             self.take_ring(text, ring)?;
         }

@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use mlicense_core::{
+    code::CodeFormat,
     contact::{NextAction, Situation, Unanswered},
     decision::{Decision, Outcome},
     document::{
@@ -24,7 +25,7 @@ use crate::{
     held::{Held, Identity},
     place::{Folders, Place},
     shared::{OutOfReach, Shared},
-    state::{Pending, State},
+    state::{Number, Pending, State},
     store::{Access, StateFile, Store},
     watch::Watch,
 };
@@ -51,7 +52,8 @@ pub struct Client {
     signer: Signer,
     facts: HostFacts,
     hashed: HashedFacts,
-    state: State,
+    pub(crate) number_format: Option<CodeFormat>,
+    pub(crate) state: State,
 }
 
 impl Client {
@@ -100,7 +102,8 @@ impl Client {
             Some(fault) => shared.without_state(fault, options.fault_grace),
             None => shared,
         };
-        Ok(Self { shared: Arc::new(shared), held, signer, facts, hashed, state })
+        let number_format = options.number_format;
+        Ok(Self { shared: Arc::new(shared), held, signer, facts, hashed, number_format, state })
     }
 
     /// Decides whether a feature may run now; the product's own id asks for the product as a
@@ -180,6 +183,7 @@ impl Client {
         details: RequestDetails,
         now: Instant,
     ) -> Result<String> {
+        let details = self.numbered(kind, details)?;
         let nonce = Nonce::from_entropy(entropy()?);
         let live = self.shared.watch.evidence();
         let asked_at = now.max(live.mark());
@@ -190,6 +194,7 @@ impl Client {
         (fields.number, fields.owner) = (number, owner);
         fields.devices = devices;
         fields.host = Some(ToldFacts::from(&self.hashed));
+        let number = fields.number.clone().filter(|_| kind == RequestKind::Number).map(Number);
         let (signer, uptime) = (&self.signer, self.shared.watch.uptime());
         let write = |state: &mut State| {
             state.epoch = state.epoch.saturating_add(1);
@@ -198,12 +203,22 @@ impl Client {
             state.evidence = live.merged(state.evidence);
             state.uptime = uptime;
             let mark = state.evidence.mark();
-            state.remember(Pending { nonce, kind, asked_at, mark, is_answered: false });
+            state.remember(Pending { nonce, kind, number, asked_at, mark, is_answered: false });
             Ok(request)
         };
         let (state, request) = self.shared.store.update(&self.state, write)?;
         self.renew(state)?;
         Ok(request)
+    }
+
+    /// Changes what is kept, and writes it.
+    pub(crate) fn change_state(&mut self, change: impl FnOnce(&mut State)) -> Result<()> {
+        let change = |state: &mut State| {
+            change(state);
+            Ok(())
+        };
+        let (state, ()) = self.shared.store.update(&self.state, change)?;
+        self.renew(state)
     }
 
     /// Writes a request to give the licence back, before this installation is removed or its

@@ -36,6 +36,7 @@ pub mod facts;
 mod feature;
 mod held;
 mod names;
+mod number;
 mod options;
 mod place;
 mod shared;

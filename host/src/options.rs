@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use mlicense_core::{
+    code::CodeFormat,
     host_binding::{Fact, FactKind, HostClass, HostFacts},
     id::{CustomerId, VendorId},
     time::Day,
@@ -28,6 +29,7 @@ pub struct Options {
     pub(crate) built_on: Option<Day>,
     pub(crate) customer: Option<CustomerId>,
     pub(crate) fault_grace: u64,
+    pub(crate) number_format: Option<CodeFormat>,
     facts: Option<HostFacts>,
     declared_id: Option<String>,
 }
@@ -77,6 +79,7 @@ impl Options {
             built_on: None,
             customer: None,
             fault_grace: 0,
+            number_format: None,
             facts: None,
             declared_id: None,
         }
@@ -104,6 +107,13 @@ impl Options {
     #[must_use]
     pub fn fault_grace(self, seconds: u64) -> Self {
         Self { fault_grace: seconds.min(FAULT_GRACE_SECONDS_MAX), ..self }
+    }
+
+    /// Says that the product uses registration numbers of this form: what is typed is checked
+    /// before it is sent, and a coupon needs a number (S-MK-32).
+    #[must_use]
+    pub fn number_format(self, format: CodeFormat) -> Self {
+        Self { number_format: Some(format), ..self }
     }
 
     /// Takes these facts instead of reading those of this machine.

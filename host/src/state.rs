@@ -46,6 +46,9 @@ pub(crate) struct State {
     /// When the vendor took back what was licensed, or got it back: what was signed by then is
     /// not taken again.
     pub(crate) ended_at: Option<Instant>,
+    /// The registration number, in full.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) number: Option<Number>,
     /// Requests that may be answered, oldest first.
     pub(crate) pending: Vec<Pending>,
 }
@@ -56,10 +59,24 @@ pub(crate) struct State {
 pub(crate) struct Pending {
     pub(crate) nonce: Nonce,
     pub(crate) kind: RequestKind,
+    /// The number it asks to use here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) number: Option<Number>,
     pub(crate) asked_at: Instant,
     /// The mark when it was written: a signed answer shows whether that was wrong.
     pub(crate) mark: Instant,
     pub(crate) is_answered: bool,
+}
+
+/// A registration number in full; never shown by chance.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Number(pub(crate) String);
+
+impl fmt::Debug for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Number(…)")
+    }
 }
 
 /// The installation's private key; never shown.
@@ -116,6 +133,7 @@ impl State {
             epoch: 0,
             heard_at: None,
             ended_at: None,
+            number: None,
             pending: Vec::new(),
         }
     }
@@ -190,7 +208,8 @@ impl State {
 
     /// Takes the date of an answer to the request with this nonce.
     ///
-    /// When it shows that the mark was wrong, it was as wrong for every later request.
+    /// When it puts a mark right that was wrong, nothing is left to put right for the other
+    /// requests that were written until then.
     pub(crate) fn take_answer(&mut self, nonce: Nonce, signed_at: Instant) {
         let corrections = self.evidence.corrections();
         let Some(asked) = self.pending.iter_mut().find(|pending| pending.nonce == nonce) else {
@@ -201,7 +220,7 @@ impl State {
         self.evidence = self.evidence.dated(signed);
         if self.evidence.corrections() != corrections {
             for pending in &mut self.pending {
-                pending.mark = pending.mark.min(signed_at);
+                pending.mark = Instant::MIN;
             }
         }
         self.heard_at = self.heard_at.max(Some(signed_at));
@@ -225,7 +244,14 @@ mod tests {
     fn pending(n: u8) -> Pending {
         let nonce = Nonce::from_entropy([n; 16]);
         let (asked_at, mark) = (Instant::MIN, Instant::MIN);
-        Pending { nonce, kind: RequestKind::Trial, asked_at, mark, is_answered: false }
+        Pending {
+            nonce,
+            kind: RequestKind::Trial,
+            number: None,
+            asked_at,
+            mark,
+            is_answered: false,
+        }
     }
 
     #[test]

@@ -772,6 +772,8 @@ class Client:
         built_on: The day the program was built, for licences that cover versions up to a day.
         fault_grace: For how many seconds every feature runs as grace when the state cannot be
             reached at the opening, at most 259200; 0 lets the opening fail.
+        number_format: The form of the vendor's registration numbers, such as ``ACME-5x4``: what is
+            typed is checked before it is sent, and a coupon needs a number.
 
     Raises:
         InputError: ``FIELD_INVALID`` without a root key, for an id that tells no hosts apart, or
@@ -805,6 +807,7 @@ class Client:
         customer: str | None = None,
         built_on: date | None = None,
         fault_grace: int = 0,
+        number_format: str | None = None,
     ) -> Self: ...
     def check(self, feature: str, *, now: datetime | None = None) -> Decision:
         """Decides whether a feature may run.
@@ -878,6 +881,68 @@ class Client:
         Raises:
             InputError: ``JSON_INVALID`` for an unknown kind or field.
             Refusal: ``CLAIMS_CONTRADICTORY`` when a field lacks that the kind needs.
+            StorageError: When the state cannot be written.
+        """
+
+    @property
+    def number(self) -> str | None:
+        """The registration number that is kept, all but its tail masked; None when there is none."""
+
+    def reveal_number(self) -> str | None:
+        """The registration number that is kept, in full: for whoever asked to see it.
+
+        Returns:
+            The number, or None when there is none.
+        """
+
+    def enter_number(self, typed: str, *, now: datetime | None = None) -> bytes | None:
+        """Writes a request to use a registration number here.
+
+        The number is kept once the vendor's answer is accepted; from then on every request bears
+        it.
+
+        Args:
+            typed: The number as it was typed.
+            now: An aware datetime; the system's time when left out.
+
+        Returns:
+            The signed request, or None when this number is kept already.
+
+        Raises:
+            Refusal: ``NUMBER_LOCKED`` when another number is kept; ``CODE_INVALID``,
+                ``CODE_MISTYPED`` and ``CODE_FOREIGN_CHARACTER`` for what is no number, where the
+                form of numbers is known.
+            StorageError: When the state cannot be written.
+        """
+
+    def change_number(self, typed: str, *, now: datetime | None = None) -> bytes | None:
+        """Writes a request to use another registration number here than the one that is kept.
+
+        The number that is kept stays until the vendor's answer is accepted.
+
+        Args:
+            typed: The number as it was typed.
+            now: An aware datetime; the system's time when left out.
+
+        Returns:
+            The signed request, or None when this number is kept already.
+
+        Raises:
+            Refusal: ``CODE_INVALID``, ``CODE_MISTYPED`` and ``CODE_FOREIGN_CHARACTER`` for what is
+                no number, where the form of numbers is known.
+            StorageError: When the state cannot be written.
+        """
+
+    def remove_number(self, *, confirmed: bool = False) -> None:
+        """Forgets the registration number.
+
+        Licences stay until they end; the vendor is not told, and the host stays bound.
+
+        Args:
+            confirmed: Whether the user has confirmed it.
+
+        Raises:
+            Refusal: ``CONFIRMATION_NEEDED`` unless confirmed.
             StorageError: When the state cannot be written.
         """
 
@@ -1007,6 +1072,13 @@ class Accepted:
     @property
     def refusal(self) -> tuple[int, str] | None:
         """Number and name of what the vendor refused, when the document is such an answer."""
+
+    @property
+    def answered(self) -> str | None:
+        """What was asked for, such as ``coupon``, when the document is an answer.
+
+        It is what to tell the user was done, unless it was refused.
+        """
 
     @property
     def ended(self) -> int:

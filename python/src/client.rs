@@ -54,6 +54,8 @@ const REQUEST: Given = Given { what: DocumentType::Request.noun(), bytes_max: DO
 ///     built_on: The day the program was built, for licences that cover versions up to a day.
 ///     fault_grace: For how many seconds every feature runs as grace when the state cannot be
 ///         reached at the opening, at most 259200; 0 lets the opening fail.
+///     number_format: The form of the vendor's registration numbers, such as ``ACME-5x4``: what is
+///         typed is checked before it is sent, and a coupon needs a number.
 ///
 /// Raises:
 ///     InputError: ``FIELD_INVALID`` without a root key, for an id that tells no hosts apart, or
@@ -80,7 +82,8 @@ impl Client {
     #[new]
     #[pyo3(signature = (
         product, roots, *, state = None, kept = None, vendor = None, facts = None,
-        declared_id = None, customer = None, built_on = None, fault_grace = 0
+        declared_id = None, customer = None, built_on = None, fault_grace = 0,
+        number_format = None
     ))]
     #[expect(clippy::too_many_arguments, reason = "keywords of Python")]
     fn new(
@@ -95,10 +98,20 @@ impl Client {
         customer: Option<&str>,
         built_on: Option<&Bound<'_, PyDate>>,
         fault_grace: u64,
+        number_format: Option<&str>,
     ) -> Result<Self> {
         let (product, roots) = (product.parse()?, root_keys(roots)?);
-        let told =
-            Told { state, kept, vendor, facts, declared_id, customer, built_on, fault_grace };
+        let told = Told {
+            state,
+            kept,
+            vendor,
+            facts,
+            declared_id,
+            customer,
+            built_on,
+            fault_grace,
+            number_format,
+        };
         let options = told.options()?;
         let client = py.detach(|| mlicense_host::Client::open(product, &roots, options))?;
         Ok(Self(RwLock::new(client)))
@@ -227,6 +240,91 @@ impl Client {
             }
         })?;
         Ok(PyBytes::new(py, request.as_bytes()))
+    }
+
+    /// The registration number that is kept, all but its tail masked; None when there is none.
+    #[getter]
+    fn number(&self, py: Python<'_>) -> Option<String> {
+        py.detach(|| self.read().number())
+    }
+
+    /// The registration number that is kept, in full: for whoever asked to see it.
+    ///
+    /// Returns:
+    ///     The number, or None when there is none.
+    fn reveal_number(&self, py: Python<'_>) -> Option<String> {
+        py.detach(|| self.read().reveal_number().map(ToOwned::to_owned))
+    }
+
+    /// Writes a request to use a registration number here.
+    ///
+    /// The number is kept once the vendor's answer is accepted; from then on every request bears
+    /// it.
+    ///
+    /// Args:
+    ///     typed: The number as it was typed.
+    ///     now: An aware datetime; the system's time when left out.
+    ///
+    /// Returns:
+    ///     The signed request, or None when this number is kept already.
+    ///
+    /// Raises:
+    ///     Refusal: ``NUMBER_LOCKED`` when another number is kept; ``CODE_INVALID``,
+    ///         ``CODE_MISTYPED`` and ``CODE_FOREIGN_CHARACTER`` for what is no number, where the
+    ///         form of numbers is known.
+    ///     StorageError: When the state cannot be written.
+    #[pyo3(signature = (typed, *, now = None))]
+    fn enter_number<'py>(
+        &self,
+        py: Python<'py>,
+        typed: &str,
+        now: Option<&Bound<'py, PyDateTime>>,
+    ) -> Result<Option<Bound<'py, PyBytes>>> {
+        let now = given(now)?;
+        let request = py.detach(|| self.write().enter_number_at(typed, now))?;
+        Ok(request.map(|request| PyBytes::new(py, request.as_bytes())))
+    }
+
+    /// Writes a request to use another registration number here than the one that is kept.
+    ///
+    /// The number that is kept stays until the vendor's answer is accepted.
+    ///
+    /// Args:
+    ///     typed: The number as it was typed.
+    ///     now: An aware datetime; the system's time when left out.
+    ///
+    /// Returns:
+    ///     The signed request, or None when this number is kept already.
+    ///
+    /// Raises:
+    ///     Refusal: ``CODE_INVALID``, ``CODE_MISTYPED`` and ``CODE_FOREIGN_CHARACTER`` for what is
+    ///         no number, where the form of numbers is known.
+    ///     StorageError: When the state cannot be written.
+    #[pyo3(signature = (typed, *, now = None))]
+    fn change_number<'py>(
+        &self,
+        py: Python<'py>,
+        typed: &str,
+        now: Option<&Bound<'py, PyDateTime>>,
+    ) -> Result<Option<Bound<'py, PyBytes>>> {
+        let now = given(now)?;
+        let request = py.detach(|| self.write().change_number_at(typed, now))?;
+        Ok(request.map(|request| PyBytes::new(py, request.as_bytes())))
+    }
+
+    /// Forgets the registration number.
+    ///
+    /// Licences stay until they end; the vendor is not told, and the host stays bound.
+    ///
+    /// Args:
+    ///     confirmed: Whether the user has confirmed it.
+    ///
+    /// Raises:
+    ///     Refusal: ``CONFIRMATION_NEEDED`` unless confirmed.
+    ///     StorageError: When the state cannot be written.
+    #[pyo3(signature = (*, confirmed = false))]
+    fn remove_number(&self, py: Python<'_>, confirmed: bool) -> Result<()> {
+        Ok(py.detach(|| self.write().remove_number(confirmed))?)
     }
 
     /// Writes a request to give the licence back, before this installation is removed or moved.
@@ -453,6 +551,14 @@ impl Accepted {
     #[getter]
     fn changed(&self) -> bool {
         self.0.changed
+    }
+
+    /// What was asked for, such as ``coupon``, when the document is an answer.
+    ///
+    /// It is what to tell the user was done, unless it was refused.
+    #[getter]
+    fn answered(&self) -> Option<&'static str> {
+        self.0.answered.map(RequestKind::name)
     }
 
     /// Number and name of what the vendor refused, when the document is such an answer.

@@ -61,7 +61,18 @@ pub(crate) fn diagnose<'py>(
 ) -> Result<Bound<'py, PyAny>> {
     let product = product.parse()?;
     let fault_grace = 0;
-    let given = Told { state, kept, vendor, facts, declared_id, customer, built_on, fault_grace };
+    let number_format = None;
+    let given = Told {
+        state,
+        kept,
+        vendor,
+        facts,
+        declared_id,
+        customer,
+        built_on,
+        fault_grace,
+        number_format,
+    };
     let options = given.options()?;
     let addresses = Addresses::reach(addresses, probe)?;
     let diagnosis = py.detach(|| {

@@ -23,6 +23,7 @@ pub(crate) struct Told<'a, 'py> {
     pub(crate) customer: Option<&'a str>,
     pub(crate) built_on: Option<&'a Bound<'py, PyDate>>,
     pub(crate) fault_grace: u64,
+    pub(crate) number_format: Option<&'a str>,
 }
 
 impl Told<'_, '_> {
@@ -47,6 +48,9 @@ impl Told<'_, '_> {
         }
         if let Some(customer) = self.customer {
             options = options.customer(customer.parse()?);
+        }
+        if let Some(format) = self.number_format {
+            options = options.number_format(format.parse()?);
         }
         if let Some(day) = self.built_on {
             options = options.built_on(time::day(day)?);

@@ -94,7 +94,7 @@ class Journal:
     def host(self, name: str) -> Client:
         """An installation on a host of that name."""
         facts = {"class": "vm", "facts": [{"kind": "dmi_uuid", "value": f"4c4c-{name}"}]}
-        return Client("journal", [ROOT.public_key], facts=facts)
+        return Client("journal", [ROOT.public_key], facts=facts, number_format="JRNL-5x4")
 
     def exchange(self, client: Client, kind: str, **fields: Any) -> mlicense.Accepted:
         """Asks the vendor and accepts what it answers."""
@@ -146,26 +146,41 @@ def test_the_way_from_a_registration_to_another_host(journal: Journal) -> None:
 
     coupon = journal.coupon("b1")
     with pytest.raises(mlicense.Refusal) as unnumbered:
-        journal.answer(first, "coupon", code=coupon)
+        journal.answer(journal.host("first"), "coupon", code=coupon)
     assert unnumbered.value.number == 1003
     for _ in range(2):
-        journal.exchange(first, "coupon", number=number, code=coupon)
-        journal.exchange(first, "refresh", number=number)
+        accepted = journal.exchange(first, "coupon", code=coupon)
+        assert (accepted.answered, accepted.refusal) == ("coupon", None)
+        journal.exchange(first, "refresh")
     assert first.check("base", now=at("2026-04-08"))
 
+    assert first.reveal_number() == number
+    assert first.number
+    assert number not in (first.number, repr(first))
     second = journal.host("second")
-    refused = journal.exchange(second, "number", number=number).refusal
-    assert refused == (1051, "NO_FREE_LICENSE")
+    request = second.enter_number(f" {number.lower()}\n", now=NOW)
+    assert request
+    answer = journal.ledger.answer(request, signer=DAILY, now=NOW)
+    assert second.accept(answer, now=NOW).refusal == (1051, "NO_FREE_LICENSE")
+    assert second.enter_number(number) is None
+    with pytest.raises(mlicense.Refusal) as locked:
+        second.enter_number(Code.generate("JRNL-5x4").reveal())
+    assert locked.value.name == "NUMBER_LOCKED"
     assert not second.check("base", now=NOW)
 
     customer = first.licenses()[0].claims.members["sub"]
     free = {"customer": customer, "product": "journal", "reason": "moved"}
     journal.run({"free_hosts": free})
-    journal.exchange(second, "number", number=number)
+    journal.exchange(second, "refresh")
     assert second.check("base", now=NOW)
-    refused = journal.exchange(first, "refresh", number=number).refusal
+    refused = journal.exchange(first, "refresh").refusal
     assert refused == (1051, "NO_FREE_LICENSE")
     assert not first.check("base", now=NOW)
+    with pytest.raises(mlicense.Refusal) as unconfirmed:
+        first.remove_number()
+    assert unconfirmed.value.name == "CONFIRMATION_NEEDED"
+    first.remove_number(confirmed=True)
+    assert first.number is None
 
 
 def test_s_mk_30_a_coupon_used_by_one_number_is_refused_to_another(journal: Journal) -> None:

@@ -239,6 +239,10 @@ kinds! {
     10701 NO_LICENSE NoLicense,
     /// The host shows too few facts to tell it from others.
     10702 HOST_NOT_IDENTIFIABLE HostNotIdentifiable,
+    /// A registration number is kept here already.
+    10703 NUMBER_LOCKED NumberLocked,
+    /// What cannot be undone has to be confirmed.
+    10704 CONFIRMATION_NEEDED ConfirmationNeeded,
     /// An address could not be reached; what the vendor would say is not known.
     10710 NETWORK Network,
     /// The clock contradicts what is known of the time.

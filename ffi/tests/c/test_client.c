@@ -264,7 +264,8 @@ static void exchange(void) {
         "{\"start_subscription\": {\"customer\": \"c1\", \"product\": \"vms\"}}"));
     ANSWER(0);
     OK(accept(client, answer, strlen(answer)));
-    CHECK_TEXT(take(), "{\"document\":\"mlicense-answer+jwt\",\"changed\":true}");
+    CHECK_TEXT(take(),
+               "{\"document\":\"mlicense-answer+jwt\",\"changed\":true,\"answered\":\"system\"}");
     CHECK(mlicense_client_check_at(client, "vms", DAY(10)) == MLICENSE_OUTCOME_GRACE);
     CHECK(!mlicense_client_check_at(client, "vms", DAY(31)));
 

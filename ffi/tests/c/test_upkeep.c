@@ -240,9 +240,49 @@ static void diagnoses(void) {
             mlicense_diagnose("editor", &options, NULL, 0, NULL, NULL, NULL, &text, &error));
 }
 
+static void numbers(void) {
+    mlicense_client_options options = {.size = sizeof options, .number_format = "ACME-5x4"};
+    mlicense_signer *root = signer_of(1);
+    const char *roots[] = {mlicense_signer_public_key(root)};
+    mlicense_client *client = NULL;
+    OK(mlicense_client_open("editor", roots, 1, &options, &client, &error));
+    mlicense_signer_free(root);
+    const char *typed = " acme 99999 99999 99999 999uu ";
+    OK(mlicense_client_number(client, 1, &text, &error));
+    CHECK(mlicense_text_length(text) == 0);
+    mlicense_text_free(text);
+    text = NULL;
+    OK(mlicense_client_enter_number(client, typed, DAY(0), &text, &error));
+    CHECK(mlicense_text_length(text) > 100);
+    mlicense_text_free(text);
+    text = NULL;
+    /* Nothing is kept before the vendor has answered. */
+    OK(mlicense_client_number(client, 0, &text, &error));
+    CHECK(mlicense_text_length(text) == 0);
+    mlicense_text_free(text);
+    text = NULL;
+    OK(mlicense_client_change_number(client, typed, DAY(0), &text, &error));
+    mlicense_text_free(text);
+    text = NULL;
+    NO_TEXT(CODE_MISTYPED, "", mlicense_client_enter_number(
+        client, "ACME-99999-99999-99999-999UV", DAY(0), &text, &error));
+    NO_TEXT(CODE_INVALID, "", mlicense_client_enter_number(client, "ACME-9", DAY(0), &text, &error));
+    NO_TEXT(NULL_ARGUMENT, "client", mlicense_client_enter_number(NULL, typed, 0, &text, &error));
+    NO_TEXT(NULL_ARGUMENT, "typed", mlicense_client_enter_number(client, NULL, 0, &text, &error));
+    NO_TEXT(NOT_UTF8, "", mlicense_client_change_number(client, "\xff", 0, &text, &error));
+    REFUSED(NULL_ARGUMENT, "request",
+            mlicense_client_enter_number(client, typed, DAY(0), NULL, &error));
+    NO_TEXT(NULL_ARGUMENT, "client", mlicense_client_number(NULL, 0, &text, &error));
+    REFUSED(CONFIRMATION_NEEDED, "", mlicense_client_remove_number(client, 0, &error));
+    OK(mlicense_client_remove_number(client, 1, &error));
+    REFUSED(NULL_ARGUMENT, "client", mlicense_client_remove_number(NULL, 1, &error));
+    mlicense_client_close(&client);
+}
+
 int main(void) {
     features();
     devices();
+    numbers();
     next_actions();
     releases();
     states();

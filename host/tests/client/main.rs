@@ -15,6 +15,8 @@ mod keeping;
 #[cfg(test)]
 mod keys;
 #[cfg(test)]
+mod number;
+#[cfg(test)]
 mod outcomes;
 #[cfg(test)]
 mod sharing;

@@ -107,6 +107,31 @@ fn an_answer_that_was_kept_does_not_turn_time_back() {
 }
 
 #[test]
+fn a_mark_is_put_right_once_whatever_answers_were_kept() {
+    let hands = Hands::at(NOON);
+    let mut client = holding(&year(), &hands);
+    hands.set("2026-03-02T11:00:00Z");
+    let mut ask = || {
+        let request = client.request(RequestKind::Refresh, Default::default()).unwrap();
+        Request::verify(request.as_bytes()).unwrap()
+    };
+    let requests = [ask(), ask(), ask()];
+    // The vendor signed all three an hour apart, when it was still the first day.
+    let signed = ["2026-03-01T11:00:00Z", "2026-03-01T12:00:00Z", "2026-03-01T10:00:00Z"];
+    let answers = requests.iter().zip(signed).map(|(request, now)| {
+        Answer::write(&AnswerClaims::to(request, at(now)), &vendor()).unwrap()
+    });
+    let [first, second, third] = answers.collect::<Vec<_>>().try_into().unwrap();
+    client.accept(second.as_bytes()).unwrap();
+    hands.set("2026-03-01T06:00:00Z");
+    assert_eq!(client.present().mark, at("2026-03-01T12:00:00Z"));
+    for kept in [first, third] {
+        client.accept(kept.as_bytes()).unwrap();
+        assert_eq!(client.present().mark, at("2026-03-01T12:00:00Z"));
+    }
+}
+
+#[test]
 fn a_clock_known_to_be_behind_does_not_refuse_the_answer_that_says_so() {
     let hands = Hands::at("2026-06-01T12:00:00Z");
     let mut client = holding(&year(), &hands);

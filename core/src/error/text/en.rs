@@ -303,6 +303,10 @@ pub(super) const fn text(kind: ErrorKind) -> (&'static str, &'static str) {
             "the clock says {clock}, and the newest confirmed time is {mark}",
             "Correct the clock; if it is right, send a request to the vendor and accept the answer.",
         ),
+        K::NumberLocked => {
+            ("a registration number is kept here already", "Change the number, or remove it first.")
+        }
+        K::ConfirmationNeeded => ("this has to be confirmed", "Ask the user, and confirm it."),
         K::StoreForeign => ("{store} is not a ledger of mlicense", "Check the path."),
         K::StoreNewer => (
             "{store} was written by a newer version (schema {found}, this one knows {known})",

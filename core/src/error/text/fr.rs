@@ -347,6 +347,13 @@ pub(super) const fn text(kind: ErrorKind) -> (&'static str, &'static str) {
             "l’horloge indique {clock} et la dernière heure confirmée est {mark}",
             "Corrigez l’horloge ; si elle est juste, envoyez une demande à l’éditeur et acceptez la réponse.",
         ),
+        K::NumberLocked => (
+            "un numéro d’enregistrement est déjà conservé ici",
+            "Changez le numéro, ou supprimez-le d’abord.",
+        ),
+        K::ConfirmationNeeded => {
+            ("cette action doit être confirmée", "Demandez à l’utilisateur, puis confirmez-la.")
+        }
         K::StoreForeign => ("{store} n’est pas un registre mlicense", "Vérifiez le chemin."),
         K::StoreNewer => (
             "{store} provient d’une version plus récente (schéma {found}, connu jusqu’à {known})",

@@ -343,6 +343,12 @@ pub(super) const fn text(kind: ErrorKind) -> (&'static str, &'static str) {
             "時計は {clock} を示していますが、最後に確認された時刻は {mark} です",
             "時計を直してください。時計が正しい場合は、販売元に要求を送り、回答を受け入れてください。",
         ),
+        K::NumberLocked => {
+            ("ここにはすでに登録番号が保存されています", "番号を変更するか、先に削除してください。")
+        }
+        K::ConfirmationNeeded => {
+            ("この操作には確認が必要です", "利用者に確かめて、操作を確認してください。")
+        }
         K::StoreForeign => ("{store} は mlicense の台帳ではありません", "パスを確認してください。"),
         K::StoreNewer => (
             "{store} はより新しいバージョンで書き込まれています\
