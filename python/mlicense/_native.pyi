@@ -886,7 +886,7 @@ class Client:
 
     @property
     def number(self) -> str | None:
-        """The registration number that is kept, all but its tail masked; None when there is none."""
+        """The registration number kept, all but its tail masked; None when there is none."""
 
     def reveal_number(self) -> str | None:
         """The registration number that is kept, in full: for whoever asked to see it.

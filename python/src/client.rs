@@ -242,7 +242,7 @@ impl Client {
         Ok(PyBytes::new(py, request.as_bytes()))
     }
 
-    /// The registration number that is kept, all but its tail masked; None when there is none.
+    /// The registration number kept, all but its tail masked; None when there is none.
     #[getter]
     fn number(&self, py: Python<'_>) -> Option<String> {
         py.detach(|| self.read().number())
