@@ -14,7 +14,7 @@ use mlicense_core::{
 
 use crate::{
     held::Identity,
-    state::{LICENSES_MAX, Number, State},
+    state::{LICENSES_MAX, Number, Pending, State},
 };
 
 /// What came of accepting a document.
@@ -102,16 +102,13 @@ impl<'a> Intake<'a> {
         answer.require_installation(self.identity.installation)?;
         let asked = self.state.request(claims.nonce).ok_or(ErrorKind::OtherRequest)?;
         let released = asked.kind == RequestKind::Release;
-        let number = claims.number.clone().map(Number).or_else(|| asked.number.clone());
+        let asked = asked.clone();
         self.answered = Some(asked.kind);
         if !self.is_behind() {
             self.require_past(DocumentType::Answer, claims.issued_at)?;
         }
         self.state.take_answer(claims.nonce, claims.issued_at);
-        if let Some(number) = number {
-            // The vendor knows the customer by it, whether or not there is a licence for this host.
-            self.state.number = Some(number);
-        }
+        self.take_number(&asked, claims.number.clone().map(Number))?;
         if let (Some(text), Some(ring)) = (&claims.key_ring, answer.trust().key_ring()) {
             self.take_ring(text, ring)?;
         }
@@ -133,6 +130,35 @@ impl<'a> Intake<'a> {
             _ => {}
         }
         Ok(claims.refusal.clone())
+    }
+
+    /// Keeps the number that was given or entered: the vendor knows the customer by it, whether or
+    /// not there is a licence for this host. What was asked for under another number is refused.
+    fn take_number(&mut self, asked: &Pending, given: Option<Number>) -> Result<(), Refusal> {
+        let kept = self.state.number.as_ref();
+        match asked.kind {
+            RequestKind::Register => self.state.number = given.or_else(|| kept.cloned()),
+            RequestKind::Number => self.state.number.clone_from(&asked.number),
+            RequestKind::Coupon if kept.is_none() => self.state.number.clone_from(&asked.number),
+            _ if kept.is_some() && asked.number.is_some() && kept != asked.number.as_ref() => {
+                return Err(ErrorKind::OtherRequest.into());
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Lets go of what earlier answers licensed: the newest says all that this installation has.
+    /// Licences that the vendor made without being asked stay beside it.
+    fn replace(&mut self, newest: &LicenseClaims) {
+        let held = self.held_licenses();
+        let older = held.iter().filter(|(_, license)| {
+            let claims = license.claims();
+            claims.nonce.is_some() && claims.issued_at <= newest.issued_at
+        });
+        let older: Vec<usize> = older.map(|(place, _)| *place).collect();
+        let mut place = 0..self.state.licenses.len();
+        self.state.licenses.retain(|_| place.next().is_none_or(|place| !older.contains(&place)));
     }
 
     /// Lets go of what was licensed up to `signed_at`, once. A licence that was signed later stays,
@@ -261,6 +287,10 @@ impl<'a> Intake<'a> {
         if self.state.ended_at.is_some_and(ended) {
             return Err(outdated());
         }
+        if answered_at.is_some() {
+            self.replace(claims);
+        }
+        let held = self.held_licenses();
         let same = claims.serial.as_ref().and_then(|serial| {
             held.iter().find(|(_, other)| other.claims().serial.as_ref() == Some(serial))
         });

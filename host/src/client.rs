@@ -194,7 +194,7 @@ impl Client {
         (fields.number, fields.owner) = (number, owner);
         fields.devices = devices;
         fields.host = Some(ToldFacts::from(&self.hashed));
-        let number = fields.number.clone().filter(|_| kind == RequestKind::Number).map(Number);
+        let number = fields.number.clone().map(Number);
         let (signer, uptime) = (&self.signer, self.shared.watch.uptime());
         let write = |state: &mut State| {
             state.epoch = state.epoch.saturating_add(1);

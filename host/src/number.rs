@@ -113,15 +113,19 @@ impl Client {
         kind: RequestKind,
         details: RequestDetails,
     ) -> Result<RequestDetails, Refusal> {
-        let typed = details.number.as_deref().filter(|_| kind != RequestKind::Number);
-        if let (Some(typed), Some(_)) = (typed, &self.number_format) {
-            self.read_number(typed)?;
+        let typed = details.number.as_deref().map(|typed| self.read_number(typed));
+        let typed = typed.transpose()?.map(|code| code.reveal());
+        let kept = self.kept_number();
+        let locked = match kind {
+            RequestKind::Register => kept.is_some(),
+            RequestKind::Number => false,
+            _ => typed.as_deref().is_some_and(|typed| kept.is_some_and(|kept| kept != typed)),
+        };
+        if locked {
+            return Err(ErrorKind::NumberLocked.into());
         }
-        let number = details.number.clone().or_else(|| self.kept_number().map(ToOwned::to_owned));
+        let number = typed.or_else(|| kept.map(ToOwned::to_owned));
         match kind {
-            RequestKind::Register if self.state.number.is_some() => {
-                Err(ErrorKind::NumberLocked.into())
-            }
             RequestKind::Coupon if number.is_none() && self.number_format.is_some() => {
                 Err(ErrorKind::NoNumber.into())
             }

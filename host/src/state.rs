@@ -59,7 +59,7 @@ pub(crate) struct State {
 pub(crate) struct Pending {
     pub(crate) nonce: Nonce,
     pub(crate) kind: RequestKind,
-    /// The number it asks to use here.
+    /// The number under which it asks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) number: Option<Number>,
     pub(crate) asked_at: Instant,

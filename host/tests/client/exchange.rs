@@ -356,3 +356,18 @@ fn a_client_needs_a_root_key_and_an_id_that_says_something() {
     let placeholder = Options::stateless().declared_id("None");
     assert_eq!(open(&roots(), placeholder), ErrorKind::FieldInvalid);
 }
+
+#[test]
+fn the_newest_answer_says_all_that_there_is_however_often_it_comes() {
+    let mut client = in_memory();
+    client.accept_at(issue(&year()).as_bytes(), at(NOON)).unwrap();
+    for number in 0..40 {
+        let request = ask(&mut client, RequestKind::Refresh, NOON);
+        let mut claims = numbered(&format!("c1-{number}"), NOON);
+        claims.nonce = Some(request.fields().nonce);
+        let answer = write(&answer(&request, claims));
+        client.accept_at(answer.as_bytes(), at(NOON)).unwrap();
+        let held: Vec<_> = client.licenses().map(|held| held.claims().serial.clone()).collect();
+        assert_eq!(held, [None, Some(format!("c1-{number}"))], "beside the one nobody asked for");
+    }
+}

@@ -178,6 +178,31 @@ fn s_mk_78_removing_the_number_has_to_be_confirmed() {
 }
 
 #[test]
+fn s_mk_73_what_was_asked_for_under_another_number_is_refused() {
+    let mut client = numbered(1);
+    let under_1 = client.request(RequestKind::Refresh, details(|_| {})).unwrap();
+    let request = client.change_number(&number(2)).unwrap().unwrap();
+    answered(&mut client, &request);
+    let late = Request::verify(under_1.as_bytes()).unwrap();
+    let late = write(&answer(&late, year()));
+    let refused = client.accept_at(late.as_bytes(), at(NOON)).unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::OtherRequest);
+    let other = details(|details| details.number = Some(number(1)));
+    assert_eq!(kind(client.request(RequestKind::Trial, other)), ErrorKind::NumberLocked);
+}
+
+#[test]
+fn a_coupon_entered_with_a_number_keeps_the_number() {
+    let mut client = client();
+    let both = details(|details| {
+        (details.code, details.number) = (Some("coupon-1".into()), Some(number(1)));
+    });
+    let request = client.request(RequestKind::Coupon, both).unwrap();
+    answered(&mut client, &request);
+    assert_eq!(client.reveal_number(), Some(&*number(1)));
+}
+
+#[test]
 fn every_request_bears_the_number_and_it_survives_reopening() {
     let folder = tempfile::tempdir().unwrap();
     let open = || {
