@@ -560,6 +560,11 @@ typedef bool (*mlicense_probe)(void *context, const char *address, char *detail,
 #define MLICENSE_STATUS_NUMBERS_NOT_OFFERED 10317
 
 /**
+ * Nobody signs in with this number or coupon.
+ */
+#define MLICENSE_STATUS_LOGIN_UNKNOWN 10318
+
+/**
  * The wallet holds fewer usable licences than asked for.
  */
 #define MLICENSE_STATUS_INSUFFICIENT_WALLET 10400

@@ -103,6 +103,8 @@ pub const MLICENSE_STATUS_BINDING_UNKNOWN: mlicense_status = 10315;
 pub const MLICENSE_STATUS_REQUEST_NOT_APPLICABLE: mlicense_status = 10316;
 /// The vendor gives no registration numbers.
 pub const MLICENSE_STATUS_NUMBERS_NOT_OFFERED: mlicense_status = 10317;
+/// Nobody signs in with this number or coupon.
+pub const MLICENSE_STATUS_LOGIN_UNKNOWN: mlicense_status = 10318;
 /// The wallet holds fewer usable licences than asked for.
 pub const MLICENSE_STATUS_INSUFFICIENT_WALLET: mlicense_status = 10400;
 /// The period lies further ahead than the policy allows.

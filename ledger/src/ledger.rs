@@ -146,6 +146,12 @@ impl Ledger {
                 let world = load_customer(store, customer)?;
                 Ok(view::due(world.customer(customer)?, now)?)
             }
+            Query::Login { login } => {
+                let world = load_streams(store, World::default(), [StreamId::Catalogue])?;
+                let salt = self.store.salt();
+                let held = store.holders(&history::login_claims(login, salt, world.catalogue()))?;
+                Ok(View::Login(history::login(&held)?.clone()))
+            }
             Query::WhereToBuy { product } => {
                 let world = load_streams(store, World::default(), [StreamId::Catalogue])?;
                 Ok(view::where_to_buy(world.catalogue(), product)?)

@@ -149,6 +149,8 @@ kinds! {
     10316 REQUEST_NOT_APPLICABLE RequestNotApplicable,
     /// The vendor gives no registration numbers.
     10317 NUMBERS_NOT_OFFERED NumbersNotOffered,
+    /// Nobody signs in with this number or coupon.
+    10318 LOGIN_UNKNOWN LoginUnknown,
 
     // Wallet and allocation.
     /// The wallet holds fewer usable licences than asked for.

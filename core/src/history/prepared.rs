@@ -265,11 +265,15 @@ fn issue(format: Option<&CodeFormat>, key: &str, salt: &Salt) -> Result<IssuedKe
 fn typed(catalogue: &Catalogue, product: &ProductId, key: &str, salt: &Salt) -> Result<Typed> {
     let own = catalogue.product(product)?.definition().key_format.as_ref();
     let read = own.map_or_else(|| Code::opaque(key), |format| Code::parse(format, key));
-    let formats = catalogue.products().values().filter_map(|p| p.definition().key_format.as_ref());
-    let codes = formats.filter_map(|format| Code::parse(format, key).ok());
+    let codes = formats(catalogue).filter_map(|format| Code::parse(format, key).ok());
     let candidates = codes.chain(Code::opaque(key)).map(|code| code.digest(salt.as_bytes()));
     let unknown = |code: Code| Refusal::new(ErrorKind::KeyUnknown).with("key", code);
     Ok(Typed { candidates: candidates.collect(), unknown: read.map_or_else(|r| r, unknown) })
+}
+
+/// The forms of the keys and coupons of every product.
+pub(super) fn formats(catalogue: &Catalogue) -> impl Iterator<Item = &CodeFormat> {
+    catalogue.products().values().filter_map(|product| product.definition().key_format.as_ref())
 }
 
 pub(super) fn code(digest: &CodeDigest) -> Claim {
@@ -288,7 +292,7 @@ pub(super) fn number(number: &IssuedKey) -> Claim {
     number_of(&number.digest)
 }
 
-fn number_of(digest: &CodeDigest) -> Claim {
+pub(super) fn number_of(digest: &CodeDigest) -> Claim {
     Claim { space: Space::Number, digest: digest.to_string() }
 }
 

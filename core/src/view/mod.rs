@@ -67,6 +67,12 @@ pub enum Query {
         /// The customer.
         customer: CustomerId,
     },
+    /// The customer who signs in with a registration number, or with a coupon that was activated
+    /// (S-MK-42, S-MK-43).
+    Login {
+        /// The number or coupon as it was typed.
+        login: String,
+    },
     /// Where the licences of a product are sold (S-AX-09).
     WhereToBuy {
         /// The product.
@@ -124,6 +130,8 @@ pub enum View {
     Bindings(Bindings),
     /// To [`Query::Due`].
     Due(Vec<Due>),
+    /// To [`Query::Login`].
+    Login(CustomerId),
     /// To [`Query::WhereToBuy`]; nothing when the product does not say.
     WhereToBuy(Option<WhereToBuy>),
     /// To [`Query::History`].

@@ -144,6 +144,34 @@ fn a_forgotten_number_is_answered_alike_whether_or_not_there_is_one() {
 }
 
 #[test]
+fn s_mk_42_s_mk_43_a_customer_signs_in_with_its_number_or_an_activated_coupon() {
+    on_every_store(|place| {
+        let shop = Shop::new(place);
+        let register = asking(RequestKind::Register, |fields| fields.owner = Some(owner()));
+        let answer = shop.answered(None, &register);
+        let (claims, license) = (answer.claims(), answer.license().unwrap().claims());
+        let (number, customer) = (claims.number.clone().unwrap(), license.customer.clone());
+        for (batch, coupon) in [("b1", "coupon-1"), ("b2", "coupon-2")] {
+            let contents = json!([{"license_type": "base", "kind": "host", "quantity": 1}]);
+            let issue = json!({"batch": batch, "product": "journal", "contents": contents,
+                "keys": [coupon]});
+            shop.book.run(DAY, json!({"issue_keys": issue}));
+        }
+        let redeem = json!({"customer": customer, "product": "journal", "key": "coupon-1"});
+        shop.book.run(DAY, json!({"redeem_key": redeem}));
+        for login in [&*number, &number.to_lowercase(), " COUPON-1 "] {
+            let view = shop.book.ask(DAY, json!({"login": {"login": login}}));
+            assert_eq!(view["login"], json!(customer), "{login}");
+        }
+        for stranger in ["coupon-2", "JRNL-99999-99999-99999-999UU", "", "c1"] {
+            let query = serde_json::from_value(json!({"login": {"login": stranger}})).unwrap();
+            let refused = shop.ledger().query(&query, noon(DAY)).unwrap_err();
+            assert_eq!(refused.kind(), ErrorKind::LoginUnknown, "{stranger}");
+        }
+    });
+}
+
+#[test]
 fn a_vendor_without_a_form_of_numbers_gives_none() {
     on_every_store(|place| {
         let book = Book::started(place);

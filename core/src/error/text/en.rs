@@ -136,6 +136,10 @@ pub(super) const fn text(kind: ErrorKind) -> (&'static str, &'static str) {
             "no registration numbers are given here",
             "Ask the vendor how its products are licensed.",
         ),
+        K::LoginUnknown => (
+            "nobody signs in with this",
+            "Use the registration number, or a coupon that was activated.",
+        ),
         K::InsufficientWallet => (
             "the wallet holds {usable} usable licences of type `{license_type}`, {wanted} are wanted",
             "Redeem another licence key, or allocate fewer.",

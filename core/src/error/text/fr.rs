@@ -163,6 +163,10 @@ pub(super) const fn text(kind: ErrorKind) -> (&'static str, &'static str) {
             "aucun numéro d’enregistrement n’est attribué ici",
             "Demandez à l’éditeur comment ses produits sont mis sous licence.",
         ),
+        K::LoginUnknown => (
+            "personne ne se connecte avec ceci",
+            "Utilisez le numéro d’enregistrement, ou un coupon activé.",
+        ),
         K::InsufficientWallet => (
             "pas assez de licences de type `{license_type}` dans le portefeuille \
              (utilisables : {usable}, demandées : {wanted})",

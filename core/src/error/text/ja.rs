@@ -165,6 +165,10 @@ pub(super) const fn text(kind: ErrorKind) -> (&'static str, &'static str) {
             "ここでは登録番号を発行していません",
             "製品のライセンス方法を販売元に問い合わせてください。",
         ),
+        K::LoginUnknown => (
+            "この番号ではサインインできません",
+            "登録番号か、有効化済みのクーポンを使ってください。",
+        ),
         K::InsufficientWallet => (
             "ウォレットのライセンス（種類 `{license_type}`）が足りません: \
              使用可能 {usable}、必要 {wanted}",
