@@ -325,6 +325,11 @@ typedef bool (*mlicense_probe)(void *context, const char *address, char *detail,
 #define MLICENSE_STATUS_NO_NUMBER 1003
 
 /**
+ * The session is unknown or has run out.
+ */
+#define MLICENSE_STATUS_SESSION_UNKNOWN 1021
+
+/**
  * No licence is free for this host: it changed too much, others hold them, or there is none.
  */
 #define MLICENSE_STATUS_NO_FREE_LICENSE 1051
@@ -563,6 +568,16 @@ typedef bool (*mlicense_probe)(void *context, const char *address, char *detail,
  * Nobody signs in with this number or coupon.
  */
 #define MLICENSE_STATUS_LOGIN_UNKNOWN 10318
+
+/**
+ * So many sessions are open that another has to wait.
+ */
+#define MLICENSE_STATUS_SESSIONS_FULL 10350
+
+/**
+ * The session did not capture the feature.
+ */
+#define MLICENSE_STATUS_NOT_CAPTURED 10351
 
 /**
  * The wallet holds fewer usable licences than asked for.

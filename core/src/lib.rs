@@ -31,6 +31,7 @@
 //! | [`code`] | licence keys and other typed codes |
 //! | [`host_binding`] | host facts and the arithmetic of their match |
 //! | [`decision`] | may it run, and why |
+//! | [`seat`] | how many may use it at once, who does, and for how long without a sign of life |
 //! | [`contact`] | when to speak with the vendor next |
 //! | [`evidence`] | what time it is, and how far the clock is to be believed |
 //! | [`signing`], [`document`] | keys and key rings; licence, request, answer |
@@ -88,6 +89,7 @@ pub mod person;
 pub mod policy;
 #[cfg(feature = "zones")]
 pub mod pseudonym;
+pub mod seat;
 pub mod signing;
 pub mod subscription;
 mod template;

@@ -9,6 +9,8 @@ pub type mlicense_status = u32;
 pub const MLICENSE_STATUS_OK: mlicense_status = 0;
 /// A registration number is needed first.
 pub const MLICENSE_STATUS_NO_NUMBER: mlicense_status = 1003;
+/// The session is unknown or has run out.
+pub const MLICENSE_STATUS_SESSION_UNKNOWN: mlicense_status = 1021;
 /// No licence is free for this host: it changed too much, others hold them, or there is none.
 pub const MLICENSE_STATUS_NO_FREE_LICENSE: mlicense_status = 1051;
 /// This company has a registration number already, under this host or address.
@@ -105,6 +107,10 @@ pub const MLICENSE_STATUS_REQUEST_NOT_APPLICABLE: mlicense_status = 10316;
 pub const MLICENSE_STATUS_NUMBERS_NOT_OFFERED: mlicense_status = 10317;
 /// Nobody signs in with this number or coupon.
 pub const MLICENSE_STATUS_LOGIN_UNKNOWN: mlicense_status = 10318;
+/// So many sessions are open that another has to wait.
+pub const MLICENSE_STATUS_SESSIONS_FULL: mlicense_status = 10350;
+/// The session did not capture the feature.
+pub const MLICENSE_STATUS_NOT_CAPTURED: mlicense_status = 10351;
 /// The wallet holds fewer usable licences than asked for.
 pub const MLICENSE_STATUS_INSUFFICIENT_WALLET: mlicense_status = 10400;
 /// The period lies further ahead than the policy allows.

@@ -47,6 +47,8 @@ kinds! {
     // Known by these numbers to users of registration numbers.
     /// A registration number is needed first.
     1003 NO_NUMBER NoNumber,
+    /// The session is unknown or has run out.
+    1021 SESSION_UNKNOWN SessionUnknown,
     /// No licence is free for this host: it changed too much, others hold them, or there is none.
     1051 NO_FREE_LICENSE NoFreeLicense,
     /// This company has a registration number already, under this host or address.
@@ -151,6 +153,12 @@ kinds! {
     10317 NUMBERS_NOT_OFFERED NumbersNotOffered,
     /// Nobody signs in with this number or coupon.
     10318 LOGIN_UNKNOWN LoginUnknown,
+
+    // Seats.
+    /// So many sessions are open that another has to wait.
+    10350 SESSIONS_FULL SessionsFull,
+    /// The session did not capture the feature.
+    10351 NOT_CAPTURED NotCaptured,
 
     // Wallet and allocation.
     /// The wallet holds fewer usable licences than asked for.

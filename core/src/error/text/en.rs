@@ -22,6 +22,10 @@ pub(super) const fn text(kind: ErrorKind) -> (&'static str, &'static str) {
             "this computer was registered before with another address or company",
             "Enter the number that was given then, or ask the vendor.",
         ),
+        K::SessionUnknown => (
+            "the session is unknown or has run out",
+            "Capture the feature again, which opens a new session.",
+        ),
         K::NoFreeLicense => (
             "no licence of `{product}` is free for this host: {detail}",
             "Free a host that needs it no longer, or buy a licence.",
@@ -140,6 +144,12 @@ pub(super) const fn text(kind: ErrorKind) -> (&'static str, &'static str) {
             "nobody signs in with this",
             "Use the registration number, or a coupon that was activated.",
         ),
+        K::SessionsFull => {
+            ("{limit} sessions are open, and no more are let in", "Try again later.")
+        }
+        K::NotCaptured => {
+            ("the session did not capture `{feature}`", "Release only what was captured, and once.")
+        }
         K::InsufficientWallet => (
             "the wallet holds {usable} usable licences of type `{license_type}`, {wanted} are wanted",
             "Redeem another licence key, or allocate fewer.",

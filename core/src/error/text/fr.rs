@@ -27,6 +27,10 @@ pub(super) const fn text(kind: ErrorKind) -> (&'static str, &'static str) {
             "cet ordinateur a déjà été enregistré avec une autre adresse ou entreprise",
             "Saisissez le numéro attribué alors, ou adressez-vous à l’éditeur.",
         ),
+        K::SessionUnknown => (
+            "la session est inconnue ou a expiré",
+            "Réservez de nouveau la fonction, ce qui ouvre une nouvelle session.",
+        ),
         K::NoFreeLicense => (
             "aucune licence de `{product}` n’est libre pour cet hôte : {detail}",
             "Libérez un hôte qui n’en a plus besoin, ou achetez une licence.",
@@ -166,6 +170,13 @@ pub(super) const fn text(kind: ErrorKind) -> (&'static str, &'static str) {
         K::LoginUnknown => (
             "personne ne se connecte avec ceci",
             "Utilisez le numéro d’enregistrement, ou un coupon activé.",
+        ),
+        K::SessionsFull => {
+            ("{limit} sessions sont ouvertes, aucune autre n’est admise", "Réessayez plus tard.")
+        }
+        K::NotCaptured => (
+            "la session n’a pas réservé `{feature}`",
+            "Ne libérez que ce qui a été réservé, et une seule fois.",
         ),
         K::InsufficientWallet => (
             "pas assez de licences de type `{license_type}` dans le portefeuille \

@@ -22,6 +22,10 @@ pub(super) const fn text(kind: ErrorKind) -> (&'static str, &'static str) {
             "このコンピューターは別のアドレスまたは会社で登録されています",
             "そのとき発行された番号を入力するか、販売元に問い合わせてください。",
         ),
+        K::SessionUnknown => (
+            "セッションが存在しないか、期限が切れています",
+            "機能をもう一度取得してください。新しいセッションが開きます。",
+        ),
         K::NoFreeLicense => (
             "このホストに使える `{product}` のライセンスがありません: {detail}",
             "不要になったホストを解放するか、ライセンスを購入してください。",
@@ -168,6 +172,14 @@ pub(super) const fn text(kind: ErrorKind) -> (&'static str, &'static str) {
         K::LoginUnknown => (
             "この番号ではサインインできません",
             "登録番号か、有効化済みのクーポンを使ってください。",
+        ),
+        K::SessionsFull => (
+            "セッションが {limit} 件開かれており、これ以上は開けません",
+            "しばらくしてからやり直してください。",
+        ),
+        K::NotCaptured => (
+            "このセッションは `{feature}` を取得していません",
+            "取得したものだけを一度だけ解放してください。",
         ),
         K::InsufficientWallet => (
             "ウォレットのライセンス（種類 `{license_type}`）が足りません: \

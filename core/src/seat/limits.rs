@@ -1,0 +1,143 @@
+//! `Limits`.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::{
+    decision::{Candidate, Decision, Question, evaluate_all},
+    document::License,
+    error::{ErrorKind, Refusal, Result},
+    host_binding::HostMatch,
+    id::{FeatureId, ProductId},
+    time::Instant,
+};
+
+/// Sessions open at once, beyond four for each seat of the feature that has most (S-MK-61).
+const SESSIONS_SPARE: u64 = 16;
+const SESSIONS_PER_SEAT: u64 = 4;
+
+/// How many may use each feature at once, of the features that may run at all.
+///
+/// A feature without a limit takes no seats; one that is not listed may not run, so that nobody
+/// holds a seat of it.
+///
+/// ```
+/// use mlicense_core::document::{Feature, License, LicenseClaims};
+/// use mlicense_core::seat::Limits;
+/// use mlicense_core::signing::{Signer, Trust};
+///
+/// let vendor = Signer::from_seed([1; 32]);
+/// let issued_at = "2026-03-01T09:30:00Z".parse()?;
+/// let mut claims = LicenseClaims::perpetual("editor".parse()?, "Example Ltd", issued_at);
+/// claims.features.insert("export".parse()?, Feature::counted(5));
+/// let trust = Trust::new(&[vendor.public_key()], None)?;
+/// let license = License::verify(License::issue(&claims, &vendor)?.as_bytes(), &trust)?;
+///
+/// let limits = Limits::of_license(&license, &claims.product, issued_at);
+/// assert_eq!(limits.of("export"), Some(Some(5)));
+/// assert_eq!(limits.of("editor"), Some(None));
+/// assert_eq!(limits.of("import"), None);
+/// # Ok::<(), mlicense_core::error::Refusal>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Limits {
+    named: BTreeMap<FeatureId, Option<u32>>,
+    /// Whether features that are not named may run too.
+    all_others: bool,
+}
+
+impl Limits {
+    /// Takes the limits from decisions: the quantity of each feature that may run.
+    #[must_use]
+    pub fn of_decisions(decisions: impl IntoIterator<Item = Decision>) -> Self {
+        let allowed = decisions.into_iter().filter(Decision::allowed);
+        let limit = |decision: Decision| {
+            decision.feature().parse().ok().map(|feature| (feature, decision.quantity()))
+        };
+        allowed.filter_map(limit).collect()
+    }
+
+    /// Takes the limits from a licence at an instant, for whoever hands out its seats on other
+    /// hosts than the one it is bound to, such as its vendor: the host is not asked about.
+    #[must_use]
+    pub fn of_license(license: &License, product: &ProductId, now: Instant) -> Self {
+        let host = HostMatch::default();
+        let decide = |feature| {
+            let candidate = Candidate { license, host: &host };
+            evaluate_all(&[candidate], now, &Question::new(product, feature))
+        };
+        let named = license.claims().features.keys().map(FeatureId::as_str);
+        Self::of_decisions(named.chain([product.as_str()]).map(decide))
+    }
+
+    /// Lets every other feature run too, without a limit: while a client lets pass what it cannot
+    /// look up.
+    #[must_use]
+    pub fn with_all_others(self) -> Self {
+        Self { all_others: true, ..self }
+    }
+
+    /// The limit of a feature: none when it may not run, `Some(None)` when it has no limit.
+    #[must_use]
+    pub fn of(&self, feature: &str) -> Option<Option<u32>> {
+        let named = self.named.iter().find(|(id, _)| id.as_str() == feature);
+        named.map(|(_, limit)| *limit).or_else(|| self.all_others.then_some(None))
+    }
+
+    /// The features known to run with their limits, in the order of their names.
+    pub fn iter(&self) -> impl Iterator<Item = (&FeatureId, Option<u32>)> {
+        self.named.iter().map(|(feature, limit)| (feature, *limit))
+    }
+
+    /// How many sessions may be open at once: four for each seat of the feature that has most, and
+    /// 16 (S-MK-61).
+    #[must_use]
+    pub fn sessions_max(&self) -> u64 {
+        let most = self.named.values().flatten().max().copied().unwrap_or(0);
+        u64::from(most).saturating_mul(SESSIONS_PER_SEAT).saturating_add(SESSIONS_SPARE)
+    }
+
+    /// Stops a holder whose feature may not run.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotLicensed`].
+    pub fn require(&self, feature: &str) -> Result<()> {
+        self.of(feature).map(drop).ok_or_else(|| {
+            Refusal::new(ErrorKind::NotLicensed)
+                .with("feature", feature.chars().take(crate::id::ID_BYTES_MAX).collect::<String>())
+                .with("reason", "no licence lets it run now")
+        })
+    }
+}
+
+impl FromIterator<(FeatureId, Option<u32>)> for Limits {
+    fn from_iter<I: IntoIterator<Item = (FeatureId, Option<u32>)>>(limits: I) -> Self {
+        Self { named: limits.into_iter().collect(), all_others: false }
+    }
+}
+
+/// Whether a feature could be captured now. It holds nothing: the next moment another may have
+/// taken the last seat, so that a feature counted by seats is served only to who captured it
+/// (S-MK-64).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub enum Available {
+    /// The feature may not run.
+    NotLicensed,
+    /// The feature may run and takes no seat.
+    Unlimited,
+    /// The feature is counted, and this many of its seats are free.
+    Seats(u32),
+}
+
+impl Available {
+    /// Whether the feature may be served on this answer alone: only when it takes no seat. Free
+    /// seats do not permit it; capture one.
+    #[must_use]
+    pub const fn permits(self) -> bool {
+        matches!(self, Self::Unlimited)
+    }
+}
