@@ -13,13 +13,14 @@ use mlicense_core::{
     evidence::{Evidence, Present, Verdict},
     host_binding::{FactSalt, HashedFacts, HostFacts},
     id::{CustomerId, DeviceId, LicenseType, ProductId, SystemId},
+    seat::{Available, Usage},
     signing::{KeyId, PublicKey, Signer, sha256},
     time::{Day, Instant},
 };
 use serde::Deserialize;
 
 use crate::{
-    Accepted, Feature, Options, accept,
+    Accepted, Feature, Options, Quota, Seat, accept,
     diagnosis::{Diagnosis, Probe},
     error::{Error, Result},
     held::{Held, Identity},
@@ -159,6 +160,41 @@ impl Client {
     #[must_use]
     pub fn explain(&self, feature: &str, language: Language) -> String {
         self.check(feature).explain(language)
+    }
+
+    /// Captures a seat of a feature for one user of this program, who keeps it until the value is
+    /// dropped.
+    ///
+    /// Counted are the seats of this client only; `mlicense_ledger::SiteSeats` counts those of
+    /// several programs and hosts, by [`Client::quota`]. A feature without a limit takes no seat
+    /// and is captured any number of times (S-MK-63).
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotLicensed`] when the feature may not run, with the reason;
+    /// [`ErrorKind::NoFreeLicense`] when all its seats are taken (S-MK-55); [`ErrorKind::Internal`]
+    /// when the system gives no random bytes.
+    pub fn capture(&self, feature: &str) -> Result<Seat> {
+        Seat::capture(&self.shared, feature)
+    }
+
+    /// Every feature that may run now, with its limit and how many seats of it this program has
+    /// captured (S-MK-52).
+    #[must_use]
+    pub fn usage(&self) -> Vec<Usage> {
+        self.shared.usage()
+    }
+
+    /// Whether a feature could be captured now. It captures nothing: a feature counted by seats is
+    /// served only to who holds a [`Seat`] (S-MK-64).
+    #[must_use]
+    pub fn available(&self, feature: &str) -> Available {
+        self.shared.available(feature)
+    }
+
+    /// How many seats the licences allow, for a store that counts those of several programs.
+    #[must_use]
+    pub fn quota(&self) -> Quota {
+        Quota::new(Arc::clone(&self.shared))
     }
 
     /// Writes a request for the vendor, signed with the installation's key.
@@ -471,7 +507,7 @@ pub struct RequestDetails {
 }
 
 /// Random bytes of the operating system.
-fn entropy<const N: usize>() -> Result<[u8; N]> {
+pub(crate) fn entropy<const N: usize>() -> Result<[u8; N]> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).map_err(|fault| {
         Refusal::new(ErrorKind::Internal).with("detail", format_args!("no random bytes: {fault}"))

@@ -166,6 +166,11 @@ impl Held {
         self.licenses.iter().map(|(license, _)| license)
     }
 
+    /// Every feature that a licence names, and the product.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.named.iter()
+    }
+
     /// The licences that are bound to this host and installation, or to none.
     pub(crate) fn usable(&self, installation: KeyId) -> impl Iterator<Item = &LicenseClaims> {
         let here = move |(license, host): &&(License, HostMatch)| {

@@ -37,6 +37,11 @@ impl<T> Names<T> {
         None
     }
 
+    /// The names, in the order in which they were given.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
+        self.entries.iter().map(|(name, _)| &**name)
+    }
+
     /// The slots in which a name may be, in the order in which to look.
     fn path(&self, name: &str) -> impl Iterator<Item = usize> + use<T> {
         let mask = self.slots.len().saturating_sub(1);

@@ -12,6 +12,7 @@ use mlicense_core::{
 
 use crate::{
     held::{Held, Identity},
+    seat::OwnSeats,
     state::{Seed, State},
     store::Store,
     tick::Tick,
@@ -26,6 +27,7 @@ pub(crate) struct Shared {
     pub(crate) watch: Watch,
     seed: Seed,
     held: RwLock<Arc<Held>>,
+    pub(crate) own_seats: OwnSeats,
     /// Why there is no state, and until when that is let pass.
     out_of_reach: Option<OutOfReach>,
 }
@@ -44,7 +46,8 @@ impl Shared {
         watch: Watch,
         (seed, held): (Seed, Arc<Held>),
     ) -> Self {
-        Self { identity, store, watch, seed, held: RwLock::new(held), out_of_reach: None }
+        let (held, own_seats) = (RwLock::new(held), OwnSeats::default());
+        Self { identity, store, watch, seed, held, own_seats, out_of_reach: None }
     }
 
     /// Lets pass for so many seconds what is denied, for want of the state.

@@ -19,6 +19,8 @@ mod number;
 #[cfg(test)]
 mod outcomes;
 #[cfg(test)]
+mod seat;
+#[cfg(test)]
 mod sharing;
 #[cfg(test)]
 mod state;

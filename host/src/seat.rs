@@ -1,0 +1,182 @@
+//! Seats within one program, and the quota of licences for whoever shares seats further.
+
+use std::{
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use mlicense_core::{
+    error::Refusal,
+    id::FeatureId,
+    seat::{Available, Holder, Kept, Limits, Quota as Limiting, Seats, SessionId, Terms, Usage},
+    time::Instant,
+};
+
+use crate::{client::entropy, error::Result, shared::Shared};
+
+const TERMS: Terms = Terms::in_process();
+
+/// A seat of a feature within this program; it is free again when the value is dropped.
+///
+/// Seats are counted in the memory of the program, for each client by itself, so that one that
+/// crashes leaves none behind. It may outlive the client, and be shared by threads. A licence accepted
+/// later counts at once: when its limit is lower, or it lacks the feature, the latest seats are lost,
+/// which [`Seat::is_held`] tells.
+///
+/// ```
+/// use mlicense_core::document::{Feature, License, LicenseClaims};
+/// use mlicense_core::error::ErrorKind;
+/// use mlicense_core::signing::Signer;
+/// use mlicense_host::{Client, Clock, Options, SystemClock};
+///
+/// let vendor = Signer::from_seed([1; 32]);
+/// let mut client = Client::open("editor".parse()?, &[vendor.public_key()], Options::stateless())?;
+/// let mut claims = LicenseClaims::perpetual("editor".parse()?, "Example Ltd", SystemClock.now());
+/// claims.features.insert("export".parse()?, Feature::counted(1));
+/// client.accept(License::issue(&claims, &vendor)?.as_bytes())?;
+///
+/// let seat = client.capture("export")?;
+/// assert_eq!(client.capture("export").unwrap_err().kind(), ErrorKind::NoFreeLicense);
+/// drop(seat);
+/// assert!(client.capture("export")?.is_held());
+/// # Ok::<(), mlicense_host::Error>(())
+/// ```
+#[must_use = "a seat that is dropped is free again"]
+pub struct Seat {
+    shared: Arc<Shared>,
+    session: SessionId,
+    feature: FeatureId,
+}
+
+impl Seat {
+    pub(crate) fn capture(shared: &Arc<Shared>, feature: &str) -> Result<Self> {
+        let session = SessionId::from_entropy(entropy()?);
+        let (feature, _) = shared.capture(session, feature)?;
+        Ok(Self { shared: Arc::clone(shared), session, feature })
+    }
+
+    /// The feature for which it was captured.
+    #[must_use]
+    pub const fn feature(&self) -> &FeatureId {
+        &self.feature
+    }
+
+    /// Whether its feature may still be used: the seat is among those that the licences held now
+    /// allow, and they let the feature run.
+    #[must_use]
+    pub fn is_held(&self) -> bool {
+        self.shared.is_held(&self.session, &self.feature)
+    }
+
+    /// Captures another feature for the same user; again the same feature takes no other seat
+    /// (S-MK-54). It is released with the seat. The answer is that of [`Seat::keep_alive`].
+    ///
+    /// # Errors
+    /// As [`Client::capture`](crate::Client::capture).
+    pub fn capture_too(&self, feature: &str) -> Result<Kept> {
+        let (_, kept) = self.shared.capture(self.session, feature)?;
+        Ok(kept)
+    }
+
+    /// What is still held of all that was captured, and what was lost since this was asked last
+    /// (S-MK-59). A seat lost comes back by a capture only.
+    ///
+    /// # Errors
+    /// None while the value lives; the same type as with seats that are shared.
+    pub fn keep_alive(&self) -> Result<Kept> {
+        Ok(self.shared.keep_alive(&self.session)?)
+    }
+
+    /// Releases it, as dropping it does.
+    pub fn release(self) {}
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        // Not refused on these terms.
+        let _ = self.shared.seats().end(&self.session, &TERMS);
+    }
+}
+
+impl fmt::Debug for Seat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Seat({})", self.feature)
+    }
+}
+
+/// How many seats the licences of a client allow, whenever somebody asks: also after it accepted
+/// others, and after it is gone.
+#[derive(Clone, Debug)]
+pub struct Quota(Arc<Shared>);
+
+impl Quota {
+    pub(crate) const fn new(shared: Arc<Shared>) -> Self {
+        Self(shared)
+    }
+}
+
+impl Limiting for Quota {
+    fn limits(&self) -> Limits {
+        self.0.limits()
+    }
+
+    fn require(&self, feature: &str) -> Result<(), Refusal> {
+        self.0.decide(&self.0.held(), feature).require()
+    }
+}
+
+/// The seats of one program.
+#[derive(Debug)]
+pub(crate) struct OwnSeats(Mutex<Seats>);
+
+impl Default for OwnSeats {
+    fn default() -> Self {
+        // No session ends by itself, so that the time is of no account.
+        Self(Mutex::new(Seats::at(Instant::MIN, [])))
+    }
+}
+
+impl Shared {
+    /// The limits of this moment.
+    pub(crate) fn limits(&self) -> Limits {
+        let held = self.held();
+        let limits = Limits::of_decisions(held.names().map(|name| self.decide(&held, name)));
+        let passes = self.out_of_reach().is_some_and(|lost| self.present().now < lost.until);
+        if passes { limits.with_all_others() } else { limits }
+    }
+
+    pub(crate) fn usage(&self) -> Vec<Usage> {
+        self.seats().usage(&self.limits())
+    }
+
+    pub(crate) fn available(&self, feature: &str) -> Available {
+        let feature = feature.parse::<FeatureId>();
+        feature.map_or(Available::NotLicensed, |feature| {
+            self.seats().available(&feature, &self.limits())
+        })
+    }
+
+    fn capture(&self, session: SessionId, feature: &str) -> Result<(FeatureId, Kept), Refusal> {
+        self.decide(&self.held(), feature).require()?;
+        let feature: FeatureId = feature.parse()?;
+        let holder = (session, &Holder::default());
+        // Whoever captures at the same time goes by the same limits, or by newer ones.
+        let mut seats = self.seats();
+        let captured = seats.capture(holder, &feature, &self.limits(), &TERMS)?;
+        Ok((feature, captured.kept))
+    }
+
+    fn keep_alive(&self, session: &SessionId) -> Result<Kept, Refusal> {
+        let mut seats = self.seats();
+        seats.keep_alive(session, &self.limits(), &TERMS)
+    }
+
+    fn is_held(&self, session: &SessionId, feature: &FeatureId) -> bool {
+        self.seats().is_held(session, feature, &self.limits())
+    }
+
+    // A panic elsewhere left them whole: a call changes them at its end.
+    fn seats(&self) -> MutexGuard<'_, Seats> {
+        self.own_seats.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
