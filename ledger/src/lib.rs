@@ -24,6 +24,7 @@ mod error;
 mod ledger;
 mod outbox;
 mod receipt;
+mod seats;
 mod store;
 mod verify;
 
@@ -33,4 +34,5 @@ pub use ledger::Ledger;
 pub use mlicense_core as core;
 pub use outbox::Outgoing;
 pub use receipt::{Receipt, Written};
+pub use seats::{SeatLedger, SiteSeats};
 pub use verify::Verified;

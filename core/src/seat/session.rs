@@ -86,8 +86,15 @@ impl Holder {
     /// Takes what a holder says.
     ///
     /// # Errors
-    /// [`ErrorKind::InputTooLarge`] for more than [`HOLDER_BYTES_MAX`] bytes.
+    /// [`ErrorKind::InputTooLarge`] for more than [`HOLDER_BYTES_MAX`] bytes;
+    /// [`ErrorKind::FieldInvalid`] for a NUL, which no database takes.
     pub fn new(text: &str) -> Result<Self> {
+        if text.contains('\0') {
+            return Err(Refusal::new(ErrorKind::FieldInvalid)
+                .with("field", "holder")
+                .with("value", text.replace('\0', "…").chars().take(64).collect::<String>())
+                .with("expected", "text without NUL"));
+        }
         if text.len() <= HOLDER_BYTES_MAX {
             return Ok(Self(text.into()));
         }

@@ -266,6 +266,7 @@ fn s_mk_62_a_holder_says_1024_bytes_and_not_one_more() {
     let refusal = Holder::new(&"x".repeat(1025)).unwrap_err();
     assert_eq!(refusal.kind(), ErrorKind::InputTooLarge);
     assert_eq!(refusal.to_string(), "holder of 1025 bytes exceeds 1024");
+    assert_eq!(kind(Holder::new("desk\0")), ErrorKind::FieldInvalid);
     // In bytes, not in characters.
     assert_eq!(kind(Holder::new(&"é".repeat(513))), ErrorKind::InputTooLarge);
 }

@@ -2,7 +2,9 @@
 
 #[cfg(feature = "postgres")]
 mod postgres;
+mod seats;
 mod sqlite;
+mod sqlite_seats;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -19,8 +21,11 @@ use mlicense_core::{
 use crate::error::{Error, Result};
 
 #[cfg(feature = "postgres")]
-pub(crate) use postgres::PostgresStore;
+pub(crate) use postgres::{PostgresSeats, PostgresStore};
+pub(crate) use seats::SeatStore;
+use seats::{Difference, Row};
 pub(crate) use sqlite::SqliteStore;
+pub(crate) use sqlite_seats::SqliteSeats;
 
 /// Where a ledger keeps its history.
 #[derive(Debug)]

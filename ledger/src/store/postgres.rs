@@ -2,12 +2,14 @@
 
 mod fault;
 mod pool;
+mod seats;
 mod transaction;
 
 use std::{thread, time::Duration};
 
 use mlicense_core::{error::ErrorKind, history::Salt};
 
+pub(crate) use self::seats::PostgresSeats;
 use self::{
     fault::{After, Doing, Fault, after},
     pool::{Lease, Pool, Session},
@@ -82,7 +84,7 @@ impl PostgresStore {
 
     /// Runs `work` in a transaction that sees one state and writes nothing.
     pub(crate) fn read<T>(&self, mut work: impl FnMut(&dyn Reading) -> Result<T>) -> Result<T> {
-        self.repeat(|lease| {
+        repeat(&self.pool, |lease| {
             let open = Open::to_read(lease.session()?, self.pool.place());
             let open = open.map_err(|fault| fault.at(self.pool.place()))?;
             let result = work(&open);
@@ -97,7 +99,7 @@ impl PostgresStore {
     /// a race, it is run again from the beginning.
     pub(crate) fn write<T>(&self, mut work: impl FnMut(&dyn Writing) -> Result<T>) -> Result<T> {
         let place = self.pool.place();
-        self.repeat(|lease| {
+        repeat(&self.pool, |lease| {
             let open = Open::to_write(lease.session()?, place).map_err(|fault| fault.at(place))?;
             let result = work(&open);
             // A refusal too has to come from a state that held at one moment.
@@ -122,42 +124,43 @@ impl PostgresStore {
             }
         })
     }
+}
 
-    /// Does `once`, and does it again as long as that may help.
-    ///
-    /// This includes a commit that was not answered: the command's id is written in its own
-    /// transaction and locked while it runs, so a second run waits for the first and answers with
-    /// its receipt if it was committed. Only when that cannot be found out is the outcome unknown.
-    fn repeat<T>(&self, mut once: impl FnMut(&mut Lease<'_>) -> Result<T>) -> Result<T> {
-        let mut unknown = None;
-        let mut pause = PAUSE_FIRST;
-        for _ in 1..ATTEMPTS_MAX {
-            match self.attempt(&mut once) {
-                Err(error @ Error::Store { .. }) => match after(&error) {
-                    After::Stop if unknown.is_none() => return Err(error),
-                    After::Unknown => unknown = Some(error),
-                    After::Stop | After::Again | After::Reconnect => {}
-                },
-                decided => return decided,
-            }
-            thread::sleep(pause);
-            pause = pause.saturating_mul(2);
+/// Does `once`, and does it again as long as that may help.
+///
+/// This includes a commit that was not answered: whatever is done here, done twice, comes to the
+/// same. A command's id is written in its own transaction and locked while it runs, so a second
+/// run waits for the first and answers with its receipt if it was committed. Only when that cannot
+/// be found out is the outcome unknown.
+fn repeat<T>(pool: &Pool, mut once: impl FnMut(&mut Lease<'_>) -> Result<T>) -> Result<T> {
+    let mut unknown = None;
+    let mut pause = PAUSE_FIRST;
+    for _ in 1..ATTEMPTS_MAX {
+        match attempt(pool, &mut once) {
+            Err(error @ Error::Store { .. }) => match after(&error) {
+                After::Stop if unknown.is_none() => return Err(error),
+                After::Unknown => unknown = Some(error),
+                After::Stop | After::Again | After::Reconnect => {}
+            },
+            decided => return decided,
         }
-        match self.attempt(&mut once) {
-            Err(error @ Error::Store { .. }) => Err(unknown.unwrap_or(error)),
-            decided => decided,
-        }
+        thread::sleep(pause);
+        pause = pause.saturating_mul(2);
     }
+    match attempt(pool, &mut once) {
+        Err(error @ Error::Store { .. }) => Err(unknown.unwrap_or(error)),
+        decided => decided,
+    }
+}
 
-    fn attempt<T>(&self, once: &mut impl FnMut(&mut Lease<'_>) -> Result<T>) -> Result<T> {
-        let result = self.pool.session().and_then(|mut lease| once(&mut lease));
-        if let Err(error) = &result
-            && matches!(after(error), After::Reconnect | After::Unknown)
-        {
-            self.pool.close_idle();
-        }
-        result
+fn attempt<T>(pool: &Pool, once: &mut impl FnMut(&mut Lease<'_>) -> Result<T>) -> Result<T> {
+    let result = pool.session().and_then(|mut lease| once(&mut lease));
+    if let Err(error) = &result
+        && matches!(after(error), After::Reconnect | After::Unknown)
+    {
+        pool.close_idle();
     }
+    result
 }
 
 /// A session in which nobody else makes or changes the tables.

@@ -151,7 +151,7 @@ impl SqliteStore {
     }
 }
 
-fn connect(path: &Path) -> Result<Connection> {
+pub(super) fn connect(path: &Path) -> Result<Connection> {
     if rusqlite::version_number() < SQLITE_VERSION_MIN {
         let detail = format!("SQLite {} is too old", rusqlite::version());
         return Err(Error::store(ErrorKind::StoreUnavailable, path, detail));

@@ -14,6 +14,7 @@ mod commands;
 mod faults;
 mod history;
 mod races;
+mod seats;
 #[cfg(feature = "postgres")]
 mod shared;
 mod support;

@@ -41,6 +41,7 @@ pub(super) struct Session {
 pub(super) struct Pool {
     config: Config,
     place: String,
+    schema: &'static str,
     sessions: Mutex<Sessions>,
     returned: Condvar,
 }
@@ -66,7 +67,13 @@ impl Pool {
             config.application_name("mlicense");
         }
         let (sessions, returned) = (Mutex::default(), Condvar::new());
-        Ok(Self { place: place(&config), config, sessions, returned })
+        let (place, schema) = (place(&config), super::SCHEMA);
+        Ok(Self { config, place, schema, sessions, returned })
+    }
+
+    /// The same for tables in another schema than the ledger's.
+    pub(super) fn with_schema(self, schema: &'static str) -> Self {
+        Self { schema, ..self }
     }
 
     /// The name of the database in errors; it holds no password.
@@ -101,7 +108,7 @@ impl Pool {
             sessions.open = sessions.open.saturating_add(1);
             drop(sessions);
             // Should this fail, the lease gives its place back.
-            lease.session = Some(self.connect(super::SCHEMA)?);
+            lease.session = Some(self.connect(self.schema)?);
         }
         Ok(lease)
     }
