@@ -201,6 +201,15 @@ impl SiteSeats {
         self.store.read(&self.owner, |seats| Ok(seats.available(&feature, &self.quota.limits())))
     }
 
+    /// Whether a session holds what it captured. It is no sign of life.
+    ///
+    /// # Errors
+    /// Storage faults.
+    pub fn is_held(&self, session: &SessionId, feature: &FeatureId) -> Result<bool> {
+        self.store
+            .read(&self.owner, |seats| Ok(seats.is_held(session, feature, &self.quota.limits())))
+    }
+
     /// The sessions that are open.
     ///
     /// # Errors

@@ -189,6 +189,7 @@ fn s_mk_59_s_mk_60_a_lower_limit_takes_the_seats_of_the_latest_holders() {
             let dropped = if loses { vec![feature("export")] } else { Vec::new() };
             assert_eq!(kept.dropped, dropped);
             assert_eq!(kept.captured.is_empty(), loses);
+            assert_eq!(site.is_held(holder, &feature("export")).unwrap(), !loses);
         }
         assert_eq!(kind(site.capture_in(&holders[2], "export")), ErrorKind::NoFreeLicense);
         quota.change(Limits::default());
