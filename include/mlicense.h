@@ -195,6 +195,30 @@ typedef struct mlicense_feature mlicense_feature;
 typedef struct mlicense_ledger mlicense_ledger;
 
 /**
+ * A seat of a feature that is counted, for one user of this program.
+ *
+ * Seats are counted in the memory of the program, for each client by itself; mlicense_site counts
+ * those of several programs. Give it back with mlicense_seat_release(), before or after the client
+ * is closed; until then, or until the program ends, it is taken.
+ *
+ * A licence accepted later counts at once: when its limit is lower, or it lacks the feature, the
+ * latest seats are lost. Ask mlicense_seat_is_held() at each use.
+ *
+ * Threads: several threads may use a seat at once. Releasing it must come after every other call
+ * has returned.
+ *
+ * ```c
+ * mlicense_seat *seat = NULL;
+ * if (mlicense_client_capture(client, "export", &seat, &error) != MLICENSE_STATUS_OK)
+ *     fprintf(stderr, "%s\n", mlicense_error_message(error, NULL)); // 1051: all are taken
+ * for (int page = 0; page < 1000 && mlicense_seat_is_held(seat); page++)
+ *     export_everything();
+ * mlicense_seat_release(&seat);
+ * ```
+ */
+typedef struct mlicense_seat mlicense_seat;
+
+/**
  * A private key that signs for the vendor: an Ed25519 key (RFC 8032).
  *
  * Free it with mlicense_signer_free(). The seed cannot be read back: keep it where it came from,
@@ -210,6 +234,42 @@ typedef struct mlicense_ledger mlicense_ledger;
  * ```
  */
 typedef struct mlicense_signer mlicense_signer;
+
+/**
+ * The seats of a product at a site, shared by the programs of a machine through one file.
+ *
+ * The licences of the client from which it was opened say how many there are, also after the client
+ * accepted others or was closed; the programs hold the same licences. A holder opens a session by a
+ * capture, gives signs of life within its lease, by default every 300 seconds at the latest, and
+ * releases it; the seats of one that crashed are free when its lease ends. Close it with
+ * mlicense_site_close().
+ *
+ * Threads: several threads may use a site at once, and several programs its file; each call is
+ * one transaction. Closing it must come after every other call has returned. A process that forks
+ * opens it anew in the child.
+ *
+ * Every call of a site may also be refused with STORE_BUSY, STORE_FULL, STORE_READ_ONLY,
+ * STORE_CORRUPT and STORE_UNAVAILABLE.
+ *
+ * ```c
+ * mlicense_site *site = NULL;
+ * mlicense_text *session = NULL;
+ * if (mlicense_site_open("/var/lib/editor/editor.seats", client, 0, false, &site, &error) ==
+ *         MLICENSE_STATUS_OK &&
+ *     mlicense_site_capture(site, "export", "desk 1", &session, &error) == MLICENSE_STATUS_OK) {
+ *     export_everything(); // and, at least once in 300 seconds:
+ *     if (mlicense_site_keep_alive(site, mlicense_text_data(session), NULL, &error) !=
+ *             MLICENSE_STATUS_OK)
+ *         fprintf(stderr, "%s\n", mlicense_error_message(error, NULL)); // 1021: it has run out
+ *     if (mlicense_site_release(site, mlicense_text_data(session), NULL, NULL) !=
+ *             MLICENSE_STATUS_OK)
+ *         fprintf(stderr, "the seat is free when its lease ends\n");
+ * }
+ * mlicense_text_free(session);
+ * mlicense_site_close(&site);
+ * ```
+ */
+typedef struct mlicense_site mlicense_site;
 
 /**
  * A text made by the library: a signed document, JSON or a code, always UTF-8.
@@ -1260,6 +1320,113 @@ MLICENSE_MUST_USE mlicense_outcome mlicense_feature_check(const struct mlicense_
 void mlicense_feature_free(struct mlicense_feature *feature);
 
 /**
+ * Captures a seat of a feature for one user of this program.
+ *
+ * A feature without a limit takes no seat, and is captured any number of times. On success `*seat`
+ * is a new seat, to be given back with mlicense_seat_release().
+ *
+ * Refused: NULL_ARGUMENT; NOT_UTF8; INPUT_TOO_LARGE; NOT_LICENSED when the feature may not run, with
+ * the reason; NO_FREE_LICENSE when all its seats are taken; INTERNAL when the system has no
+ * randomness to give.
+ *
+ * Threads: any; the client may be in use elsewhere.
+ *
+ * # Safety
+ *
+ * `client` must be NULL or not yet closed; `feature` must be NULL or end with a NUL; `seat` and
+ * `error` must be NULL or writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_client_capture(const struct mlicense_client *client,
+                                        const char *feature,
+                                        struct mlicense_seat **seat,
+                                        struct mlicense_error **error);
+
+/**
+ * Lists every feature that may run now, with its limit and how many seats this program has taken.
+ *
+ * On success `*usage` is a new text, to be freed with mlicense_text_free(): JSON such as
+ * `[{"feature": "export", "limit": 5, "captured": 2}, {"feature": "view", "captured": 0}]`; a
+ * feature without a limit takes no seats. Free seats are nobody's: whoever needs one captures it.
+ *
+ * Refused: NULL_ARGUMENT.
+ *
+ * Threads: any; the client may be in use elsewhere.
+ *
+ * # Safety
+ *
+ * `client` must be NULL or not yet closed; `usage` and `error` must be NULL or writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_client_usage(const struct mlicense_client *client,
+                                      struct mlicense_text **usage,
+                                      struct mlicense_error **error);
+
+/**
+ * Says whether the feature of a seat may still be used: true while the seat is among those that the
+ * licences held now allow, and they let the feature run; false for NULL.
+ *
+ * Threads: any; the seat and its client may be in use elsewhere.
+ *
+ * # Safety
+ *
+ * `seat` must be NULL or not yet released.
+ */
+MLICENSE_MUST_USE bool mlicense_seat_is_held(const struct mlicense_seat *seat);
+
+/**
+ * Captures another feature for the same user; again the same feature takes no other seat. It is
+ * released with the seat.
+ *
+ * `kept` may be NULL; otherwise as for mlicense_seat_keep_alive().
+ *
+ * Refused: as mlicense_client_capture().
+ *
+ * Threads: any; the seat and its client may be in use elsewhere.
+ *
+ * # Safety
+ *
+ * `seat` must be NULL or not yet released; `feature` must be NULL or end with a NUL; `kept` and
+ * `error` must be NULL or writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_seat_capture(const struct mlicense_seat *seat,
+                                      const char *feature,
+                                      struct mlicense_text **kept,
+                                      struct mlicense_error **error);
+
+/**
+ * Says what is still held of all that was captured for a user, and what was lost since this was
+ * asked last.
+ *
+ * On success `*kept` is a new text, to be freed with mlicense_text_free(): JSON such as
+ * `{"captured": ["export"], "dropped": ["print"]}`. What was lost comes back by a capture only.
+ *
+ * Refused: NULL_ARGUMENT.
+ *
+ * Threads: any; the seat and its client may be in use elsewhere.
+ *
+ * # Safety
+ *
+ * `seat` must be NULL or not yet released; `kept` and `error` must be NULL or writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_seat_keep_alive(const struct mlicense_seat *seat,
+                                         struct mlicense_text **kept,
+                                         struct mlicense_error **error);
+
+/**
+ * Gives a seat back and sets `*seat` to NULL; nothing happens when it or `seat` is NULL.
+ *
+ * Threads: no other call may use the seat any more.
+ *
+ * # Safety
+ *
+ * `seat` must be NULL or writable, and `*seat` NULL or not yet released.
+ */
+void mlicense_seat_release(struct mlicense_seat **seat);
+
+/**
  * Says whether a feature may run now for one device; a licence that names devices covers those, and
  * one that names none covers any.
  *
@@ -2097,6 +2264,155 @@ mlicense_status mlicense_ledger_verify(const struct mlicense_ledger *ledger,
  * closed; no copy of its value may be used again.
  */
 void mlicense_ledger_close(struct mlicense_ledger **ledger);
+
+/**
+ * Opens the seats of a client's product in a file, which is made where there is none.
+ *
+ * `path` is UTF-8, on a disk of this machine. `lease_seconds` is for how long a session lasts
+ * without a sign of life, 60 to 3600, or 0 for 300. With `release_strict` a release of what was not
+ * captured is refused; otherwise it does nothing. On success `*site` is a new site, to be closed
+ * with mlicense_site_close().
+ *
+ * Refused: NULL_ARGUMENT; NOT_UTF8; FIELD_INVALID for the lease; STORE_FOREIGN when the file is
+ * something else; STORE_NEWER; and as every call of a site.
+ *
+ * Threads: any; the client may be in use elsewhere.
+ *
+ * # Safety
+ *
+ * `path` must be NULL or end with a NUL; `client` must be NULL or not yet closed; `site` and
+ * `error` must be NULL or writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_site_open(const char *path,
+                                   const struct mlicense_client *client,
+                                   uint32_t lease_seconds,
+                                   bool release_strict,
+                                   struct mlicense_site **site,
+                                   struct mlicense_error **error);
+
+/**
+ * Captures a feature in a new session.
+ *
+ * `holder` is what the user says about itself, at most 1024 bytes, for whoever looks who holds the
+ * seats; it may be NULL. On success `*session` is a new text, to be freed with
+ * mlicense_text_free(): the id of the session, by which whoever knows it may use and end it.
+ *
+ * Refused: NULL_ARGUMENT; NOT_UTF8; NOT_LICENSED when the feature may not run, with the reason;
+ * NO_FREE_LICENSE when all its seats are taken; SESSIONS_FULL when so many sessions are open that
+ * this one has to wait; INPUT_TOO_LARGE for the holder; INTERNAL when the system has no randomness
+ * to give; and as every call of a site.
+ *
+ * Threads: any; the site may be in use elsewhere.
+ *
+ * # Safety
+ *
+ * `site` must be NULL or not yet closed; `feature` and `holder` must be NULL or end with a NUL;
+ * `session` and `error` must be NULL or writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_site_capture(const struct mlicense_site *site,
+                                      const char *feature,
+                                      const char *holder,
+                                      struct mlicense_text **session,
+                                      struct mlicense_error **error);
+
+/**
+ * Captures another feature in a session that is open, which is a sign of life too; again the same
+ * feature takes no other seat.
+ *
+ * `kept` may be NULL; otherwise as for mlicense_site_keep_alive().
+ *
+ * Refused: SESSION_UNKNOWN when the session is not open; and as mlicense_site_capture().
+ *
+ * Threads: any; the site may be in use elsewhere.
+ *
+ * # Safety
+ *
+ * `site` must be NULL or not yet closed; `session` and `feature` must be NULL or end with a NUL;
+ * `kept` and `error` must be NULL or writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_site_capture_in(const struct mlicense_site *site,
+                                         const char *session,
+                                         const char *feature,
+                                         struct mlicense_text **kept,
+                                         struct mlicense_error **error);
+
+/**
+ * Gives a sign of life: the session lasts for a lease from now, and two in a row do not add up.
+ *
+ * `kept` may be NULL; otherwise `*kept` is a new text on success, to be freed with
+ * mlicense_text_free(): JSON such as `{"until": "2026-03-01T09:05:00Z", "captured": ["export"],
+ * "dropped": ["print"]}`, with the first instant at which the session is over, what it holds, and
+ * what it lost since the last sign of life. What was lost comes back by a capture only.
+ *
+ * Refused: NULL_ARGUMENT; NOT_UTF8; SESSION_UNKNOWN when the session is not open, or its lease has
+ * ended; and as every call of a site.
+ *
+ * Threads: any; the site may be in use elsewhere.
+ *
+ * # Safety
+ *
+ * `site` must be NULL or not yet closed; `session` must be NULL or end with a NUL; `kept` and
+ * `error` must be NULL or writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_site_keep_alive(const struct mlicense_site *site,
+                                         const char *session,
+                                         struct mlicense_text **kept,
+                                         struct mlicense_error **error);
+
+/**
+ * Releases one feature of a session, which stays open; or, with `feature` NULL, all of them, and
+ * ends it.
+ *
+ * Refused: NULL_ARGUMENT; NOT_UTF8; FIELD_INVALID for what is no id of a feature; where releases are
+ * strict SESSION_UNKNOWN and NOT_CAPTURED; and as every call of a site.
+ *
+ * Threads: any; the site may be in use elsewhere.
+ *
+ * # Safety
+ *
+ * `site` must be NULL or not yet closed; `session` and `feature` must be NULL or end with a NUL;
+ * `error` must be NULL or writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_site_release(const struct mlicense_site *site,
+                                      const char *session,
+                                      const char *feature,
+                                      struct mlicense_error **error);
+
+/**
+ * Lists every feature that may run now, with its limit and how many seats are taken at the site.
+ *
+ * On success `*usage` is a new text, to be freed with mlicense_text_free(): JSON as of
+ * mlicense_client_usage(). Free seats are nobody's: whoever needs one captures it.
+ *
+ * Refused: NULL_ARGUMENT; and as every call of a site.
+ *
+ * Threads: any; the site may be in use elsewhere.
+ *
+ * # Safety
+ *
+ * `site` must be NULL or not yet closed; `usage` and `error` must be NULL or writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_site_usage(const struct mlicense_site *site,
+                                    struct mlicense_text **usage,
+                                    struct mlicense_error **error);
+
+/**
+ * Closes a site and sets `*site` to NULL; nothing happens when it or `site` is NULL. Sessions that
+ * are open stay so until their leases end.
+ *
+ * Threads: no other call may use the site any more.
+ *
+ * # Safety
+ *
+ * `site` must be NULL or writable, and `*site` NULL or not yet closed.
+ */
+void mlicense_site_close(struct mlicense_site **site);
 
 #ifdef __cplusplus
 }  // extern "C"

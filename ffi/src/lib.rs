@@ -5,9 +5,9 @@
 //!
 //! - A file for each class of C, in the order of the header: [`version`], [`instant`], [`status`],
 //!   [`error`], [`text`]; for customers [`client`] with its [`options`],
-//!   [`feature`], [`upkeep`], [`request`], [`number`] and [`diagnosis`]; for both sides [`license`],
-//!   [`document`], [`code`], [`calculate`]; for vendors, with the feature `ledger`, `signer`,
-//!   `key_ring` and `ledger`.
+//!   [`feature`], [`seat`], [`upkeep`], [`request`], [`number`] and [`diagnosis`]; for both sides
+//!   [`license`], [`document`], [`code`], [`calculate`]; for vendors, with the feature `ledger`,
+//!   `signer`, `key_ring` and `ledger`; and `site`, the seats that programs share.
 //! - Pointers are followed in `handle`, `memory` and `options` only; `panic` keeps panics out of C.
 //!
 //! Calls that can be refused return a [`status::mlicense_status`], set their out-parameters to NULL
@@ -37,6 +37,8 @@ pub mod options;
 
 pub mod feature;
 
+pub mod seat;
+
 pub mod upkeep;
 
 pub mod request;
@@ -61,3 +63,6 @@ pub mod key_ring;
 
 #[cfg(feature = "ledger")]
 pub mod ledger;
+
+#[cfg(feature = "ledger")]
+pub mod site;
