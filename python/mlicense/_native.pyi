@@ -33,7 +33,9 @@ __all__ = [
     "Reason",
     "Receipt",
     "Request",
+    "Seat",
     "Signer",
+    "Site",
     "Written",
     "__version__",
     "calculate",
@@ -847,6 +849,43 @@ class Client:
             The feature, which is true while it may run.
         """
 
+    def capture(self, feature: str) -> Seat:
+        """Captures a seat of a feature for one user of this program.
+
+        A feature without a limit takes no seat, and is captured any number of times. Seats are
+        counted for this client only; :class:`Site` counts those of several programs.
+
+        Args:
+            feature: The feature's id.
+
+        Returns:
+            The seat, to be given back with :meth:`Seat.release` or by leaving its ``with``.
+
+        Raises:
+            Refusal: ``NOT_LICENSED`` when the feature may not run, ``NO_FREE_LICENSE`` (1051) when
+                all its seats are taken.
+        """
+
+    def usage(self) -> list[dict[str, Any]]:
+        """Lists every feature that may run now, with its limit and how many seats are taken here.
+
+        Returns:
+            ``[{"feature": "export", "limit": 5, "captured": 2}, ...]``, without a limit for a
+            feature that takes no seats.
+        """
+
+    def available(self, feature: str) -> int | None:
+        """Says how many seats of a feature are free in this program.
+
+        They are nobody's: a feature that is counted is served only to who captured a seat.
+
+        Args:
+            feature: The feature's id.
+
+        Returns:
+            A count, 0 for a feature that may not run, or none for one that takes no seats.
+        """
+
     def require(self, feature: str, *, now: datetime | None = None) -> Decision:
         """Stops a caller whose feature may not run.
 
@@ -1251,6 +1290,176 @@ class Reason:
 
         Returns:
             The remedy; none for a rule that passed.
+        """
+
+@final
+class Seat:
+    """A seat of a feature for one user, within this program or shared by a site.
+
+    A context manager that gives the seat back at its end, and true while the seat is held. One of
+    :meth:`Client.capture` is taken until it is released or forgotten, or the program ends; one of
+    :meth:`Site.capture` has a lease, and needs a sign of life within it. Usable from many threads
+    at once.
+
+    Examples:
+        >>> vendor = Signer.generate()
+        >>> client = Client("editor", [vendor.public_key])
+        >>> claims = LicenseClaims.perpetual("editor", "Example Ltd").members
+        >>> claims["features"] = {"export": {"quantity": 1}}
+        >>> client.accept(License.issue(LicenseClaims(claims), vendor)).changed
+        True
+        >>> with client.capture("export") as seat:
+        ...     bool(seat)
+        ...     client.capture("export")
+        Traceback (most recent call last):
+        mlicense.errors.Refusal: no licence of `export` is free for this host: all 1 seats are taken
+        >>> client.available("export")
+        1
+    """
+
+    def __bool__(self) -> bool: ...
+    @property
+    def feature(self) -> str:
+        """The feature for which it was captured."""
+
+    @property
+    def session(self) -> str | None:
+        """The id of the session at a site, by which whoever knows it may use and end it.
+
+        None for a seat within this program.
+        """
+
+    def capture(self, feature: str) -> dict[str, Any]:
+        """Captures another feature for the same user.
+
+        Again the same feature takes no other seat. It is released with the seat. At a site this is
+        a sign of life too.
+
+        Args:
+            feature: The feature's id.
+
+        Returns:
+            What :meth:`keep_alive` returns.
+
+        Raises:
+            Refusal: ``NOT_LICENSED`` when the feature may not run, ``NO_FREE_LICENSE`` (1051) when
+                all its seats are taken, ``SESSION_UNKNOWN`` (1021) when the lease has ended or the
+                seat was released.
+        """
+
+    def keep_alive(self) -> dict[str, Any]:
+        """Gives a sign of life: at a site the seat lasts for a lease from now.
+
+        Returns:
+            ``{"until": ..., "captured": ["export"], "dropped": ["print"]}``: at a site the first
+            instant at which it is over without another one, what is held, and what was lost since
+            the last one, which comes back by a capture only.
+
+        Raises:
+            Refusal: ``SESSION_UNKNOWN`` (1021) when the lease has ended or the seat was released.
+        """
+
+    def release(self) -> None:
+        """Gives back all that was captured; again it does nothing, unless the site is strict.
+
+        Raises:
+            Refusal: ``SESSION_UNKNOWN`` (1021) at a strict site when it is over already.
+        """
+
+    def __enter__(self) -> Self: ...
+    def __exit__(
+        self, *_exception: BaseException | type[BaseException] | TracebackType | None
+    ) -> None: ...
+
+@final
+class Site:
+    """The seats of a product at a site, shared by the programs of a machine through one file.
+
+    The licences of the client say how many there are, also after it accepted others; the programs
+    hold the same licences. The seats of a holder that crashed are free when its lease ends. Usable
+    from many threads at once; each call is one transaction. A process that forks opens it anew.
+
+    Args:
+        path: The file, on a disk of this machine; it is made where there is none.
+        client: The client whose product and licences count.
+        lease: For how many seconds a seat lasts without a sign of life, 60 to 3600.
+        strict: Whether releasing what was not captured is refused, instead of doing nothing.
+
+    Raises:
+        InputError: ``FIELD_INVALID`` for the lease.
+        StorageError: ``STORE_FOREIGN`` when the file is something else, ``STORE_UNAVAILABLE`` and
+            the like.
+
+    Examples:
+        >>> import pathlib, tempfile
+        >>> folder = tempfile.TemporaryDirectory()
+        >>> vendor = Signer.generate()
+        >>> client = Client("editor", [vendor.public_key])
+        >>> claims = LicenseClaims.perpetual("editor", "Example Ltd").members
+        >>> claims["features"] = {"export": {"quantity": 5}}
+        >>> client.accept(License.issue(LicenseClaims(claims), vendor)).changed
+        True
+        >>> site = Site(pathlib.Path(folder.name, "editor.seats"), client)
+        >>> with site.capture("export", holder="desk 1") as seat:
+        ...     seat.keep_alive()["captured"], site.available("export")
+        (['export'], 4)
+        >>> site.available("export")
+        5
+        >>> folder.cleanup()
+    """
+
+    def __new__(
+        cls,
+        path: str | PathLike[str],
+        client: Client,
+        *,
+        lease: int = 300,
+        strict: bool = False,
+    ) -> Self: ...
+    def capture(self, feature: str, *, holder: str = "") -> Seat:
+        """Captures a seat of a feature for one user.
+
+        Args:
+            feature: The feature's id.
+            holder: What the user says about itself, at most 1024 bytes, for whoever looks who holds
+                the seats.
+
+        Returns:
+            The seat, to be given back with :meth:`Seat.release` or by leaving its ``with``.
+
+        Raises:
+            Refusal: ``NOT_LICENSED`` when the feature may not run, ``NO_FREE_LICENSE`` (1051) when
+                all its seats are taken, ``SESSIONS_FULL`` when so many are open that this one has
+                to wait.
+            InputError: ``INPUT_TOO_LARGE`` for the holder.
+        """
+
+    def usage(self) -> list[dict[str, Any]]:
+        """Lists every feature that may run now, with its limit and how many seats are taken.
+
+        Returns:
+            ``[{"feature": "export", "limit": 5, "captured": 2}, ...]``, without a limit for a
+            feature that takes no seats.
+        """
+
+    def available(self, feature: str) -> int | None:
+        """Says how many seats of a feature are free.
+
+        They are nobody's: a feature that is counted is served only to who captured a seat.
+
+        Args:
+            feature: The feature's id.
+
+        Returns:
+            A count, 0 for a feature that may not run, or none for one that takes no seats.
+        """
+
+    def holders(self) -> list[tuple[str, list[str]]]:
+        """Lists who holds what now.
+
+        Returns:
+            ``[("desk 1", ["export"]), ...]``: what each holder says about itself, and what it
+            captured.
         """
 
 @final

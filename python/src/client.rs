@@ -8,6 +8,7 @@ use std::{
 use mlicense_core::{
     document::{DOCUMENT_BYTES_MAX, DocumentType, RequestKind},
     error::{ErrorKind, Refusal},
+    id::ProductId,
     time::Instant,
 };
 use mlicense_host::RequestDetails;
@@ -25,6 +26,7 @@ use crate::{
     json::{self, Given},
     license::License,
     options::Told,
+    seat::{self, Seat},
     signing::{document_bytes, root_keys},
     time,
 };
@@ -173,6 +175,47 @@ impl Client {
     ///     The feature, which is true while it may run.
     fn feature(&self, py: Python<'_>, name: &str) -> Feature {
         Feature::new(py.detach(|| self.read().feature(name)))
+    }
+
+    /// Captures a seat of a feature for one user of this program.
+    ///
+    /// A feature without a limit takes no seat, and is captured any number of times. Seats are
+    /// counted for this client only; :class:`Site` counts those of several programs.
+    ///
+    /// Args:
+    ///     feature: The feature's id.
+    ///
+    /// Returns:
+    ///     The seat, to be given back with :meth:`Seat.release` or by leaving its ``with``.
+    ///
+    /// Raises:
+    ///     Refusal: ``NOT_LICENSED`` when the feature may not run, ``NO_FREE_LICENSE`` (1051) when
+    ///         all its seats are taken.
+    fn capture(&self, py: Python<'_>, feature: &str) -> Result<Seat> {
+        Ok(Seat::own(py.detach(|| self.read().capture(feature))?))
+    }
+
+    /// Lists every feature that may run now, with its limit and how many seats are taken here.
+    ///
+    /// Returns:
+    ///     ``[{"feature": "export", "limit": 5, "captured": 2}, ...]``, without a limit for a
+    ///     feature that takes no seats.
+    fn usage<'py>(&self, py: Python<'py>) -> Result<Bound<'py, PyAny>> {
+        let usage = py.detach(|| self.read().usage());
+        json::object(py, &usage)
+    }
+
+    /// Says how many seats of a feature are free in this program.
+    ///
+    /// They are nobody's: a feature that is counted is served only to who captured a seat.
+    ///
+    /// Args:
+    ///     feature: The feature's id.
+    ///
+    /// Returns:
+    ///     A count, 0 for a feature that may not run, or none for one that takes no seats.
+    fn available(&self, py: Python<'_>, feature: &str) -> Option<u32> {
+        seat::available(py.detach(|| self.read().available(feature)))
     }
 
     /// Stops a caller whose feature may not run.
@@ -511,6 +554,12 @@ impl Client {
 }
 
 impl Client {
+    /// The product, and how many seats its licences allow.
+    pub(crate) fn quota(&self) -> (ProductId, mlicense_host::Quota) {
+        let client = self.read();
+        (client.product().clone(), client.quota())
+    }
+
     // A panic elsewhere left what was held before.
     fn read(&self) -> RwLockReadGuard<'_, mlicense_host::Client> {
         self.0.read().unwrap_or_else(PoisonError::into_inner)

@@ -18,6 +18,7 @@ mod json;
 mod ledger;
 mod license;
 mod options;
+mod seat;
 mod signing;
 mod time;
 
@@ -37,6 +38,7 @@ mod _native {
         history::{Actor, Receipt, Written},
         ledger::{Ledger, Preview},
         license::{License, LicenseClaims},
+        seat::{Seat, Site},
         signing::{KeyRing, PublicKey, Signer},
     };
 
