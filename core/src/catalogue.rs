@@ -279,7 +279,13 @@ impl Catalogue {
             return Err(Refusal::new(ErrorKind::VendorEstablished).with("vendor", id));
         }
         let (vendor, roots, region) = (vendor.clone(), roots.to_vec(), region.cloned());
-        let number_format = number_format.cloned();
+        let kept = self.number_format();
+        if let (Some(kept), Some(wanted)) = (kept, number_format)
+            && kept != wanted
+        {
+            return Err(Refusal::new(ErrorKind::VendorEstablished).with("vendor", vendor));
+        }
+        let number_format = number_format.or(kept).cloned();
         Ok(CatalogueEvent::VendorEstablished { vendor, roots, region, number_format })
     }
 

@@ -108,7 +108,8 @@ impl<'a> Intake<'a> {
             self.require_past(DocumentType::Answer, claims.issued_at)?;
         }
         self.state.take_answer(claims.nonce, claims.issued_at);
-        self.take_number(&asked, claims.number.clone().map(Number))?;
+        let refused = claims.refusal.is_some();
+        self.take_number(&asked, claims.number.clone().map(Number), refused)?;
         if let (Some(text), Some(ring)) = (&claims.key_ring, answer.trust().key_ring()) {
             self.take_ring(text, ring)?;
         }
@@ -125,7 +126,10 @@ impl<'a> Intake<'a> {
             (Some(text), Some(license), _) => {
                 self.take_license(text, license, Some(claims.issued_at))?;
             }
-            (_, _, Some(refusal)) if takes_back(refusal) => self.end(claims.issued_at),
+            // Whether another number has a licence for this host says nothing about this one's.
+            (_, _, Some(refusal)) if takes_back(refusal) && asked.kind != RequestKind::Number => {
+                self.end(claims.issued_at);
+            }
             (_, _, None) if released => self.end(claims.issued_at),
             _ => {}
         }
@@ -134,9 +138,18 @@ impl<'a> Intake<'a> {
 
     /// Keeps the number that was given or entered: the vendor knows the customer by it, whether or
     /// not there is a licence for this host. What was asked for under another number is refused.
-    fn take_number(&mut self, asked: &Pending, given: Option<Number>) -> Result<(), Refusal> {
+    fn take_number(
+        &mut self,
+        asked: &Pending,
+        given: Option<Number>,
+        refused: bool,
+    ) -> Result<(), Refusal> {
         let kept = self.state.number.as_ref();
         match asked.kind {
+            // Once: an old answer brought again does not bring an old number back.
+            RequestKind::Register | RequestKind::Number | RequestKind::Coupon
+                if asked.is_answered => {}
+            RequestKind::Number if refused && kept.is_some() => {}
             RequestKind::Register => self.state.number = given.or_else(|| kept.cloned()),
             RequestKind::Number => self.state.number.clone_from(&asked.number),
             RequestKind::Coupon if kept.is_none() => self.state.number.clone_from(&asked.number),

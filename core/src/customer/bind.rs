@@ -7,9 +7,9 @@ use crate::{
     batch::{Batch, KeyContents},
     catalogue::Catalogue,
     code::CodeDigest,
-    document::{Request, RequestKind},
+    document::{HostFacts, Request, RequestKind},
     error::{ErrorKind, Refusal, Result},
-    host_binding::HostMatch,
+    host_binding::{HashedFacts, HostMatch, MatchRule},
     id::{BatchId, ProductId},
     policy::{HostBoundPolicy, LicenseDuration, Policy},
     time::Day,
@@ -75,10 +75,19 @@ impl Draft<'_> {
         let agreement = self.customer.hosts(self.id, &fields.product)?;
         let product = fields.product.clone();
         if let Some((rank, binding)) = agreement.find(installation, fields.host.as_ref()) {
-            let enroll = fields.kind == RequestKind::Rebind && binding.host != fields.host;
+            let asked = fields.kind == RequestKind::Rebind && binding.host != fields.host;
+            if asked {
+                check_epoch(binding, request)?;
+            }
+            let told = binding.rule().is_none() && is_identifiable(fields.host.as_ref());
+            if asked && binding.rule().is_some() && !is_identifiable(fields.host.as_ref()) {
+                return Err(ErrorKind::HostNotIdentifiable.into());
+            }
+            let enroll = asked || told;
             if enroll || binding.installation != installation {
                 let host = if enroll { fields.host.clone() } else { binding.host.clone() };
-                let binding = Binding { installation, host, ..binding.clone() };
+                let epoch = fields.epoch.max(binding.epoch);
+                let binding = Binding { installation, host, epoch, ..binding.clone() };
                 self.record(CustomerEvent::HostDescribed { product, binding });
             }
             return Ok(rank);
@@ -88,8 +97,8 @@ impl Draft<'_> {
             return Err(no_free_license(agreement, request, self.today));
         }
         let id = BindingId(agreement.last_binding.0.saturating_add(1));
-        let (host, bound_on) = (fields.host.clone(), self.today);
-        let binding = Binding { id, installation, host, bound_on };
+        let (host, bound_on, epoch) = (fields.host.clone(), self.today, fields.epoch);
+        let binding = Binding { id, installation, host, bound_on, epoch };
         self.record(CustomerEvent::HostBound { product, binding });
         Ok(rank)
     }
@@ -117,10 +126,26 @@ impl Draft<'_> {
     /// Frees the host a request comes from; nothing happens when it is not bound.
     pub(crate) fn release_host(&mut self, request: &Request) -> Result<()> {
         let fields = request.fields();
-        let agreement = self.customer.hosts(self.id, &fields.product)?;
+        let Ok(agreement) = self.customer.hosts(self.id, &fields.product) else { return Ok(()) };
         let found = agreement.find(request.installation(), fields.host.as_ref());
-        if let Some(id) = found.map(|(_, binding)| binding.id) {
+        if let Some((_, binding)) = found {
+            check_epoch(binding, request)?;
+            let id = binding.id;
             self.free_host(&fields.product, id, "released by the installation");
+        }
+        Ok(())
+    }
+
+    /// Frees the hosts whose licence or trial has ended, so that a coupon is for the host that
+    /// brings it.
+    pub(crate) fn free_ended(&mut self, catalogue: &Catalogue, product: &ProductId) -> Result<()> {
+        let types = &catalogue.product(product)?.definition().license_types;
+        let Ok(agreement) = self.customer.hosts(self.id, product) else { return Ok(()) };
+        let ended = agreement.bindings.iter().enumerate().filter(|(rank, _)| {
+            super::host_license::entitled(agreement, (*rank, self.today), types).is_empty()
+        });
+        for id in ended.map(|(_, binding)| binding.id).collect::<Vec<_>>() {
+            self.free_host(product, id, "its licence has ended");
         }
         Ok(())
     }
@@ -192,6 +217,21 @@ impl Draft<'_> {
         };
         Ok((0..).zip(contents).map(lot).collect())
     }
+}
+
+/// Whether a host shows enough to tell it from others.
+fn is_identifiable(host: Option<&HostFacts>) -> bool {
+    host.is_some_and(|host| MatchRule::enroll(&HashedFacts::from(host)).is_ok())
+}
+
+/// Refuses a request that the installation wrote before the one by which it was bound, such as an
+/// old file that somebody brings again.
+fn check_epoch(binding: &Binding, request: &Request) -> Result<()> {
+    let older = binding.epoch.zip(request.fields().epoch).is_some_and(|(known, own)| own < known);
+    if older && binding.installation == request.installation() {
+        return Err(Refusal::new(ErrorKind::DocumentOutdated).with("document", "request"));
+    }
+    Ok(())
 }
 
 /// When a licence given today ends, and when its updates do.

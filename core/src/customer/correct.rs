@@ -26,7 +26,7 @@ impl Draft<'_> {
             Agreement::Pool(pool) => {
                 pool.wallet.lot(lot).map(|(lot, left)| (lot.quantity, left.left))
             }
-            Agreement::Hosts(hosts) => hosts.left_of(lot, self.today),
+            Agreement::Hosts(hosts) => hosts.left_of(lot, (correction, self.today)),
         }
         .ok_or_else(|| Refusal::new(ErrorKind::LotUnknown).with("lot", lot))?;
         if left == 0 || (correction == Correction::Void && left < stored) {
@@ -35,7 +35,6 @@ impl Draft<'_> {
                 .with("left", left)
                 .with("quantity", stored));
         }
-        // What is not paid for goes, whoever holds it.
         let quantity = if matches!(agreement, Some(Agreement::Hosts(_))) { stored } else { left };
         self.record(CustomerEvent::LicensesVoided {
             product: product.clone(),

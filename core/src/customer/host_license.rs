@@ -33,7 +33,8 @@ impl Draft<'_> {
         let claims = LicenseClaims::new(LicenseKind::Perpetual, product.clone(), now);
         let mut claims = self.customer.dated(claims, trial, (&binding, &entitled))?;
         if offline_days > 0 {
-            let day = self.today.plus_days(offline_days.into())?;
+            // The day that has begun does not count.
+            let day = self.today.plus_days(u32::from(offline_days).saturating_add(1))?;
             claims.offline_until = Some(Moment::in_zone(day, self.customer.zone));
         }
         let serial = self.customer.serial.saturating_add(1);
@@ -49,9 +50,14 @@ impl Draft<'_> {
     }
 }
 
+/// The latest end; none, which is no end, is later than any.
+fn latest(ends: impl Iterator<Item = Option<Day>>) -> Option<Day> {
+    ends.max_by_key(|end| (end.is_none(), *end)).flatten()
+}
+
 /// What a host may use: its licences, and for types without one, the trial. Only the host bound
 /// first is in a trial, which counts for one host (S-MK-39).
-fn entitled(
+pub(super) fn entitled(
     agreement: &HostAgreement,
     (rank, today): (usize, Day),
     types: &[LicenseType],
@@ -59,7 +65,7 @@ fn entitled(
     let mut entitled = agreement.entitlements(rank, today);
     if let Some(end) = agreement.trial_end.filter(|_| rank == 0 && agreement.in_trial(today)) {
         for license_type in types {
-            let trial = Entitlement { until: Some(end), updates_until: None };
+            let trial = Entitlement { since: today, until: Some(end), updates_until: None };
             entitled.entry(license_type.clone()).or_insert(trial);
         }
     }
@@ -87,12 +93,8 @@ impl Customer {
         (binding, entitled): (&Binding, &[(LicenseType, Entitlement)]),
     ) -> Result<LicenseClaims> {
         let moment = |day: Day| Moment::in_zone(day, self.zone);
-        let ends = entitled.iter().map(|(_, entitlement)| entitlement.until);
-        // None, which is no end, is the latest.
-        let until = ends.clone().max_by_key(|end| (end.is_none(), *end)).flatten();
-        let updates = entitled.iter().filter(|(_, e)| e.until == until);
-        let updates = updates.map(|(_, entitlement)| entitlement.updates_until);
-        let updates_until = updates.max_by_key(|end| (end.is_none(), *end)).flatten();
+        let until = latest(entitled.iter().map(|(_, e)| e.until));
+        let updates_until = latest(entitled.iter().map(|(_, e)| e.updates_until));
         let kind = match (trial, until, updates_until) {
             (true, ..) => LicenseKind::Trial,
             (false, Some(_), _) => LicenseKind::Subscription,
@@ -105,7 +107,8 @@ impl Customer {
             feature.until = entitlement.until.filter(|_| entitlement.until != until).map(moment);
             features.insert(FeatureId::new(license_type.as_str())?, feature);
         }
-        let from = moment(binding.bound_on);
+        let since = entitled.iter().map(|(_, entitlement)| entitlement.since);
+        let from = moment(since.min().unwrap_or(binding.bound_on).min(binding.bound_on));
         let licensed = match until {
             Some(until) => Span::between(from, moment(until)),
             None => Span::starting(from),

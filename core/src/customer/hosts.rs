@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt};
 
 use serde::{Deserialize, Serialize};
 
-use super::CustomerEvent;
+use super::{Correction, CustomerEvent};
 use crate::{
     document::HostFacts,
     host_binding::{HashedFacts, HostMatch, MatchRule},
@@ -74,11 +74,16 @@ pub struct Binding {
     pub host: Option<HostFacts>,
     /// When it was bound.
     pub bound_on: Day,
+    /// Which request of the installation bound or described it; older ones free nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub epoch: Option<u64>,
 }
 
 /// What a host may use of one type of licence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Entitlement {
+    /// Since when.
+    pub(super) since: Day,
     pub(super) until: Option<Day>,
     pub(super) updates_until: Option<Day>,
 }
@@ -157,12 +162,20 @@ impl HostAgreement {
         LotId(u32::try_from(self.lots.len()).unwrap_or(u32::MAX).saturating_add(1))
     }
 
-    /// The hosts a lot is for, and how many of them no bound host needs on `today`; 0 once it was
+    /// The hosts a lot is for, and how many of them a correction may take: to void it, those that
+    /// no bound host needs on `today`; what is not paid for goes whoever holds it; none once it was
     /// taken out of circulation.
-    pub(super) fn left_of(&self, lot: LotId, today: Day) -> Option<(u32, u32)> {
+    pub(super) fn left_of(
+        &self,
+        lot: LotId,
+        (correction, today): (Correction, Day),
+    ) -> Option<(u32, u32)> {
         let (found, voided) = self.lots().find(|(stored, _)| stored.id == lot)?;
         if voided {
             return Some((found.hosts, 0));
+        }
+        if correction == Correction::ChargeBack {
+            return Some((found.hosts, found.hosts));
         }
         let of_type = self.usable(today).filter(|other| other.license_type == found.license_type);
         let others = of_type.filter(|other| other.id != lot).map(|other| u64::from(other.hosts));
@@ -190,8 +203,9 @@ impl HostAgreement {
             let before = *sum;
             *sum = sum.saturating_add(lot.hosts.into());
             if (before..*sum).contains(&rank) {
-                let HostLot { until, updates_until, .. } = *lot;
-                found.insert(lot.license_type.clone(), Entitlement { until, updates_until });
+                let HostLot { until, updates_until, stored_on: since, .. } = *lot;
+                let entitlement = Entitlement { since, until, updates_until };
+                found.insert(lot.license_type.clone(), entitlement);
             }
         }
         found

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     jws::DocumentType,
-    payload::{check_text, contradiction},
+    payload::{check_private, contradiction},
 };
 use crate::error::Result;
 
@@ -59,12 +59,18 @@ impl Owner {
         ];
         for (field, text) in optional {
             if let Some(text) = text {
-                check_text(field, text, TEXT_BYTES_MAX)?;
+                check_private(field, text, TEXT_BYTES_MAX)?;
             }
         }
-        check_text("email", email, EMAIL_BYTES_MAX)?;
+        check_private("email", email, EMAIL_BYTES_MAX)?;
         match email.trim().split_once('@') {
-            Some((local, domain)) if !local.is_empty() && !domain.is_empty() => Ok(()),
+            Some((local, domain))
+                if !local.is_empty()
+                    && !domain.is_empty()
+                    && !email.trim().contains([' ', ',', ';', '<', '>']) =>
+            {
+                Ok(())
+            }
             _ => Err(contradiction(DocumentType::Request, "its e-mail is no address")),
         }
     }

@@ -56,6 +56,20 @@ pub(crate) fn contradiction(document: DocumentType, detail: impl Into<String>) -
 }
 
 /// Takes text for people or programs: 1 to `bytes_max` bytes without control characters.
+/// As [`check_text`], for what a refusal must not repeat.
+pub(super) fn check_private(field: &'static str, text: &str, bytes_max: usize) -> Result<()> {
+    let check = check_text(field, text, bytes_max);
+    check.map_err(|refusal| match refusal.kind() {
+        ErrorKind::FieldInvalid => {
+            Refusal::new(ErrorKind::FieldInvalid).with("field", field).with("value", "…").with(
+                "expected",
+                format_args!("text of 1 to {bytes_max} bytes without control characters"),
+            )
+        }
+        _ => refusal,
+    })
+}
+
 pub(super) fn check_text(field: &'static str, text: &str, bytes_max: usize) -> Result<()> {
     if (1..=bytes_max).contains(&text.len()) && !text.chars().any(char::is_control) {
         return Ok(());

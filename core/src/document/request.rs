@@ -1,6 +1,6 @@
 //! `Request`: what an installation asks of the vendor, signed with its own key.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +9,7 @@ use super::{
     jws::{DocumentType, Unverified},
     nonce::Nonce,
     owner::Owner,
-    payload::{self, Payload, check_text, contradiction},
+    payload::{self, Payload, check_private, contradiction},
 };
 use crate::{
     error::{ErrorKind, Result},
@@ -67,8 +67,8 @@ impl RequestKind {
     }
 }
 
-/// What a request says.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// What a request says. Debugging shows neither coupon nor number.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(expecting = "a request")]
 #[non_exhaustive]
@@ -108,6 +108,16 @@ pub struct RequestFields {
     #[serde(rename = "iat", with = "unix")]
     #[cfg_attr(feature = "schema", schemars(with = "i64"))]
     pub issued_at: Instant,
+}
+
+impl fmt::Debug for RequestFields {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("RequestFields");
+        shown.field("kind", &self.kind).field("product", &self.product);
+        shown.field("system", &self.system).field("customer", &self.customer);
+        shown.field("devices", &self.devices).field("nonce", &self.nonce);
+        shown.field("issued_at", &self.issued_at).finish_non_exhaustive()
+    }
 }
 
 impl RequestFields {
@@ -151,7 +161,7 @@ impl Payload for RequestFields {
         let wrong = |detail: String| Err(contradiction(DocumentType::Request, detail));
         for (field, code) in [("code", &self.code), ("number", &self.number)] {
             if let Some(code) = code {
-                check_text(field, code, CODE_BYTES_MAX)?;
+                check_private(field, code, CODE_BYTES_MAX)?;
             }
         }
         let owner = self.owner.as_ref();

@@ -1,5 +1,7 @@
 //! What the requests of installations do, and what answers them.
 
+use std::fmt;
+
 use super::{
     Changes, Command, Prepared, World, decide,
     decide::Claims,
@@ -17,7 +19,7 @@ use crate::{
 };
 
 /// What answers a request.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "whoever answers must handle every part")]
 pub struct Answered {
     /// What is to be written.
@@ -26,6 +28,17 @@ pub struct Answered {
     pub license: Result<Option<LicenseClaims>>,
     /// The registration number that was asked for, in full.
     pub number: Option<String>,
+}
+
+impl fmt::Debug for Answered {
+    /// Without the number.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("Answered");
+        shown
+            .field("changes", &self.changes)
+            .field("license", &self.license)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Decides the answer to a request: does what it asks for, and makes the licence that follows from
@@ -145,6 +158,7 @@ impl<'w> Taken<'w> {
             (RequestKind::Release, _) => return self.draft.release_host(request),
             (RequestKind::Coupon, Some(coupon)) => {
                 let product = &request.fields().product;
+                self.draft.free_ended(catalogue, product)?;
                 let claims = keys::redeem_into(&mut self.draft, world, (product, coupon))?;
                 self.claims.extend(claims);
             }
@@ -162,7 +176,13 @@ impl<'w> Taken<'w> {
         }
         let bound = self.draft.bind_host(catalogue, request);
         self.subject = match bound {
-            Err(refusal) if refusal.kind() != ErrorKind::NoFreeLicense => return Err(refusal),
+            // A trial that this host cannot have does not begin.
+            Err(refusal)
+                if refusal.kind() != ErrorKind::NoFreeLicense
+                    || request.fields().kind == RequestKind::Trial =>
+            {
+                return Err(refusal);
+            }
             bound => Subject::Host(bound),
         };
         Ok(())

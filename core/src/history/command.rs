@@ -38,8 +38,8 @@ pub struct Envelope {
     pub body: Command,
 }
 
-/// What can be done to a ledger.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// What can be done to a ledger. Debugging shows its name alone: it may hold codes and addresses.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -221,7 +221,8 @@ pub enum Command {
         /// Why.
         reason: String,
     },
-    /// Keeps the newest policy of a product from the customer's next period on.
+    /// Keeps the newest policy of a product: from the customer's next period on, and for licences by
+    /// host for what is granted from now on.
     AdoptPolicy {
         /// The customer.
         customer: CustomerId,
@@ -339,6 +340,12 @@ pub enum StockSource {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
 const fn is_zero(number: &u32) -> bool {
     *number == 0
+}
+
+impl std::fmt::Debug for Command {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Command({})", self.name())
+    }
 }
 
 impl Command {

@@ -60,7 +60,7 @@ pub fn decide(prepared: &Prepared, world: &World, now: Instant) -> Result<Change
         }
         (Command::RegisterNumber { customer, person, .. }, Payload::Registering(registering)) => {
             let (taken, before) = number::register(world, (customer, person), registering, now)?;
-            taken.complete(before)
+            Ok(before.and(taken.claims, taken.draft))
         }
         (Command::RecoverNumber { .. }, Payload::Registering(registering)) => {
             number::recover(world, registering, now)

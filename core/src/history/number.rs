@@ -43,10 +43,11 @@ pub(super) fn register<'w>(
         let kind = ErrorKind::CustomerAlreadyRegistered;
         return Err(Refusal::new(kind).with("customer", customer));
     }
-    catalogue.check_region(customer, None)?;
+    let region = catalogue.region().cloned();
     check_unregistered(world, registering)?;
+    check_fresh(world, &registering.issued)?;
     let zone: Zone = owner.zone.parse()?;
-    let mut draft = Draft::new(customer, Customer::new(zone, None), now)?;
+    let mut draft = Draft::new(customer, Customer::new(zone, region.clone()), now)?;
     let (company, email) = (owner.company.clone(), owner.email.clone());
     let registration = Registration { owner: person.clone(), company, email: email.clone() };
     draft.issue_number(registering.issued.clone(), Some(registration));
@@ -58,10 +59,7 @@ pub(super) fn register<'w>(
     let added = Event::Person(PersonEvent::Added { email: Some(email.clone()) });
     before.events = vec![
         (StreamId::Person(person.clone()), added),
-        (
-            customer_stream(customer),
-            Event::Customer(CustomerEvent::Registered { zone, region: None }),
-        ),
+        (customer_stream(customer), Event::Customer(CustomerEvent::Registered { zone, region })),
     ];
     let holder = Holder(customer_stream(customer));
     let claims = registering.hosts.iter().cloned();
@@ -93,6 +91,14 @@ fn check_unregistered(world: &World, registering: &Registering) -> Result<()> {
     }
 }
 
+/// Refuses a number that was given before.
+fn check_fresh(world: &World, issued: &IssuedKey) -> Result<()> {
+    if world.holder(&prepared::number(issued)).is_none() {
+        return Ok(());
+    }
+    Err(Refusal::new(ErrorKind::CodeAlreadyIssued).with("code", &issued.masked))
+}
+
 /// Gives a customer who is known already a number.
 pub(super) fn issue(
     world: &World,
@@ -101,11 +107,8 @@ pub(super) fn issue(
     now: Instant,
 ) -> Result<Changes> {
     let mut draft = Draft::new(customer, world.customer(customer)?.clone(), now)?;
+    check_fresh(world, fresh.issued)?;
     let claim = prepared::number(fresh.issued);
-    if world.holder(&claim).is_some() {
-        let masked = &fresh.issued.masked;
-        return Err(Refusal::new(ErrorKind::CodeAlreadyIssued).with("code", masked));
-    }
     draft.issue_number(fresh.issued.clone(), None);
     let registration = world.customer(customer)?.registration();
     let messages = registration.map(|registration| Message::Number {

@@ -118,7 +118,11 @@ impl Prepared {
             Command::RegisterNumber { request, number, .. }
             | Command::RecoverNumber { request, number } => {
                 let asked = Asked::read(request, salt, catalogue)?;
-                let registering = Registering::new(asked, number, salt, catalogue)?;
+                let kind = match &envelope.body {
+                    Command::RegisterNumber { .. } => RequestKind::Register,
+                    _ => RequestKind::Recover,
+                };
+                let registering = Registering::new((asked, kind), number, salt, catalogue)?;
                 Payload::Registering(Box::new(registering))
             }
             Command::IssueNumber { number, .. } => {
@@ -185,7 +189,7 @@ impl Prepared {
         } else {
             None
         };
-        let seen = [Space::Code, Space::Number, Space::Email, Space::Host];
+        let seen = [Space::Code, Space::Installation, Space::Number, Space::Email, Space::Host];
         let seen = held.iter().filter(|(claim, _)| seen.contains(&claim.space));
         let seen = seen.map(|(_, holder)| holder.0.clone());
         [StreamId::Catalogue].into_iter().chain(customer).chain(other).chain(seen).collect()
@@ -210,7 +214,15 @@ impl Asked {
 }
 
 impl Registering {
-    fn new(asked: Asked, number: &str, salt: &Salt, catalogue: &Catalogue) -> Result<Self> {
+    fn new(
+        (asked, kind): (Asked, RequestKind),
+        number: &str,
+        salt: &Salt,
+        catalogue: &Catalogue,
+    ) -> Result<Self> {
+        if asked.request.fields().kind != kind {
+            return Err(super::answer::not_applicable(&asked, "another request"));
+        }
         let told = asked.request.fields().owner.as_ref();
         let told = told.ok_or_else(|| super::answer::not_applicable(&asked, "anything"))?;
         let text = |text: &Option<String>| text.clone().unwrap_or_default();
@@ -228,7 +240,8 @@ impl Registering {
             email: Pseudonym::of("email", email, secret),
         };
         let issued = issue(catalogue.number_format(), number, salt)?;
-        let hosts = asked.request.fields().host.as_ref().map(host_claims).unwrap_or_default();
+        let facts = asked.request.fields().host.as_ref().map(host_claims).unwrap_or_default();
+        let hosts = facts.into_iter().chain([installation(&asked.request)]).collect();
         Ok(Self { asked, number: number.to_owned(), issued, owner, hosts })
     }
 }
@@ -236,7 +249,8 @@ impl Registering {
 /// The facts of a host that no other has.
 fn host_claims(host: &HostFacts) -> Vec<Claim> {
     let Ok(rule) = MatchRule::enroll(&HashedFacts::from(host)) else { return Vec::new() };
-    let strong = [FactKind::Tpm, FactKind::DmiUuid, FactKind::DeclaredId, FactKind::CloudInstance];
+    // An id that somebody declares may be declared by others too.
+    let strong = [FactKind::Tpm, FactKind::DmiUuid, FactKind::CloudInstance];
     let facts = rule.enrolled().filter(|(fact, _)| strong.contains(&fact.kind));
     let digest = |kind: FactKind, digest: &FactDigest| format!("{}:{digest}", kind.as_str());
     let claim = |digest| Claim { space: Space::Host, digest };

@@ -18,7 +18,7 @@ pub struct MatchRule {
 }
 
 impl MatchRule {
-    /// How many facts of one kind [`MatchRule::enroll`] takes.
+    /// How many disks and network addresses [`MatchRule::enroll`] takes; of other kinds, one.
     pub const ENROLLED_PER_KIND_MAX: usize = 2;
     /// The least sum of weights that [`MatchRule::enroll`] takes for a host of its own.
     pub const ENROLLED_WEIGHT_MIN: u32 = 3;
@@ -37,7 +37,7 @@ impl MatchRule {
     pub fn enroll(host: &HashedFacts) -> Result<Self> {
         let enrolled: BTreeMap<HashedFact, u32> = FactKind::ALL
             .iter()
-            .flat_map(|kind| host.of_kind(*kind).take(Self::ENROLLED_PER_KIND_MAX))
+            .flat_map(|kind| host.of_kind(*kind).take(most(*kind)))
             .map(|fact| (*fact, usual_weight(host.class(), fact.kind)))
             .filter(|(_, weight)| *weight > 0)
             .collect();
@@ -85,6 +85,14 @@ impl From<&MatchRule> for HostBinding {
             EnrolledFact::new(fact.kind.as_str(), &fact.digest.to_string(), weight)
         });
         Self::new(rule.threshold, facts.collect())
+    }
+}
+
+/// How many facts of a kind a host has; a request that shows more mixes hosts.
+const fn most(kind: FactKind) -> usize {
+    match kind {
+        FactKind::DiskSerial | FactKind::NetworkAddress => MatchRule::ENROLLED_PER_KIND_MAX,
+        _ => 1,
     }
 }
 

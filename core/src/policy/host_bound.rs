@@ -15,11 +15,11 @@ use crate::error::Result;
 pub struct HostBoundPolicy {
     /// How long a licence lasts. Usually perpetual.
     pub duration: LicenseDuration,
-    /// Days of a trial, once for each number. Usually 30.
+    /// Days of a trial, once for each customer; 0 offers none. Usually 30.
     pub trial_days: u16,
     /// Whether a registration number is needed. Usually so.
     pub needs_number: bool,
-    /// Days a host may go without contact. Usually 30.
+    /// Whole days a host may go without contact; 0 for ever. Usually 30.
     pub offline_days: u16,
     /// Seconds a seat is held without a sign of life, 60 to 3600. Usually 300.
     pub lease_seconds: u16,

@@ -1,9 +1,10 @@
 //! Registration numbers: given, entered, found again; and the way from a number to another host.
 
 use mlicense_core::{
-    document::{LicenseKind, Owner, Request, RequestKind},
+    document::{self, LicenseKind, Owner, Request, RequestKind},
     error::{ErrorKind, Refusal},
     history::{Answered, Message},
+    host_binding::{Fact, FactKind, FactSalt, HostClass, HostFacts},
 };
 use serde_json::{Value, json};
 
@@ -288,4 +289,89 @@ fn who_registers_must_say_where_its_days_begin() {
     owner.zone = Some("Middle/Earth".into());
     let request = registration(("i1", A), owner);
     assert_eq!(book.kind(DAY, register("c1", NUMBER, &request)), ErrorKind::ZoneUnknown);
+}
+
+#[test]
+fn a_number_that_was_given_before_is_given_to_nobody_else() {
+    let mut book = book();
+    first(&mut book);
+    let other = registration(("i2", B), owner("post@other.example", "Other"));
+    assert_eq!(book.kind(DAY, register("c2", NUMBER, &other)), ErrorKind::CodeAlreadyIssued);
+}
+
+#[test]
+fn only_a_request_for_a_number_registers() {
+    let mut book = book();
+    let mut asked = fields(RequestKind::Release, DAY);
+    asked.owner = Some(owner("post@acme.example", "Acme"));
+    let asked = Request::write(&asked, &signer("i1")).unwrap();
+    assert_eq!(book.kind(DAY, register("c1", NUMBER, &asked)), ErrorKind::RequestNotApplicable);
+}
+
+#[test]
+fn an_installation_registers_once_whatever_it_shows() {
+    let mut book = book();
+    first(&mut book);
+    let mut again = fields(RequestKind::Register, DAY);
+    again.owner = Some(owner("new@other.example", "Other"));
+    let again = Request::write(&again, &signer("i1")).unwrap();
+    assert_eq!(refused(&mut book, &again), 2051);
+}
+
+#[test]
+fn a_declared_id_may_be_declared_by_two_companies() {
+    let mut book = book();
+    let declared = |installation: &str, owner: Owner| {
+        let mut fields = fields(RequestKind::Register, DAY);
+        let fact = Fact::new(FactKind::DeclaredId, "pbx-1").unwrap();
+        let host = HostFacts::new(HostClass::Container, [fact]).hash(&FactSalt::new([7; 32]));
+        (fields.owner, fields.host) = (Some(owner), Some(document::HostFacts::from(&host)));
+        Request::write(&fields, &signer(installation)).unwrap()
+    };
+    let acme = declared("i1", owner("post@acme.example", "Acme"));
+    book.run(DAY, register("c1", NUMBER, &acme));
+    let other = declared("i2", owner("post@other.example", "Other"));
+    book.run(DAY, register("c2", &fresh(8), &other));
+}
+
+#[test]
+fn a_further_root_key_keeps_the_form_of_numbers() {
+    let mut book = book();
+    first(&mut book);
+    let roots = [signer("root").public_key(), signer("second").public_key()];
+    book.run(DAY, json!({"establish_vendor": {"vendor": "acme", "roots": roots}}));
+    take(&mut book, &under(NUMBER, RequestKind::Number, ("i1", A))).unwrap();
+    let other = json!({"vendor": "acme", "roots": roots, "number_format": "OTHR-5x4"});
+    assert_eq!(book.kind(DAY, json!({"establish_vendor": other})), ErrorKind::VendorEstablished);
+}
+
+#[test]
+fn who_registers_belongs_to_the_region_of_the_ledger() {
+    let mut book = Book::new();
+    let root = signer("root").public_key();
+    let vendor = json!({"vendor": "acme", "roots": [root], "region": "eu",
+        "number_format": "JRNL-5x4"});
+    book.run(DAY, json!({"establish_vendor": vendor}));
+    define(&mut book, "journal", json!({"host_bound": {"trial_days": 0}}));
+    let request = registration(("i1", A), owner("post@acme.example", "Acme"));
+    book.run(DAY, register("c1", NUMBER, &request));
+    assert_eq!(book.customer("c1").region().map(ToString::to_string).as_deref(), Some("eu"));
+}
+
+#[test]
+fn neither_debugging_nor_a_refusal_tells_a_number_or_an_address() {
+    let mut book = book();
+    let answered = first(&mut book);
+    assert!(!format!("{answered:?}").contains(NUMBER));
+    let mut asked = fields(RequestKind::Coupon, DAY);
+    asked.code = Some("SECRET-COUPON\n".into());
+    asked.owner = Some(owner("se\tcret@acme.example", "Acme"));
+    let refusal = Request::write(&asked, &signer("i1")).unwrap_err();
+    let shown = format!("{asked:?} {refusal} {refusal:?}");
+    assert!(!shown.contains("SECRET") && !shown.contains("cret@"), "{shown}");
+    for address in ["x@y, victim@z", "x@y victim", "<x@y>"] {
+        asked.owner = Some(owner(address, "Acme"));
+        asked.code = Some("1".into());
+        assert!(Request::write(&asked, &signer("i1")).is_err(), "{address}");
+    }
 }
