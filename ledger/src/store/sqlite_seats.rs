@@ -182,11 +182,12 @@ fn prepared(path: &Path) -> Result<Connection> {
 
 /// Whether the table is there; refuses what somebody else has written.
 fn is_ours(path: &Path, connection: &Connection) -> Result<bool> {
-    let application = pragma(path, connection, "application_id")?;
+    // In this order: whoever makes the table at this moment names it in the same transaction.
     let tables = "SELECT count(*) FROM sqlite_schema";
     let tables: i32 = connection
         .query_row(tables, [], |row| row.get(0))
         .map_err(|error| Error::sqlite(path, error))?;
+    let application = pragma(path, connection, "application_id")?;
     match (application, tables) {
         (APPLICATION_ID, _) => Ok(true),
         (0, 0) => Ok(false),
