@@ -2,6 +2,9 @@
 
 use std::ffi::c_char;
 
+use mlicense_core::time::Instant;
+use mlicense_host::Client;
+
 use crate::{
     client::mlicense_client,
     error::mlicense_error,
@@ -68,17 +71,8 @@ pub unsafe extern "C" fn mlicense_client_enter_number(
     request: *mut *mut mlicense_text,
     error: *mut *mut mlicense_error,
 ) -> mlicense_status {
-    // SAFETY: the caller promises that both are NULL or writable.
-    let reply = unsafe { Reply::new("request", request, error) };
-    reply.give(|| {
-        // SAFETY: the caller promises a client or NULL.
-        let client = unsafe { handle::borrow(client, "client") }?;
-        // SAFETY: the caller promises a text or NULL.
-        let typed = unsafe { memory::text(typed, "typed") }?;
-        let now = given(now)?;
-        let request = client.write()?.enter_number_at(typed, now)?;
-        Ok(mlicense_text::new(request.unwrap_or_default()))
-    })
+    // SAFETY: as promised.
+    unsafe { ask((client, typed, now), request, error, Client::enter_number_at) }
 }
 
 /// Writes a request to use another registration number here than the one that is kept, which stays
@@ -98,6 +92,18 @@ pub unsafe extern "C" fn mlicense_client_change_number(
     request: *mut *mut mlicense_text,
     error: *mut *mut mlicense_error,
 ) -> mlicense_status {
+    // SAFETY: as promised.
+    unsafe { ask((client, typed, now), request, error, Client::change_number_at) }
+}
+
+/// # Safety
+/// As [`mlicense_client_enter_number`].
+unsafe fn ask(
+    (client, typed, now): (*mut mlicense_client, *const c_char, i64),
+    request: *mut *mut mlicense_text,
+    error: *mut *mut mlicense_error,
+    write: fn(&mut Client, &str, Option<Instant>) -> mlicense_host::Result<Option<String>>,
+) -> mlicense_status {
     // SAFETY: the caller promises that both are NULL or writable.
     let reply = unsafe { Reply::new("request", request, error) };
     reply.give(|| {
@@ -106,7 +112,7 @@ pub unsafe extern "C" fn mlicense_client_change_number(
         // SAFETY: the caller promises a text or NULL.
         let typed = unsafe { memory::text(typed, "typed") }?;
         let now = given(now)?;
-        let request = client.write()?.change_number_at(typed, now)?;
+        let request = write(&mut *client.write()?, typed, now)?;
         Ok(mlicense_text::new(request.unwrap_or_default()))
     })
 }
