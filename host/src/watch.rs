@@ -186,5 +186,6 @@ impl Tracked {
 }
 
 fn nanoseconds(running: Duration) -> u64 {
-    u64::try_from(running.as_nanos()).unwrap_or(u64::MAX)
+    let whole = running.as_secs().saturating_mul(1_000_000_000);
+    whole.saturating_add(running.subsec_nanos().into())
 }
