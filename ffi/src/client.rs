@@ -1,7 +1,7 @@
 //! `mlicense_client`: the customer's side, which answers "may I run?".
 
 use std::{
-    ffi::c_char,
+    ffi::{CStr, c_char},
     fs::File,
     io::Read as _,
     path::Path,
@@ -29,6 +29,7 @@ use crate::{
     memory,
     options::mlicense_client_options,
     panic,
+    remembered::Remembered,
     status::mlicense_status,
     text::{Terminated, mlicense_text},
 };
@@ -41,7 +42,7 @@ use crate::{
 /// Limits: 64 root keys, a document of 64 KiB, 16 licences, 16 requests under way.
 ///
 /// Threads: several threads may use a client at once. While one accepts a document or writes a
-/// request, checks wait until it is written. Closing it must come after every other call has
+/// request, other calls wait until it is written; a check of a feature that ran before does not. Closing it must come after every other call has
 /// returned. Programs that share a state folder take turns in writing.
 ///
 /// `now` is in seconds since 1970-01-01T00:00:00Z, or `MLICENSE_NOW`, for which the client keeps
@@ -64,6 +65,7 @@ use crate::{
 #[expect(non_camel_case_types, reason = "named for C")]
 pub struct mlicense_client {
     client: RwLock<Client>,
+    remembered: Remembered,
     installation: Terminated,
 }
 
@@ -78,6 +80,27 @@ impl mlicense_client {
 
     pub(crate) fn write(&self) -> Result<RwLockWriteGuard<'_, Client>> {
         self.client.write().map_err(Fault::internal)
+    }
+
+    /// Answers without the lock for a feature that was found to run before.
+    fn outcome(&self, feature: &CStr) -> Result<Outcome> {
+        // After a panic amid a change nothing may run any more.
+        let whole = !self.client.is_poisoned();
+        if let Some(feature) = self.remembered.find(feature.to_bytes()).filter(|_| whole) {
+            return Ok(feature.outcome());
+        }
+        self.outcome_by_name(feature)
+    }
+
+    #[cold]
+    fn outcome_by_name(&self, feature: &CStr) -> Result<Outcome> {
+        let name = memory::checked(feature, "feature")?;
+        let client = self.read()?;
+        let outcome = client.outcome(name);
+        if outcome.allows() {
+            self.remembered.remember(client.feature(name));
+        }
+        Ok(outcome)
     }
 
     fn accept(&self, document: &[u8], now: i64) -> Result<mlicense_text> {
@@ -160,7 +183,11 @@ pub unsafe extern "C" fn mlicense_client_open(
         let options = unsafe { mlicense_client_options::read(options) }?;
         let client = Client::open(product, &roots, options)?;
         let installation = Terminated::new(client.installation().to_string());
-        Ok(mlicense_client { client: RwLock::new(client), installation })
+        Ok(mlicense_client {
+            client: RwLock::new(client),
+            remembered: Remembered::new(),
+            installation,
+        })
     })
 }
 
@@ -192,8 +219,10 @@ pub unsafe extern "C" fn mlicense_client_check(
             return mlicense_outcome::Denied;
         };
         // SAFETY: the caller promises a text or NULL.
-        let feature = unsafe { memory::text(feature, "feature") };
-        let asked = feature.and_then(|feature| Ok(client.read()?.outcome(feature)));
+        let Some(feature) = (unsafe { memory::terminated(feature) }) else {
+            return mlicense_outcome::Denied;
+        };
+        let asked = client.outcome(feature);
         asked.map_or(mlicense_outcome::Denied, mlicense_outcome::from)
     })
 }

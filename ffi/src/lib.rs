@@ -19,6 +19,7 @@ mod entropy;
 mod handle;
 mod memory;
 mod panic;
+mod remembered;
 
 // The order of the header, which formatting keeps between blank lines.
 

@@ -29,14 +29,28 @@ pub(crate) unsafe fn optional_text<'a>(
     pointer: *const c_char,
     argument: &'static str,
 ) -> Result<Option<&'a str>> {
+    // SAFETY: as promised.
+    let text = unsafe { terminated(pointer) };
+    text.map(|text| checked(text, argument)).transpose()
+}
+
+/// Takes the bytes up to a NUL as they are; none for NULL.
+///
+/// # Safety
+/// As [`text`].
+pub(crate) unsafe fn terminated<'a>(pointer: *const c_char) -> Option<&'a CStr> {
     if pointer.is_null() {
-        return Ok(None);
+        return None;
     }
     // SAFETY: not NULL means NUL-terminated, by the caller's promise.
-    let text = unsafe { CStr::from_ptr(pointer) };
+    Some(unsafe { CStr::from_ptr(pointer) })
+}
+
+/// Takes bytes as text of at most [`TEXT_BYTES_MAX`].
+pub(crate) fn checked<'a>(text: &'a CStr, argument: &'static str) -> Result<&'a str> {
     check_size(argument, text.count_bytes(), TEXT_BYTES_MAX)?;
     let not_utf8 = |_| Refusal::new(ErrorKind::NotUtf8).with("what", argument);
-    Ok(Some(text.to_str().map_err(not_utf8)?))
+    Ok(text.to_str().map_err(not_utf8)?)
 }
 
 /// Takes room for `N` bytes and fills it with zeros.
