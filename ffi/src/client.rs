@@ -42,8 +42,9 @@ use crate::{
 /// Limits: 64 root keys, a document of 64 KiB, 16 licences, 16 requests under way.
 ///
 /// Threads: several threads may use a client at once. While one accepts a document or writes a
-/// request, other calls wait until it is written; a check of a feature that ran before does not. Closing it must come after every other call has
-/// returned. Programs that share a state folder take turns in writing.
+/// request, other calls wait until it is written; a check of a feature that ran before does not.
+/// Closing it must come after every other call has returned. Programs that share a state folder take
+/// turns in writing.
 ///
 /// `now` is in seconds since 1970-01-01T00:00:00Z, or `MLICENSE_NOW`, for which the client keeps
 /// evidence about time, so that a clock set back prolongs nothing. An instant that is given is
