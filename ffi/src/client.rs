@@ -70,9 +70,7 @@ pub struct mlicense_client {
     installation: Terminated,
 }
 
-const _: () = shared_between_threads::<mlicense_client>();
-
-const fn shared_between_threads<T: Send + Sync>() {}
+const _: () = handle::shared_between_threads::<mlicense_client>();
 
 impl mlicense_client {
     pub(crate) fn read(&self) -> Result<RwLockReadGuard<'_, Client>> {

@@ -44,6 +44,9 @@ pub(crate) unsafe fn close<T>(variable: *mut *mut T) {
     unsafe { free(pointer) };
 }
 
+/// Holds of what several threads of the caller's may use at once; anything else does not compile.
+pub(crate) const fn shared_between_threads<T: Send + Sync>() {}
+
 /// Where a call tells why it refused.
 #[derive(Debug)]
 pub(crate) struct Report {

@@ -55,9 +55,7 @@ use crate::{
 #[expect(non_camel_case_types, reason = "named for C")]
 pub struct mlicense_ledger(Ledger);
 
-const _: () = shared_between_threads::<mlicense_ledger>();
-
-const fn shared_between_threads<T: Send + Sync>() {}
+const _: () = handle::shared_between_threads::<mlicense_ledger>();
 
 /// Makes a new ledger in a file that does not exist yet.
 ///

@@ -37,9 +37,7 @@ use crate::{
 #[expect(non_camel_case_types, reason = "named for C")]
 pub struct mlicense_seat(Seat);
 
-const _: () = shared_between_threads::<mlicense_seat>();
-
-const fn shared_between_threads<T: Send + Sync>() {}
+const _: () = handle::shared_between_threads::<mlicense_seat>();
 
 /// Captures a seat of a feature for one user of this program.
 ///

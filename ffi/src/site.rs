@@ -50,9 +50,7 @@ use crate::{
 #[expect(non_camel_case_types, reason = "named for C")]
 pub struct mlicense_site(SiteSeats);
 
-const _: () = shared_between_threads::<mlicense_site>();
-
-const fn shared_between_threads<T: Send + Sync>() {}
+const _: () = handle::shared_between_threads::<mlicense_site>();
 
 /// Opens the seats of a client's product in a file, which is made where there is none.
 ///

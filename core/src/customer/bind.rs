@@ -141,9 +141,11 @@ impl Draft<'_> {
     pub(crate) fn free_ended(&mut self, catalogue: &Catalogue, product: &ProductId) -> Result<()> {
         let types = &catalogue.product(product)?.definition().license_types;
         let Ok(agreement) = self.customer.hosts(self.id, product) else { return Ok(()) };
-        let ended = agreement.bindings.iter().enumerate().filter(|(rank, _)| {
-            super::host_license::entitled(agreement, (*rank, self.today), types).is_empty()
-        });
+        let ended = agreement
+            .bindings
+            .iter()
+            .enumerate()
+            .filter(|(rank, _)| agreement.entitled(*rank, self.today, types).is_empty());
         for id in ended.map(|(_, binding)| binding.id).collect::<Vec<_>>() {
             self.free_host(product, id, "its licence has ended");
         }
@@ -178,7 +180,11 @@ impl Draft<'_> {
     }
 
     /// The agreement on licences for hosts, which begins here where there is none.
-    fn join_hosts(&mut self, catalogue: &Catalogue, product: &ProductId) -> Result<&HostAgreement> {
+    pub(super) fn join_hosts(
+        &mut self,
+        catalogue: &Catalogue,
+        product: &ProductId,
+    ) -> Result<&HostAgreement> {
         if !self.customer.agreements.contains_key(product) {
             let entry = catalogue.product(product)?;
             if entry.definition().external {

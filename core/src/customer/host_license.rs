@@ -1,11 +1,16 @@
 //! The licence that a bound host gets.
 
-use super::{Binding, Customer, CustomerEvent, Draft, HostAgreement, hosts::Entitlement};
+use std::collections::BTreeMap;
+
+use super::{
+    Binding, Customer, CustomerEvent, Draft,
+    hosts::{Entitlement, latest},
+};
 use crate::{
     catalogue::Catalogue,
     document::{Feature, HostBinding, LicenseClaims, LicenseKind, Moment, Request, Span},
     error::{ErrorKind, Refusal, Result},
-    id::{FeatureId, LicenseType, ProductId},
+    id::{FeatureId, LicenseType},
     time::{Day, Instant},
 };
 
@@ -22,16 +27,20 @@ impl Draft<'_> {
         let types = &definition.license_types;
         let agreement = self.customer.hosts(self.id, &product)?;
         let binding = agreement.bindings.get(rank).ok_or(ErrorKind::Internal)?.clone();
-        let entitled = entitled(agreement, (rank, self.today), types);
+        let entitled = agreement.entitled(rank, self.today, types);
         if entitled.is_empty() {
             return Err(Refusal::new(ErrorKind::NotLicensed)
                 .with("feature", &product)
                 .with("reason", "its licence has ended, or went to hosts bound earlier"));
         }
-        let trial = agreement.entitlements(rank, self.today).is_empty();
+        let licensed = agreement.entitlements(rank, self.today);
+        // A trial has an end of its own and prolongs no updates.
+        let updates_until = latest(licensed.values().map(|entitlement| entitlement.updates_until));
+        let trial = licensed.is_empty();
         let offline_days = agreement.policy.offline_days;
         let claims = LicenseClaims::new(LicenseKind::Perpetual, product.clone(), now);
-        let mut claims = self.customer.dated(claims, trial, (&binding, &entitled))?;
+        let claims = self.customer.dated(claims, trial, (&binding, &entitled, updates_until))?;
+        let mut claims = claims;
         if offline_days > 0 {
             // The day that has begun does not count.
             let day = self.today.plus_days(u32::from(offline_days).saturating_add(1))?;
@@ -50,64 +59,34 @@ impl Draft<'_> {
     }
 }
 
-/// The latest end; none, which is no end, is later than any.
-fn latest(ends: impl Iterator<Item = Option<Day>>) -> Option<Day> {
-    ends.max_by_key(|end| (end.is_none(), *end)).flatten()
-}
-
-/// What a host may use: its licences, and for types without one, the trial. Only the host bound
-/// first is in a trial, which counts for one host (S-MK-39).
-pub(super) fn entitled(
-    agreement: &HostAgreement,
-    (rank, today): (usize, Day),
-    types: &[LicenseType],
-) -> Vec<(LicenseType, Entitlement)> {
-    let mut entitled = agreement.entitlements(rank, today);
-    if let Some(end) = agreement.trial_end.filter(|_| rank == 0 && agreement.in_trial(today)) {
-        for license_type in types {
-            let trial = Entitlement { since: today, until: Some(end), updates_until: None };
-            entitled.entry(license_type.clone()).or_insert(trial);
-        }
-    }
-    entitled.into_iter().collect()
-}
-
 impl Customer {
-    /// The agreement on `product`, licensed by host.
-    ///
-    /// # Errors
-    /// [`ErrorKind::NotRegistered`] when there is none; `id` is named in it.
-    /// [`ErrorKind::SchemeMismatch`] when it is of another scheme.
-    pub fn hosts(&self, id: &crate::id::CustomerId, product: &ProductId) -> Result<&HostAgreement> {
-        let agreement = self.agreements.get(product);
-        let agreement = agreement.ok_or_else(|| super::not_registered(id, product))?;
-        agreement.hosts().ok_or_else(|| super::other_scheme(product, "host_bound"))
-    }
-
     /// Puts what a host may use into dates: each type is a feature with an end of its own where
     /// the licence lasts longer. Updates end for all of them on one day, the latest.
     fn dated(
         &self,
         claims: LicenseClaims,
         trial: bool,
-        (binding, entitled): (&Binding, &[(LicenseType, Entitlement)]),
+        (binding, entitled, updates_until): (
+            &Binding,
+            &BTreeMap<LicenseType, Entitlement>,
+            Option<Day>,
+        ),
     ) -> Result<LicenseClaims> {
         let moment = |day: Day| Moment::in_zone(day, self.zone);
-        let until = latest(entitled.iter().map(|(_, e)| e.until));
-        let updates_until = latest(entitled.iter().map(|(_, e)| e.updates_until));
+        let until = latest(entitled.values().map(|entitlement| entitlement.until));
         let kind = match (trial, until, updates_until) {
             (true, ..) => LicenseKind::Trial,
             (false, Some(_), _) => LicenseKind::Subscription,
             (false, None, Some(_)) => LicenseKind::UpdatesUntil,
             (false, None, None) => LicenseKind::Perpetual,
         };
-        let mut features = std::collections::BTreeMap::new();
+        let mut features = BTreeMap::new();
         for (license_type, entitlement) in entitled {
             let mut feature = Feature::uncounted();
             feature.until = entitlement.until.filter(|_| entitlement.until != until).map(moment);
             features.insert(FeatureId::new(license_type.as_str())?, feature);
         }
-        let since = entitled.iter().map(|(_, entitlement)| entitlement.since);
+        let since = entitled.values().map(|entitlement| entitlement.since);
         let from = moment(since.min().unwrap_or(binding.bound_on).min(binding.bound_on));
         let licensed = match until {
             Some(until) => Span::between(from, moment(until)),

@@ -193,8 +193,7 @@ impl HostAgreement {
         today: Day,
     ) -> BTreeMap<LicenseType, Entitlement> {
         let mut lots: Vec<&HostLot> = self.usable(today).collect();
-        let longest = |day: Option<Day>| (day.is_none(), day);
-        lots.sort_by_key(|lot| std::cmp::Reverse((longest(lot.until), longest(lot.updates_until))));
+        lots.sort_by_key(|lot| std::cmp::Reverse((later(lot.until), later(lot.updates_until))));
         let rank = u64::try_from(rank).unwrap_or(u64::MAX);
         let mut places: BTreeMap<LicenseType, u64> = BTreeMap::new();
         let mut found = BTreeMap::new();
@@ -209,6 +208,34 @@ impl HostAgreement {
             }
         }
         found
+    }
+
+    /// What the host bound as number `rank` may use: its licences, and for types without one, the
+    /// trial. Only the host bound first is in a trial, which counts for one host (S-MK-39).
+    pub(super) fn entitled(
+        &self,
+        rank: usize,
+        today: Day,
+        types: &[LicenseType],
+    ) -> BTreeMap<LicenseType, Entitlement> {
+        let mut entitled = self.entitlements(rank, today);
+        if let Some(end) = self.trial_end.filter(|_| rank == 0 && self.in_trial(today)) {
+            for license_type in types {
+                let trial = Entitlement { since: today, until: Some(end), updates_until: None };
+                entitled.entry(license_type.clone()).or_insert(trial);
+            }
+        }
+        entitled
+    }
+
+    /// The latest end of licences and of updates among what the host bound first may use on
+    /// `today`, each none where there is no end; nothing when there is no licence.
+    #[must_use]
+    pub fn longest(&self, today: Day) -> Option<(Option<Day>, Option<Day>)> {
+        let licensed = self.entitlements(0, today);
+        let until = latest(licensed.values().map(|entitlement| entitlement.until));
+        let updates_until = latest(licensed.values().map(|entitlement| entitlement.updates_until));
+        (!licensed.is_empty()).then_some((until, updates_until))
     }
 
     /// What the host bound as number `rank` (0 is the first) may use on `today`, by type of
@@ -272,12 +299,26 @@ impl HostAgreement {
     }
 
     fn usable(&self, today: Day) -> impl Iterator<Item = &HostLot> {
-        let usable = move |lot: &HostLot| lot.until.is_none_or(|until| today < until);
-        self.lots
-            .iter()
-            .filter(|(_, voided)| !voided)
-            .map(|(lot, _)| lot)
-            .filter(move |l| usable(l))
+        let standing = self.lots().filter(|(_, voided)| !voided);
+        standing.map(|(lot, _)| lot).filter(move |lot| lot.usable_on(today))
+    }
+}
+
+/// The latest end; none, which is no end, is later than any.
+pub(super) fn latest(ends: impl Iterator<Item = Option<Day>>) -> Option<Day> {
+    ends.max_by_key(|end| later(*end)).flatten()
+}
+
+/// By what ends are compared.
+const fn later(end: Option<Day>) -> (bool, Option<Day>) {
+    (end.is_none(), end)
+}
+
+impl HostLot {
+    /// Whether hosts may use it on `today`.
+    #[must_use]
+    pub fn usable_on(&self, today: Day) -> bool {
+        self.until.is_none_or(|until| today < until)
     }
 }
 

@@ -159,6 +159,17 @@ impl Customer {
         }
     }
 
+    /// The agreement on `product`, licensed by host.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotRegistered`] when there is none; `id` is named in it.
+    /// [`ErrorKind::SchemeMismatch`] when it is of another scheme.
+    pub fn hosts(&self, id: &CustomerId, product: &ProductId) -> Result<&HostAgreement> {
+        let agreement = self.agreements.get(product);
+        let agreement = agreement.ok_or_else(|| not_registered(id, product))?;
+        agreement.hosts().ok_or_else(|| other_scheme(product, "host_bound"))
+    }
+
     fn hosts_mut(&mut self, product: &ProductId) -> Option<&mut HostAgreement> {
         self.agreements.get_mut(product)?.hosts_mut()
     }

@@ -1,4 +1,5 @@
-//! Registration numbers: one customer, one number, given once.
+//! Registration numbers, by which a customer is known; and why there is no second customer for one
+//! company.
 
 use super::{Customer, CustomerEvent, Draft};
 use crate::{
@@ -7,7 +8,6 @@ use crate::{
     document::Request,
     error::{ErrorKind, Result},
     id::PersonId,
-    policy::Policy,
     pseudonym::Pseudonym,
     time::Day,
 };
@@ -86,15 +86,9 @@ impl Customer {
 
 impl Draft<'_> {
     /// Refuses what needs a number while the customer has none (S-MK-25).
-    pub(crate) fn check_number(&self, catalogue: &Catalogue, request: &Request) -> Result<()> {
+    pub(crate) fn check_number(&mut self, catalogue: &Catalogue, request: &Request) -> Result<()> {
         let product = &request.fields().product;
-        let needed = match self.customer.hosts(self.id, product) {
-            Ok(hosts) => hosts.policy().needs_number,
-            Err(_) => match catalogue.product(product)?.policy() {
-                Some((_, Policy::HostBound(policy))) => policy.needs_number,
-                _ => false,
-            },
-        };
+        let needed = self.join_hosts(catalogue, product)?.policy().needs_number;
         if needed && self.customer.numbers.is_empty() {
             return Err(ErrorKind::NoNumber.into());
         }

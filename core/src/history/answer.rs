@@ -104,12 +104,12 @@ impl<'w> Taken<'w> {
         Ok(taken)
     }
 
-    /// All that the request changes, after what came before it; or why it cannot be done whole.
-    pub(super) fn complete(self, before: Changes) -> Result<Changes> {
+    /// All that the request changes, or why it cannot be done whole.
+    pub(super) fn complete(self) -> Result<Changes> {
         if let Subject::Host(Err(refusal)) = self.subject {
             return Err(refusal);
         }
-        Ok(before.and(self.claims, self.draft))
+        Ok(Changes::default().and(self.claims, self.draft))
     }
 
     fn answer(

@@ -56,7 +56,7 @@ pub fn decide(prepared: &Prepared, world: &World, now: Instant) -> Result<Change
         (Command::AddPerson { person, fields }, _) => add_person(world, person, fields),
         (Command::ErasePerson { person }, _) => erase_person(world, person),
         (Command::TakeRequest { customer, .. }, Payload::Asked(asked)) => {
-            Taken::new(world, customer.as_ref(), asked, now)?.complete(Changes::default())
+            Taken::new(world, customer.as_ref(), asked, now)?.complete()
         }
         (Command::RegisterNumber { customer, person, .. }, Payload::Registering(registering)) => {
             let (taken, before) = number::register(world, (customer, person), registering, now)?;

@@ -28,7 +28,7 @@ pub enum HostStatusKind {
     Trial,
     /// There was a licence or a trial, and it is over (S-MK-29).
     Expired,
-    /// There was none yet.
+    /// There is none, and none that ended.
     NotLicensed,
 }
 
@@ -96,32 +96,26 @@ pub struct BindingView {
     /// When it was bound.
     pub bound_on: Day,
     /// What it may use today, by type of licence, with the first day no longer covered or none;
-    /// empty when its licence has ended or went to hosts bound earlier.
+    /// empty in a trial, and when its licence has ended or went to hosts bound earlier.
     pub licensed: BTreeMap<LicenseType, Option<Day>>,
 }
 
 impl HostStatus {
     pub(super) fn of(hosts: &HostAgreement, language: Language, today: Day) -> Self {
-        let lots = || hosts.lots().filter(|(_, voided)| !voided).map(|(lot, _)| lot);
-        let covers = |lot: &&HostLot| lot.until.is_none_or(|until| today < until);
-        // None, which is no end, is the latest.
-        let best = lots().filter(covers).max_by_key(|lot| (lot.until.is_none(), lot.until));
-        let ended = lots().filter_map(|lot| lot.until).chain(hosts.trial_end()).max();
-        let (kind, until) = match (best, ended) {
-            (Some(HostLot { until: None, .. }), _) => (HostStatusKind::Perpetual, None),
-            (Some(lot), _) => (HostStatusKind::Licensed, lot.until),
+        let standing = hosts.lots().filter(|(_, voided)| !voided);
+        let ended = standing.filter_map(|(lot, _)| lot.until).chain(hosts.trial_end()).max();
+        let longest = hosts.longest(today);
+        let (kind, until) = match (longest, ended) {
+            (Some((None, _)), _) => (HostStatusKind::Perpetual, None),
+            (Some((until, _)), _) => (HostStatusKind::Licensed, until),
             (None, _) if hosts.in_trial(today) => (HostStatusKind::Trial, hosts.trial_end()),
             (None, Some(end)) => (HostStatusKind::Expired, Some(end)),
             (None, None) => (HostStatusKind::NotLicensed, None),
         };
-        let updates_until = best.and_then(|_| {
-            let updates = lots().filter(covers).map(|lot| lot.updates_until);
-            updates.max_by_key(|end| (end.is_none(), *end)).flatten()
-        });
         Self {
             kind,
             until,
-            updates_until,
+            updates_until: longest.and_then(|(_, updates_until)| updates_until),
             places: hosts.places(today),
             bound: u64::try_from(hosts.bindings().len()).unwrap_or(u64::MAX),
             text: text(kind, until, language),
@@ -181,7 +175,7 @@ pub fn bindings(
     let (customer, today) = rolled(customer, now)?;
     let hosts = customer.hosts(id, product)?;
     let lots = hosts.lots().map(|(lot, voided)| HostLotView {
-        expired: lot.until.is_some_and(|until| until <= today),
+        expired: !lot.usable_on(today),
         lot: lot.clone(),
         voided,
     });

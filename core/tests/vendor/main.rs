@@ -25,6 +25,8 @@ mod histories;
 #[cfg(test)]
 mod history;
 #[cfg(test)]
+mod host_attacks;
+#[cfg(test)]
 mod host_laws;
 #[cfg(test)]
 mod hosts;
