@@ -100,9 +100,7 @@ impl<'a> Intake<'a> {
         let claims = answer.claims();
         answer.require_product(&self.identity.product)?;
         answer.require_installation(self.identity.installation)?;
-        let asked = self.state.request(claims.nonce).ok_or(ErrorKind::OtherRequest)?;
-        let released = asked.kind == RequestKind::Release;
-        let asked = asked.clone();
+        let asked = self.state.request(claims.nonce).ok_or(ErrorKind::OtherRequest)?.clone();
         self.answered = Some(asked.kind);
         if !self.is_behind() {
             self.require_past(DocumentType::Answer, claims.issued_at)?;
@@ -130,7 +128,7 @@ impl<'a> Intake<'a> {
             (_, _, Some(refusal)) if takes_back(refusal) && asked.kind != RequestKind::Number => {
                 self.end(claims.issued_at);
             }
-            (_, _, None) if released => self.end(claims.issued_at),
+            (_, _, None) if asked.kind == RequestKind::Release => self.end(claims.issued_at),
             _ => {}
         }
         Ok(claims.refusal.clone())
@@ -164,14 +162,18 @@ impl<'a> Intake<'a> {
     /// Lets go of what earlier answers licensed: the newest says all that this installation has.
     /// Licences that the vendor made without being asked stay beside it.
     fn replace(&mut self, newest: &LicenseClaims) {
-        let held = self.held_licenses();
-        let older = held.iter().filter(|(_, license)| {
-            let claims = license.claims();
-            claims.nonce.is_some() && claims.issued_at <= newest.issued_at
+        self.keep(|claims| {
+            claims.is_none_or(|held| held.nonce.is_none() || held.issued_at > newest.issued_at)
         });
-        let older: Vec<usize> = older.map(|(place, _)| *place).collect();
-        let mut place = 0..self.state.licenses.len();
-        self.state.licenses.retain(|_| place.next().is_none_or(|place| !older.contains(&place)));
+    }
+
+    /// Keeps the licences that are wanted, asked without claims for one that does not verify now.
+    fn keep(&mut self, wanted: impl Fn(Option<&LicenseClaims>) -> bool) {
+        let trust = &self.trust;
+        self.state.licenses.retain(|text| {
+            let license = License::verify(text.as_bytes(), trust).ok();
+            wanted(license.as_ref().map(License::claims))
+        });
     }
 
     /// Lets go of what was licensed up to `signed_at`, once. A licence that was signed later stays,
@@ -181,12 +183,8 @@ impl<'a> Intake<'a> {
             return;
         }
         self.state.ended_at = Some(signed_at);
-        let held = self.held_licenses();
-        let later = held.iter().filter(|(_, license)| license.claims().issued_at > signed_at);
-        let later: Vec<usize> = later.map(|(place, _)| *place).collect();
         let before = self.state.licenses.len();
-        let mut place = 0..before;
-        self.state.licenses.retain(|_| place.next().is_some_and(|place| later.contains(&place)));
+        self.keep(|claims| claims.is_some_and(|held| held.issued_at > signed_at));
         self.ended = before.saturating_sub(self.state.licenses.len());
     }
 
