@@ -82,6 +82,8 @@ ids! {
     CommandId "command id",
     /// An organisation, account or contractor that holds licences.
     CustomerId "customer",
+    /// One of the vendor's data centres.
+    DataCenterId "data center",
     /// A device that needs a licence, such as a camera.
     DeviceId "device",
     /// A part of a product that is licensed by name; the product's own id names the whole of it.
@@ -90,10 +92,16 @@ ids! {
     HardwareId "hardware",
     /// A type of licence of a product, such as one per camera or one per door.
     LicenseType "licence type",
+    /// A dealer of the vendor's.
+    PartnerId "partner",
     /// A person whose names live in a table apart.
     PersonId "person",
+    /// A plan by which a device is billed.
+    PlanId "plan",
     /// A product of the vendor.
     ProductId "product",
+    /// A service that says who somebody is when signing in.
+    ProviderId "identity provider",
     /// A region of the vendor's service.
     RegionId "region",
     /// One installation of a product at a customer's.

@@ -72,6 +72,8 @@ pub mod contact;
 #[cfg(feature = "zones")]
 pub mod customer;
 pub mod decision;
+#[cfg(feature = "zones")]
+pub mod device;
 pub mod document;
 pub mod error;
 pub mod evidence;
@@ -85,15 +87,21 @@ pub mod json;
 pub mod money;
 pub mod overlap;
 #[cfg(feature = "zones")]
+pub mod partner;
+#[cfg(feature = "zones")]
 pub mod person;
 pub mod policy;
 #[cfg(feature = "zones")]
 pub mod pseudonym;
 pub mod seat;
+#[cfg(feature = "zones")]
+pub mod session;
 pub mod signing;
 pub mod subscription;
 mod template;
 pub mod time;
+#[cfg(feature = "zones")]
+mod unreadable;
 #[cfg(feature = "zones")]
 pub mod view;
 pub mod wallet;

@@ -50,17 +50,19 @@ pub enum LotSource {
     Preload,
     /// They were bought without a key.
     Purchase,
+    /// A partner gave them.
+    Partner,
 }
 
 /// What the licences of a lot are good for.
 ///
-/// In JSON `{"subscription": 12}`, `"expansion"`, `"upgrade"` or `"host"`.
+/// In JSON `{"subscription": 12}`, `"expansion"`, `"upgrade"`, `"host"` or `"device"`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[expect(
     clippy::exhaustive_enums,
-    reason = "a licence is for a time, for a device's life or for a host"
+    reason = "a licence is for a time, for a device's life, for a host or for a device"
 )]
 pub enum LotKind {
     /// One device for one term, in a subscription.
@@ -71,6 +73,8 @@ pub enum LotKind {
     Upgrade,
     /// One host, for as long as the policy of the product says (S-MK-24, S-MK-36).
     Host,
+    /// One device by name, for as long as the policy of the product says (S-IP-20).
+    Device,
 }
 
 impl LotKind {
@@ -85,7 +89,7 @@ impl LotKind {
     pub fn units(self, unit: Term) -> u16 {
         match self {
             Self::Subscription(term) => term.in_units_of(unit).unwrap_or(0),
-            Self::Expansion | Self::Upgrade | Self::Host => 1,
+            Self::Expansion | Self::Upgrade | Self::Host | Self::Device => 1,
         }
     }
 }

@@ -5,10 +5,8 @@ use std::{collections::BTreeMap, path::Path};
 use mlicense_core::{
     error::{ErrorKind, Refusal},
     history::{self, Changes, Envelope, Prepared, Preview, Recorded, Salt, StreamId, World},
-    id::CustomerId,
     signing::hmac_sha256,
     time::Instant,
-    view::{self, HistoryEntry, Query, View},
 };
 
 #[cfg(feature = "postgres")]
@@ -116,60 +114,6 @@ impl Ledger {
         })
     }
 
-    /// Answers a question.
-    ///
-    /// # Errors
-    /// [`ErrorKind::CustomerUnknown`], [`ErrorKind::NotRegistered`] and the like; storage faults.
-    pub fn query(&self, query: &Query, now: Instant) -> Result<View> {
-        self.store.read(|store| match query {
-            Query::Products {} => {
-                let world = load_streams(store, World::default(), [StreamId::Catalogue])?;
-                Ok(view::products(world.catalogue()))
-            }
-            Query::Overview { customer, language } => {
-                let world = load_customer(store, customer)?;
-                Ok(view::overview(world.customer(customer)?, *language, now)?)
-            }
-            Query::Need { customer, product } => {
-                let world = load_customer(store, customer)?;
-                Ok(view::need(world.customer(customer)?, customer, product, now)?)
-            }
-            Query::Wallet { customer, product } => {
-                let world = load_customer(store, customer)?;
-                Ok(view::wallet(world.customer(customer)?, customer, product, now)?)
-            }
-            Query::Bindings { customer, product } => {
-                let world = load_customer(store, customer)?;
-                Ok(view::bindings(world.customer(customer)?, customer, product, now)?)
-            }
-            Query::Due { customer } => {
-                let world = load_customer(store, customer)?;
-                Ok(view::due(world.customer(customer)?, now)?)
-            }
-            Query::Login { login } => {
-                let world = load_streams(store, World::default(), [StreamId::Catalogue])?;
-                let salt = self.store.salt();
-                let held = store.holders(&history::login_claims(login, salt, world.catalogue()))?;
-                Ok(View::Login(history::login(&held)?.clone()))
-            }
-            Query::WhereToBuy { product } => {
-                let world = load_streams(store, World::default(), [StreamId::Catalogue])?;
-                Ok(view::where_to_buy(world.catalogue(), product)?)
-            }
-            Query::History { stream, after, limit } => {
-                let page = Page { after: *after, limit: (*limit).min(Query::HISTORY_MAX) };
-                let mut entries = Vec::new();
-                store.events(stream, page, &mut |stored| {
-                    let recorded = Recorded::from_json(stream, stored.index, &stored.json)?;
-                    entries.push(HistoryEntry::new(recorded, stored.chain));
-                    Ok(())
-                })?;
-                Ok(View::History(entries))
-            }
-            _ => Err(Refusal::new(ErrorKind::Internal).with("detail", "an unknown query").into()),
-        })
-    }
-
     /// Reads the whole history again and recomputes every chain.
     ///
     /// An edit that recomputes the chain as well is not found this way; compare the heads with
@@ -211,12 +155,12 @@ impl Ledger {
         streams.remove(&StreamId::Catalogue);
         store.hold(&streams)?;
         let world = load_streams(store, catalogue.holding(held), streams)?;
-        Ok((prepared, world))
+        let mut known = BTreeMap::new();
+        for person in prepared.known(&world) {
+            known.extend(store.person(&person)?.map(|fields| (person, fields)));
+        }
+        Ok((prepared, world.knowing(known)))
     }
-}
-
-fn load_customer(store: &dyn Reading, customer: &CustomerId) -> Result<World> {
-    load_streams(store, World::default(), [StreamId::Customer(customer.clone())])
 }
 
 pub(crate) fn load_streams(
@@ -274,6 +218,9 @@ fn append(
     }
     for change in &changes.persons {
         store.change_person(change)?;
+    }
+    for change in &changes.links {
+        store.change_link(change)?;
     }
     Ok(Receipt { command: envelope.id.clone(), at: now, events: written })
 }

@@ -23,6 +23,7 @@ mod answer;
 mod error;
 mod ledger;
 mod outbox;
+mod query;
 mod receipt;
 mod seats;
 mod store;

@@ -59,7 +59,7 @@ impl Ledger {
 
 const fn addressee(message: &Message) -> Option<&PersonId> {
     match message {
-        Message::Number { person, .. } => Some(person),
+        Message::Number { person, .. } | Message::Activation { person, .. } => Some(person),
         _ => None,
     }
 }

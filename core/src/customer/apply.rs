@@ -10,12 +10,6 @@ impl Customer {
     pub(super) fn take(&mut self, event: &CustomerEvent) {
         match event {
             CustomerEvent::Registered { .. } | CustomerEvent::GrowthExceeded { .. } => {}
-            CustomerEvent::MemberAdded { person } => {
-                self.members.insert(person.clone());
-            }
-            CustomerEvent::MemberRemoved { person } => {
-                self.members.remove(person);
-            }
             CustomerEvent::SystemRegistered { system, trial_end, .. }
             | CustomerEvent::SystemUpdated { system, trial_end, .. } => {
                 self.take_system(system, *trial_end);
@@ -32,7 +26,8 @@ impl Customer {
                 match self.agreements.get_mut(product) {
                     Some(Agreement::Pool(pool)) => pool.wallet.void(*debit),
                     Some(Agreement::Hosts(hosts)) => hosts.void(*debit),
-                    None => {}
+                    Some(Agreement::Devices(devices)) => devices.void(*debit),
+                    Some(Agreement::Account(_)) | None => {}
                 }
             }
             CustomerEvent::PolicyAdopted { product, policy_version, policy } => {
@@ -77,6 +72,29 @@ impl Customer {
             | CustomerEvent::HostBound { .. }
             | CustomerEvent::HostDescribed { .. }
             | CustomerEvent::HostFreed { .. } => self.take_of_hosts(event),
+            CustomerEvent::DeviceRegistered { .. }
+            | CustomerEvent::DeviceReported { .. }
+            | CustomerEvent::DeviceEdited { .. }
+            | CustomerEvent::DeviceRebootOrdered { .. }
+            | CustomerEvent::DevicesInspected {}
+            | CustomerEvent::DevicePolicyKept { .. }
+            | CustomerEvent::DeviceLicensesStocked { .. }
+            | CustomerEvent::LicensesAssigned { .. } => self.take_of_devices(event),
+            CustomerEvent::AccountOpened { .. }
+            | CustomerEvent::AccountChanged { .. }
+            | CustomerEvent::AccountBecame { .. }
+            | CustomerEvent::DealerSet { .. }
+            | CustomerEvent::TermStarted { .. }
+            | CustomerEvent::TermSet { .. }
+            | CustomerEvent::TermRenewed { .. }
+            | CustomerEvent::BillingStarted { .. }
+            | CustomerEvent::BillingEnded { .. }
+            | CustomerEvent::BillingMoved { .. }
+            | CustomerEvent::PlanChanged { .. } => self.take_of_account(event),
+            CustomerEvent::MemberAdded { .. }
+            | CustomerEvent::MemberRemoved { .. }
+            | CustomerEvent::ChannelSet { .. }
+            | CustomerEvent::ShopLinked { .. } => self.take_of_members(event),
         }
     }
 
@@ -150,8 +168,9 @@ impl Customer {
         (version, policy): (u32, &HostBoundPolicy),
     ) {
         let entry = self.agreements.entry(product.clone());
-        let agreement =
-            entry.or_insert_with(|| Agreement::Hosts(HostAgreement::new(version, policy.clone())));
+        let agreement = entry.or_insert_with(|| {
+            Agreement::Hosts(Box::new(HostAgreement::new(version, policy.clone())))
+        });
         if let Some(hosts) = agreement.hosts_mut() {
             (hosts.policy_version, hosts.policy) = (version, policy.clone());
         }

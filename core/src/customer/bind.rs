@@ -11,7 +11,7 @@ use crate::{
     error::{ErrorKind, Refusal, Result},
     host_binding::{HashedFacts, HostMatch, MatchRule},
     id::{BatchId, ProductId},
-    policy::{HostBoundPolicy, LicenseDuration, Policy},
+    policy::Policy,
     time::Day,
     wallet::{LotId, LotSource},
 };
@@ -210,7 +210,7 @@ impl Draft<'_> {
     ) -> Result<Vec<HostLot>> {
         let today = self.today;
         let agreement = self.join_hosts(catalogue, product)?;
-        let (until, updates_until) = ends(&agreement.policy, today)?;
+        let (until, updates_until) = agreement.policy.duration.ends(today)?;
         let first = agreement.next_lot();
         let lot = |(offset, contents): (u32, &KeyContents)| HostLot {
             id: LotId(first.0.saturating_add(offset)),
@@ -238,16 +238,6 @@ fn check_epoch(binding: &Binding, request: &Request) -> Result<()> {
         return Err(Refusal::new(ErrorKind::DocumentOutdated).with("document", "request"));
     }
     Ok(())
-}
-
-/// When a licence given today ends, and when its updates do.
-fn ends(policy: &HostBoundPolicy, today: Day) -> Result<(Option<Day>, Option<Day>)> {
-    let after = |term: crate::time::Term| today.plus_months(term.in_months().into());
-    Ok(match policy.duration {
-        LicenseDuration::Perpetual => (None, None),
-        LicenseDuration::UpdatesFor(term) => (None, Some(after(term)?)),
-        LicenseDuration::Months(term) => (Some(after(term)?), None),
-    })
 }
 
 /// Why there is no licence for a host (S-MK-37, S-MK-40): it changed, others hold them, or there

@@ -27,6 +27,8 @@ impl Draft<'_> {
                 pool.wallet.lot(lot).map(|(lot, left)| (lot.quantity, left.left))
             }
             Agreement::Hosts(hosts) => hosts.left_of(lot, (correction, self.today)),
+            Agreement::Devices(devices) => devices.left_of(lot, correction),
+            Agreement::Account(_) => None,
         }
         .ok_or_else(|| Refusal::new(ErrorKind::LotUnknown).with("lot", lot))?;
         if left == 0 || (correction == Correction::Void && left < stored) {
@@ -35,13 +37,15 @@ impl Draft<'_> {
                 .with("left", left)
                 .with("quantity", stored));
         }
-        let quantity = if matches!(agreement, Some(Agreement::Hosts(_))) { stored } else { left };
+        let pooled = matches!(agreement, Some(Agreement::Pool(_)));
+        let quantity = if pooled { left } else { stored };
         self.record(CustomerEvent::LicensesVoided {
             product: product.clone(),
             debit: Debit { lot, quantity },
             correction,
             reason: reason.to_owned(),
         });
+        self.assign_automatically(product);
         Ok(())
     }
 

@@ -1,15 +1,17 @@
 //! Decisions about a customer's systems, subscriptions and keys.
 
-use super::{Customer, CustomerEvent, System, not_registered};
+use std::collections::BTreeSet;
+
+use super::{Customer, CustomerEvent, Link, LinkChange, RedeemedKey, System, not_registered};
 use crate::{
     batch::{Batch, KeyContents},
     catalogue::{Catalogue, Product},
     code::CodeDigest,
     error::{ErrorKind, Refusal, Result},
-    id::{BatchId, CustomerId, LicenseType, PersonId, ProductId},
+    id::{BatchId, CustomerId, LicenseType, ProductId, RegionId},
     policy::{Policy, SubscriptionPolicy},
     subscription::Start,
-    time::{Day, Instant, Term},
+    time::{Day, Instant, Term, Zone},
     wallet::{Lot, LotId, LotSource, QUANTITY_MAX},
 };
 
@@ -21,43 +23,44 @@ pub(crate) struct Draft<'a> {
     pub(super) customer: Customer,
     pub(super) today: Day,
     pub(super) events: Vec<CustomerEvent>,
+    /// By whom the customer was found before.
+    found_by: BTreeSet<Link>,
 }
 
 impl<'a> Draft<'a> {
     pub(crate) fn new(id: &'a CustomerId, mut customer: Customer, now: Instant) -> Result<Self> {
         let today = customer.zone.day_at(now)?;
         customer.roll(today);
-        Ok(Self { id, customer, today, events: Vec::new() })
+        let found_by = customer.links(id);
+        Ok(Self { id, customer, today, events: Vec::new(), found_by })
     }
 
-    pub(crate) fn into_parts(self) -> (Customer, Vec<CustomerEvent>) {
-        (self.customer, self.events)
+    /// As [`Draft::new`], for a customer that comes to be by this command.
+    pub(crate) fn founded(
+        id: &'a CustomerId,
+        (zone, region): (Zone, Option<RegionId>),
+        now: Instant,
+    ) -> Result<Self> {
+        let mut draft = Self::new(id, Customer::new(zone, region.clone()), now)?;
+        draft.events.push(CustomerEvent::Registered { zone, region });
+        Ok(draft)
+    }
+
+    pub(crate) const fn customer(&self) -> &Customer {
+        &self.customer
+    }
+
+    /// The events, and by whom the customer is found no longer or from now on.
+    pub(crate) fn into_parts(self) -> (Vec<CustomerEvent>, Vec<LinkChange>) {
+        let found_by = self.customer.links(self.id);
+        let gone = self.found_by.difference(&found_by).cloned().map(LinkChange::Cut);
+        let new = found_by.difference(&self.found_by).cloned().map(LinkChange::Tie);
+        (self.events, gone.chain(new).collect())
     }
 
     pub(super) fn record(&mut self, event: CustomerEvent) {
         self.customer.take(&event);
         self.events.push(event);
-    }
-
-    /// Makes a person a member, or one no longer; nothing happens when it is so already.
-    pub(crate) fn set_member(&mut self, person: &PersonId, member: bool) -> Result<()> {
-        if self.customer.members.contains(person) == member {
-            return Ok(());
-        }
-        if self.customer.members.len() >= Customer::MEMBERS_MAX && member {
-            return Err(Refusal::new(ErrorKind::QuantityOutOfRange)
-                .with("what", "members of one customer:")
-                .with("value", Customer::MEMBERS_MAX.saturating_add(1))
-                .with("min", 0)
-                .with("max", Customer::MEMBERS_MAX));
-        }
-        let person = person.clone();
-        self.record(if member {
-            CustomerEvent::MemberAdded { person }
-        } else {
-            CustomerEvent::MemberRemoved { person }
-        });
-        Ok(())
     }
 
     /// Registers a system, or takes a newer description of it (S-AX-11, S-AX-16).
@@ -164,6 +167,11 @@ impl<'a> Draft<'a> {
     ) -> Result<()> {
         let masked = batch.masked(key).ok_or(ErrorKind::Internal)?.to_owned();
         let product = batch.product().ok_or(ErrorKind::Internal)?;
+        if let Some((_, Policy::DeviceAssigned(_))) = catalogue.product(product)?.policy() {
+            let redeemed = RedeemedKey { batch: batch_id.clone(), key: *key, masked };
+            let licenses = (batch.contents(), LotSource::Key);
+            return self.stock_devices(catalogue, product, licenses, Some(redeemed));
+        }
         let expires_on = self.expires_on(self.policy(catalogue, product)?)?;
         let lots = self.lots(product, batch.contents(), (LotSource::Key, expires_on));
         self.record(CustomerEvent::KeyRedeemed {
@@ -176,7 +184,7 @@ impl<'a> Draft<'a> {
         Ok(())
     }
 
-    /// Takes licences that came without a key: into the wallet, or for hosts.
+    /// Takes licences that came without a key: into the wallet, for hosts or for devices.
     pub(crate) fn stock_any(
         &mut self,
         catalogue: &Catalogue,
@@ -185,6 +193,9 @@ impl<'a> Draft<'a> {
     ) -> Result<()> {
         match catalogue.product(product)?.policy() {
             Some((_, Policy::HostBound(_))) => self.stock_hosts(catalogue, product, licenses),
+            Some((_, Policy::DeviceAssigned(_))) => {
+                self.stock_devices(catalogue, product, licenses, None)
+            }
             _ => self.stock(catalogue, product, licenses),
         }
     }

@@ -2,69 +2,24 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Binding, BindingId, HostLot, Registration};
+use super::{
+    Account, AccountState, AllocationLine, Assignment, Binding, BindingId, Channel, Correction,
+    DeviceLot, HostLot, MemberRole, RedeemedKey, Registration, System,
+};
 use crate::{
     batch::IssuedKey,
     code::CodeDigest,
-    document::HostFacts,
-    id::{BatchId, HardwareId, LicenseType, PersonId, ProductId, RegionId, SystemId},
-    policy::{HostBoundPolicy, SubscriptionPolicy},
-    signing::KeyId,
+    device::{Device, DeviceDescription, DeviceProblem, DeviceState},
+    id::{
+        BatchId, DeviceId, HardwareId, LicenseType, PartnerId, PersonId, PlanId, ProductId,
+        RegionId, SystemId,
+    },
+    policy::{AccountTermPolicy, DeviceAssignedPolicy, HostBoundPolicy, SubscriptionPolicy},
+    pseudonym::Pseudonym,
     subscription::{Quantities, Start},
     time::{Day, Period, Term, Zone},
     wallet::{Debit, Lot},
 };
-
-/// One installation of a product at a customer's, as its newest request describes it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[expect(clippy::exhaustive_structs, reason = "a record of the history")]
-pub struct System {
-    /// The system's own id.
-    pub id: SystemId,
-    /// The product it runs.
-    pub product: ProductId,
-    /// The installation: thumbprint of the key that signs its requests.
-    pub installation: KeyId,
-    /// Devices by licence type.
-    pub devices: Quantities,
-    /// Facts of its host, hashed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub host: Option<HostFacts>,
-    /// The nonce of its newest description.
-    pub nonce: String,
-    /// Whether it is known by a description that was carried here, and has never asked by itself
-    /// (S-AX-13).
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub offline: bool,
-}
-
-/// Licences of one type in an allocation.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[expect(clippy::exhaustive_structs, reason = "a record of the history")]
-pub struct AllocationLine {
-    /// Type of licence.
-    pub license_type: LicenseType,
-    /// How many.
-    pub quantity: u32,
-    /// The lots they were taken from.
-    pub debits: Vec<Debit>,
-}
-
-/// How licences left a wallet without being allocated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub enum Correction {
-    /// The lot had been stored by mistake; none of it was used.
-    Void,
-    /// The lot was not paid for; what was left of it was taken back.
-    ChargeBack,
-}
 
 /// What happened to a customer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -80,10 +35,13 @@ pub enum CustomerEvent {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         region: Option<RegionId>,
     },
-    /// A person became a member.
+    /// A person became a member, or what it may do changed.
     MemberAdded {
         /// The person.
         person: PersonId,
+        /// What it may do; usually manage licences.
+        #[serde(default)]
+        role: MemberRole,
     },
     /// A person is no longer a member.
     MemberRemoved {
@@ -332,5 +290,174 @@ pub enum CustomerEvent {
         serial: u64,
         /// The nonce of the request it answers.
         nonce: String,
+    },
+    /// A device was registered.
+    DeviceRegistered {
+        /// The device.
+        device: DeviceId,
+        /// What is known of it.
+        entry: Device,
+    },
+    /// A device is in another state.
+    DeviceReported {
+        /// The device.
+        device: DeviceId,
+        /// The state.
+        state: DeviceState,
+        /// What is wrong, when it is in error.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        problem: Option<DeviceProblem>,
+    },
+    /// What is told of a device changed.
+    DeviceEdited {
+        /// The device.
+        device: DeviceId,
+        /// What is told of it now.
+        description: DeviceDescription,
+    },
+    /// The restart of a device was ordered.
+    DeviceRebootOrdered {
+        /// The device.
+        device: DeviceId,
+    },
+    /// Somebody looked at the devices.
+    DevicesInspected {},
+    /// The agreement on licences for devices keeps this policy; this begins it.
+    DevicePolicyKept {
+        /// The product.
+        product: ProductId,
+        /// The version.
+        policy_version: u32,
+        /// The policy itself, so that this history can be read alone.
+        policy: DeviceAssignedPolicy,
+    },
+    /// Licences for devices came.
+    DeviceLicensesStocked {
+        /// The product.
+        product: ProductId,
+        /// The licences.
+        lots: Vec<DeviceLot>,
+        /// The key that was redeemed for them, if one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        key: Option<RedeemedKey>,
+    },
+    /// Licences were assigned to devices, or taken off them.
+    LicensesAssigned {
+        /// The product.
+        product: ProductId,
+        /// Each licence with its device.
+        changes: Vec<Assignment>,
+        /// Whether it came about by itself.
+        automatic: bool,
+    },
+    /// An account was opened.
+    AccountOpened {
+        /// The account.
+        account: Account,
+        /// The version of the policy the account keeps.
+        policy_version: u32,
+        /// The policy itself, so that this history can be read alone.
+        policy: AccountTermPolicy,
+        /// The term.
+        term: Term,
+    },
+    /// What is known of the account changed.
+    AccountChanged {
+        /// The account as it is now.
+        account: Account,
+    },
+    /// The account is in another state.
+    AccountBecame {
+        /// The state.
+        state: AccountState,
+    },
+    /// The customer chose a dealer, or none.
+    DealerSet {
+        /// The dealer.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        dealer: Option<PartnerId>,
+    },
+    /// It was set where the customer buys.
+    ChannelSet {
+        /// Where.
+        channel: Channel,
+    },
+    /// The customer was linked to its account at the vendor's shop.
+    ShopLinked {
+        /// The account there.
+        account: Pseudonym,
+    },
+    /// The first device worked, and the term of the account began.
+    TermStarted {
+        /// The product.
+        product: ProductId,
+        /// Its first day.
+        on: Day,
+    },
+    /// Another term was chosen.
+    TermSet {
+        /// The product.
+        product: ProductId,
+        /// The term.
+        term: Term,
+        /// Months from the beginning until it holds.
+        month: u32,
+        /// Its first day; none where it holds at once, before the beginning.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<Day>,
+    },
+    /// One more term was paid for.
+    TermRenewed {
+        /// The product.
+        product: ProductId,
+        /// Months from the beginning that are paid for.
+        month: u32,
+        /// First day that is not.
+        until: Day,
+    },
+    /// A device is billed from this day on.
+    BillingStarted {
+        /// The product.
+        product: ProductId,
+        /// The device.
+        device: DeviceId,
+        /// Type of licence.
+        license_type: LicenseType,
+        /// As how many devices it counts.
+        units: u32,
+        /// The plan.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        plan: Option<PlanId>,
+        /// The day.
+        on: Day,
+    },
+    /// A device is billed no more from this day on.
+    BillingEnded {
+        /// The product.
+        product: ProductId,
+        /// The device.
+        device: DeviceId,
+        /// The day.
+        on: Day,
+    },
+    /// Another device is billed in the place of one.
+    BillingMoved {
+        /// The product.
+        product: ProductId,
+        /// The device it replaces.
+        device: DeviceId,
+        /// The new device.
+        to: DeviceId,
+    },
+    /// A device has another plan from this day on.
+    PlanChanged {
+        /// The product.
+        product: ProductId,
+        /// The device.
+        device: DeviceId,
+        /// The plan.
+        plan: PlanId,
+        /// The day.
+        on: Day,
     },
 }

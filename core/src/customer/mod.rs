@@ -3,39 +3,56 @@
 //! What the systems in the field call organisation, account or contractor. Nothing ever moves
 //! from one customer to another (S-AX-07).
 
+mod account;
 mod agreement;
 mod allocate;
 mod apply;
+mod assign;
+mod billing;
 mod bind;
 mod correct;
 mod decide;
+mod devices;
 mod event;
 mod hardware;
 mod host_license;
 mod hosts;
 mod license;
+mod member;
 mod number;
+mod pages;
 mod pool;
+mod record;
+mod term;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::{
     batch::IssuedKey,
+    device::Device,
     error::{ErrorKind, Refusal, Result},
     hardware::Hardware,
-    id::{CustomerId, HardwareId, PersonId, ProductId, RegionId, SystemId},
+    id::{CustomerId, DeviceId, HardwareId, PartnerId, PersonId, ProductId, RegionId, SystemId},
     subscription::Quantities,
     time::{Day, Instant, Zone},
 };
 
+pub use account::{Account, AccountState};
 pub use agreement::Agreement;
 pub(crate) use allocate::{Allocating, check_quantities};
+pub(crate) use assign::NewDevice;
+pub use billing::{AccountAgreement, Charge, ChargeKind, TermPeriod};
 pub(crate) use correct::check_reason;
 pub(crate) use decide::{Draft, known_type};
-pub use event::{AllocationLine, Correction, CustomerEvent, System};
+pub use devices::{Assignment, DeviceAgreement, DeviceLicense, DeviceLot, LicenseNumber};
+pub use event::CustomerEvent;
 pub use hosts::{Binding, BindingId, HostAgreement, HostLot};
+pub use member::{Channel, Link, LinkChange, MemberRole};
 pub use number::{Registration, registered_before};
+pub use pages::{AccountChanges, AccountDraft, AddressPage, ClientPage, PageProblem};
+pub(crate) use pages::{check_user, email_after};
 pub use pool::PoolAgreement;
+pub use record::{AllocationLine, Correction, RedeemedKey, System};
 
 /// The state of a customer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,11 +63,20 @@ pub struct Customer {
     agreements: BTreeMap<ProductId, Agreement>,
     hardware: BTreeMap<HardwareId, Hardware>,
     region: Option<RegionId>,
-    members: BTreeSet<PersonId>,
+    members: BTreeMap<PersonId, MemberRole>,
     serial: u64,
     numbers: Vec<IssuedKey>,
     number_issued_on: Option<Day>,
     registration: Option<Registration>,
+    devices: BTreeMap<DeviceId, Device>,
+    last_device: u64,
+    account: Option<Account>,
+    state: AccountState,
+    resumes: AccountState,
+    dealer: Option<PartnerId>,
+    channel: Channel,
+    shop_linked: bool,
+    rights: u64,
 }
 
 impl Customer {
@@ -66,7 +92,7 @@ impl Customer {
             zone,
             region,
             hardware: BTreeMap::new(),
-            members: BTreeSet::new(),
+            members: BTreeMap::new(),
             co_term: None,
             systems: BTreeMap::new(),
             agreements: BTreeMap::new(),
@@ -74,6 +100,15 @@ impl Customer {
             numbers: Vec::new(),
             number_issued_on: None,
             registration: None,
+            devices: BTreeMap::new(),
+            last_device: 0,
+            account: None,
+            state: AccountState::Active,
+            resumes: AccountState::Active,
+            dealer: None,
+            channel: Channel::Partner,
+            shop_linked: false,
+            rights: 0,
         }
     }
 
@@ -135,9 +170,9 @@ impl Customer {
         &self.hardware
     }
 
-    /// The persons who may act for the customer.
+    /// The persons of the customer, with what each may do.
     #[must_use]
-    pub const fn members(&self) -> &BTreeSet<PersonId> {
+    pub const fn members(&self) -> &BTreeMap<PersonId, MemberRole> {
         &self.members
     }
 

@@ -160,6 +160,68 @@ kinds! {
     /// The session did not capture the feature.
     10351 NOT_CAPTURED NotCaptured,
 
+    // Devices and their licences.
+    /// No such device is registered with the customer.
+    10360 DEVICE_NOT_REGISTERED DeviceNotRegistered,
+    /// The device is registered already.
+    10361 DEVICE_ALREADY_REGISTERED DeviceAlreadyRegistered,
+    /// The device has a licence already.
+    10362 CAMERA_ALREADY_LICENSED CameraAlreadyLicensed,
+    /// The customer has no such licence, or it has ended.
+    10363 LICENSE_UNKNOWN LicenseUnknown,
+    /// The state of the device does not allow this.
+    10364 DEVICE_STATE_FORBIDS DeviceStateForbids,
+    /// The account may have no more devices.
+    10365 CAMERA_LIMIT CameraLimit,
+    /// The policy has no such plan.
+    10366 PLAN_UNKNOWN PlanUnknown,
+    /// The device had this plan before and left it.
+    10367 PLAN_LEFT PlanLeft,
+    /// Devices of this kind cannot be replaced.
+    10368 DEVICE_NOT_REPLACEABLE DeviceNotReplaceable,
+
+    // Accounts and their users.
+    /// The state of the account does not allow this.
+    10370 ACCOUNT_STATE_FORBIDS AccountStateForbids,
+    /// The account is suspended: its users cannot sign in.
+    10371 ACCOUNT_SUSPENDED AccountSuspended,
+    /// The account still has devices.
+    10372 CAMERAS_PRESENT CamerasPresent,
+    /// The account still has users for remote monitoring or federation.
+    10373 USERS_PRESENT UsersPresent,
+    /// The user has not been activated yet.
+    10374 USER_NOT_ACTIVATED UserNotActivated,
+    /// The user is active already.
+    10375 USER_ALREADY_ACTIVE UserAlreadyActive,
+    /// The policy has no such identity provider.
+    10376 PROVIDER_UNKNOWN ProviderUnknown,
+    /// No data centre serves the country.
+    10377 COUNTRY_NOT_SERVED CountryNotServed,
+    /// A field that is needed is missing.
+    10378 FIELD_MISSING FieldMissing,
+    /// One's own record is changed in one's own preferences only.
+    10379 OWN_RECORD OwnRecord,
+    /// Somebody else has this username.
+    10380 USERNAME_TAKEN UsernameTaken,
+    /// The customer has no account, or it is of another kind.
+    10381 NO_ACCOUNT NoAccount,
+    /// The customer's privacy is on: its dealer may not enter.
+    10382 PRIVACY_ON PrivacyOn,
+
+    // Partners and shops.
+    /// No such partner is registered.
+    10390 PARTNER_UNKNOWN PartnerUnknown,
+    /// The partner id or code is taken.
+    10391 PARTNER_ALREADY_REGISTERED PartnerAlreadyRegistered,
+    /// The partner's stock holds fewer licences than asked for.
+    10392 INSUFFICIENT_STOCK InsufficientStock,
+    /// The shop does not know this e-mail and password.
+    10393 SHOP_LOGIN_REFUSED ShopLoginRefused,
+    /// The link to the shop was made before, or the shop's account belongs to another.
+    10394 SHOP_ALREADY_LINKED ShopAlreadyLinked,
+    /// The purchase was taken in for another customer.
+    10395 PURCHASE_OF_ANOTHER PurchaseOfAnother,
+
     // Wallet and allocation.
     /// The wallet holds fewer usable licences than asked for.
     10400 INSUFFICIENT_WALLET InsufficientWallet,

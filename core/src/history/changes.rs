@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{Claim, Event, Holder, Message, StreamId};
 use crate::{
-    customer::Draft,
+    customer::{Draft, LinkChange},
     error::{Refusal, RefusalView},
     id::PersonId,
     person::PersonFields,
@@ -24,13 +24,25 @@ pub struct Changes {
     pub messages: Vec<Message>,
     /// Changes to the erasable table of persons.
     pub persons: Vec<PersonChange>,
+    /// Changes to the index of who is whose customer.
+    pub links: Vec<LinkChange>,
 }
 
 impl Changes {
     /// These changes, and after them those of a customer.
     pub(super) fn and(mut self, claims: Vec<(Claim, Holder)>, draft: Draft<'_>) -> Self {
-        self.events.extend(super::decide::of_customer(draft).events);
         self.claims.extend(claims);
+        self.then(super::decide::of_customer(draft))
+    }
+
+    /// These changes, and after them others.
+    pub(super) fn then(mut self, after: Self) -> Self {
+        self.events.extend(after.events);
+        self.claims.extend(after.claims);
+        self.released.extend(after.released);
+        self.messages.extend(after.messages);
+        self.persons.extend(after.persons);
+        self.links.extend(after.links);
         self
     }
 }
@@ -53,6 +65,10 @@ pub enum PersonChange {
 pub enum Warning {
     /// What is done for this customer cannot be moved to another later (S-AX-06).
     NoTransferBetweenCustomers,
+    /// The picture of the device may be missing for a while (S-IP-40).
+    PictureMayBeMissing,
+    /// Whoever is signed in at the customer's has to sign in again, and should be told (S-IP-41).
+    UsersSignInAgain,
 }
 
 /// What a command would do.

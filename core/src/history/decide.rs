@@ -1,18 +1,19 @@
 //! The decision on a command.
 
 use super::{
-    Changes, Command, Event, Holder, PersonChange, Prepared, StockSource, StreamId, World,
+    Changes, Claim, Command, Event, Holder, Message, OfDevice, PersonChange, Prepared,
+    RegisterDevice, StockSource, StreamId, World, accounts,
     answer::Taken,
-    keys, number,
+    keys, number, partners, people,
     prepared::{self, Payload},
 };
 use crate::{
     access,
     catalogue::CatalogueEvent,
-    customer::{Allocating, Correction, CustomerEvent, Draft, known_type},
+    customer::{Allocating, Correction, CustomerEvent, Draft, NewDevice, known_type},
     error::{ErrorKind, Refusal, Result},
     id::{CustomerId, HardwareId, LicenseType, PersonId, ProductId, RegionId},
-    person::{PersonEvent, PersonFields},
+    person::{PersonEvent, PersonFields, SignIn},
     subscription::Quantities,
     time::{Instant, Zone},
     wallet::LotSource,
@@ -53,7 +54,7 @@ pub fn decide(prepared: &Prepared, world: &World, now: Instant) -> Result<Change
         (Command::RegisterCustomer { customer, zone, region }, _) => {
             register_customer(world, customer, (*zone, region.as_ref()))
         }
-        (Command::AddPerson { person, fields }, _) => add_person(world, person, fields),
+        (Command::AddPerson { person, fields }, _) => add_person(world, person, (fields, None)),
         (Command::ErasePerson { person }, _) => erase_person(world, person),
         (Command::TakeRequest { customer, .. }, Payload::Asked(asked)) => {
             Taken::new(world, customer.as_ref(), asked, now)?.complete()
@@ -73,29 +74,98 @@ pub fn decide(prepared: &Prepared, world: &World, now: Instant) -> Result<Change
             let claims = keys::redeem_into(&mut draft, world, (product, typed))?;
             Ok(Changes { claims, ..of_customer(draft) })
         }
-        (body, _) => match body.customer() {
-            Some(customer) => {
-                let mut draft = Draft::new(customer, world.customer(customer)?.clone(), now)?;
-                let claims = decide_for_customer(&mut draft, world, body)?;
-                Ok(Changes { claims, ..of_customer(draft) })
-            }
-            None => Err(Refusal::new(ErrorKind::Internal).with("detail", body.name())),
+        (body, payload) => match decide_across(body, payload, (prepared, world), now) {
+            Some(decided) => decided,
+            None => decide_within(body, world, now),
         },
     }
 }
 
-pub(super) type Claims = Vec<(super::Claim, Holder)>;
+/// Decides what touches more than a customer's own stream; nothing where it does not.
+fn decide_across(
+    body: &Command,
+    payload: &Payload,
+    (prepared, world): (&Prepared, &World),
+    now: Instant,
+) -> Option<Result<Changes>> {
+    let actor = &prepared.envelope.actor.id;
+    let renamed = match payload {
+        Payload::Renamed(name) => Some(name),
+        _ => None,
+    };
+    Some(match (body, payload) {
+        (Command::CreateAccount(of), Payload::User(told)) => accounts::create(world, of, told, now),
+        (Command::AddUser(of), Payload::User(told)) => people::add_user(world, of, told, now),
+        (Command::AddPartnerUser(of), Payload::User(told)) => {
+            people::add_partner_user(world, of, told)
+        }
+        (Command::RemovePartnerUser(of), _) => people::remove_partner_user(world, of),
+        (Command::ActivateUser(of), _) => people::activate(world, &of.person),
+        (Command::ResendActivation(of), _) => people::resend_activation(world, of),
+        (Command::EditUser(of), _) => people::edit_user(world, actor, of, renamed),
+        (Command::EditProfile(of), _) => people::edit_profile(world, of, renamed),
+        (Command::EditAccount(of), _) => accounts::edit(world, of, now),
+        (
+            Command::AcknowledgeAccount(_)
+            | Command::SuspendAccount(_)
+            | Command::RestoreAccount(_)
+            | Command::DeleteAccount(_)
+            | Command::SetPrivacy(_)
+            | Command::ReplaceAdministrator(_)
+            | Command::ChangeTerm(_)
+            | Command::RenewTerm(_),
+            _,
+        ) => accounts::step(world, body, now),
+        (Command::RegisterPartner(of), _) => partners::register(world, of),
+        (Command::StockPartner(of), _) => partners::stock(world, of),
+        (Command::GiveLicenses(of), _) => partners::give(world, of, now),
+        (Command::SetDealer(of), _) => {
+            partners::set_dealer(world, (&of.customer, of.partner.as_ref()), now)
+        }
+        (Command::LinkShop(of), Payload::Shop(account)) => {
+            partners::link_shop(world, (&of.customer, account), now)
+        }
+        (Command::LinkPartnerShop(of), Payload::Shop(account)) => {
+            partners::link_partner_shop(world, (&of.partner, account))
+        }
+        (Command::RebootDevice(of), _) => reboot(world, of, now),
+        _ => return None,
+    })
+}
+
+fn reboot(world: &World, of: &OfDevice, now: Instant) -> Result<Changes> {
+    let OfDevice { customer, device } = of;
+    let mut draft = Draft::new(customer, world.customer(customer)?.clone(), now)?;
+    draft.reboot_device(device)?;
+    let message = Message::RebootDevice { customer: customer.clone(), device: device.clone() };
+    Ok(Changes { messages: vec![message], ..of_customer(draft) })
+}
+
+/// Decides what touches a customer's own stream alone.
+fn decide_within(body: &Command, world: &World, now: Instant) -> Result<Changes> {
+    match body.customer() {
+        Some(customer) => {
+            let mut draft = Draft::new(customer, world.customer(customer)?.clone(), now)?;
+            let claims = decide_for_customer(&mut draft, world, body)?;
+            Ok(Changes { claims, ..of_customer(draft) })
+        }
+        None => Err(Refusal::new(ErrorKind::Internal).with("detail", body.name())),
+    }
+}
+
+pub(super) type Claims = Vec<(Claim, Holder)>;
 
 fn decide_for_customer(draft: &mut Draft<'_>, world: &World, body: &Command) -> Result<Claims> {
     let catalogue = world.catalogue();
     match body {
-        Command::AddMember { person, .. } => {
+        Command::AddMember { person, role, .. } => {
             if world.person(person).is_none_or(|person| person.erased()) {
                 return Err(Refusal::new(ErrorKind::PersonUnknown).with("person", person));
             }
-            draft.set_member(person, true)?;
+            draft.set_member(person, Some(*role))?;
         }
-        Command::RemoveMember { person, .. } => draft.set_member(person, false)?,
+        Command::RemoveMember { person, .. } => draft.set_member(person, None)?,
+        Command::SetChannel(of) => draft.set_channel(of.channel),
         Command::StartSubscription { product, term, .. } => {
             draft.start_subscription(catalogue, product, *term)?;
         }
@@ -103,13 +173,19 @@ fn decide_for_customer(draft: &mut Draft<'_>, world: &World, body: &Command) -> 
             known_types(world, product, quantities.keys())?;
             draft.allocate(product, Allocating { quantities, ahead: *ahead, term: *term })?;
         }
-        Command::StockLicenses { product, contents, source, .. } => {
+        Command::StockLicenses { product, contents, source, purchase, .. } => {
+            let claim = purchase.as_ref().map(|number| prepared::purchase(number));
+            if taken_in(draft, world, claim.as_ref())? {
+                return Ok(Claims::new());
+            }
             keys::check_contents(world, product, contents)?;
             let source = match source {
                 StockSource::Purchase => LotSource::Purchase,
                 StockSource::Preload => LotSource::Preload,
             };
             draft.stock_any(catalogue, product, (contents, source))?;
+            let holder = Holder(customer_stream(draft.id()));
+            return Ok(claim.map(|claim| (claim, holder)).into_iter().collect());
         }
         Command::FreeHosts { product, binding, reason, .. } => {
             draft.free_hosts(product, *binding, reason)?;
@@ -133,6 +209,25 @@ fn decide_for_customer(draft: &mut Draft<'_>, world: &World, body: &Command) -> 
         Command::UpgradeHardware { hardware, from, to, quantity, .. } => {
             draft.upgrade_hardware(hardware, (from, to), *quantity)?;
         }
+        Command::RegisterDevice(RegisterDevice {
+            product,
+            device,
+            license_type,
+            description,
+            ..
+        }) => {
+            let new = NewDevice { id: device, product, license_type, description };
+            draft.register_device(catalogue, new)?;
+        }
+        Command::ReportDevice(of) => draft.report_device(&of.device, of.state, of.problem)?,
+        Command::EditDevice(of) => draft.edit_device(&of.device, &of.description)?,
+        Command::DeleteDevice(of) => draft.delete_device(&of.device)?,
+        Command::ReplaceDevice(of) => draft.replace_device(&of.device, &of.by, &of.description)?,
+        Command::ChangePlan(of) => draft.change_plan(&of.device, &of.plan)?,
+        Command::InspectDevices(_) => draft.inspect_devices(),
+        Command::SaveAssignments(of) => {
+            draft.save_assignments(&of.product, of.base, &of.changes)?;
+        }
         Command::MoveHardwareLicenses { hardware, .. } => {
             return Err(draft.move_hardware_licenses(hardware));
         }
@@ -143,6 +238,20 @@ fn decide_for_customer(draft: &mut Draft<'_>, world: &World, body: &Command) -> 
     }
     Ok(Claims::new())
 }
+
+/// Whether a purchase was taken in before for this customer: it counts once, whatever the id of
+/// the command.
+fn taken_in(draft: &Draft<'_>, world: &World, claim: Option<&Claim>) -> Result<bool> {
+    let Some(claim) = claim else { return Ok(false) };
+    in_range("bytes of a purchase number:", claim.digest.len(), PURCHASE_BYTES_MAX)?;
+    match world.holder(claim) {
+        None => Ok(false),
+        Some(holder) if *holder == customer_stream(draft.id()) => Ok(true),
+        Some(_) => Err(Refusal::new(ErrorKind::PurchaseOfAnother).with("purchase", &claim.digest)),
+    }
+}
+
+const PURCHASE_BYTES_MAX: usize = 100;
 
 fn register_hardware(
     draft: &mut Draft<'_>,
@@ -185,23 +294,29 @@ fn register_customer(
 pub(super) fn add_person(
     world: &World,
     person: &PersonId,
-    fields: &PersonFields,
+    (fields, sign_in): (&PersonFields, Option<SignIn>),
 ) -> Result<Changes> {
     if world.person(person).is_some() {
         return Err(Refusal::new(ErrorKind::PersonAlreadyAdded).with("person", person));
     }
-    for text in fields.texts() {
+    check_fields(fields)?;
+    let persons = vec![PersonChange::Keep(person.clone(), fields.clone())];
+    let event = Event::Person(PersonEvent::Added { email: None, sign_in });
+    Ok(Changes { persons, ..one(StreamId::Person(person.clone()), event) })
+}
+
+/// Checks that names and addresses can be kept.
+pub(super) fn check_fields(fields: &PersonFields) -> Result<()> {
+    for (text, of_lines) in fields.texts() {
         in_range("bytes of a name or address:", text.len(), PersonFields::BYTES_MAX)?;
-        if text.contains(char::is_control) {
+        if text.contains(|c: char| c.is_control() && !(of_lines && c == '\n')) {
             return Err(Refusal::new(ErrorKind::FieldInvalid)
                 .with("field", "name or address")
                 .with("value", text.escape_debug())
                 .with("expected", "free of control characters"));
         }
     }
-    let persons = vec![PersonChange::Keep(person.clone(), fields.clone())];
-    let event = Event::Person(PersonEvent::Added { email: None });
-    Ok(Changes { persons, ..one(StreamId::Person(person.clone()), event) })
+    Ok(())
 }
 
 fn erase_person(world: &World, person: &PersonId) -> Result<Changes> {
@@ -213,7 +328,7 @@ fn erase_person(world: &World, person: &PersonId) -> Result<Changes> {
     }
     let persons = vec![PersonChange::Erase(person.clone())];
     let event = Event::Person(PersonEvent::Erased {});
-    let released = known.email().map(prepared::email).into_iter().collect();
+    let released = people::released(known).collect();
     Ok(Changes { persons, released, ..one(StreamId::Person(person.clone()), event) })
 }
 
@@ -243,7 +358,7 @@ fn catalogue(events: impl IntoIterator<Item = CatalogueEvent>) -> Changes {
 
 pub(super) fn of_customer(draft: Draft<'_>) -> Changes {
     let stream = customer_stream(draft.id());
-    let (_, events) = draft.into_parts();
+    let (events, links) = draft.into_parts();
     let events = events.into_iter().map(|event| (stream.clone(), Event::Customer(event)));
-    Changes { events: events.collect(), ..Changes::default() }
+    Changes { events: events.collect(), links, ..Changes::default() }
 }

@@ -105,27 +105,30 @@ pub(super) fn check_contents(
     Ok(())
 }
 
-/// Licences for hosts are for products licensed by host; a subscription's are for a term on offer.
+/// Licences are of the kind that a policy of the product has; a subscription's are for a term on
+/// offer.
 fn check_kind(product: &ProductId, entry: &Product, kind: LotKind) -> Result<()> {
     let usable = |policy: &Policy| match (kind, policy) {
-        (LotKind::Host, Policy::HostBound(_)) => true,
-        (LotKind::Host, _) | (_, Policy::HostBound(_)) => false,
+        (LotKind::Host, Policy::HostBound(_)) | (LotKind::Device, Policy::DeviceAssigned(_)) => {
+            true
+        }
         (LotKind::Subscription(term), Policy::Subscription(policy)) => {
             policy.terms.iter().any(|unit| term.in_units_of(*unit).is_some())
         }
-        (LotKind::Subscription(_), _) => false,
-        (LotKind::Expansion | LotKind::Upgrade, _) => true,
+        (LotKind::Expansion | LotKind::Upgrade, Policy::Subscription(_)) => true,
+        _ => false,
     };
     let policies = entry.policies();
     if policies.iter().any(usable) {
         return Ok(());
     }
-    let by_host = policies.iter().any(|policy| matches!(policy, Policy::HostBound(_)));
+    let pooled = policies.iter().any(|policy| matches!(policy, Policy::Subscription(_)));
     Err(match kind {
-        LotKind::Subscription(term) if !by_host => Refusal::new(ErrorKind::TermNotOffered)
+        LotKind::Subscription(term) if pooled => Refusal::new(ErrorKind::TermNotOffered)
             .with("months", term.in_months())
             .with("product", product),
         LotKind::Host => other_scheme(product, "host_bound"),
+        LotKind::Device => other_scheme(product, "device_assigned"),
         _ => other_scheme(product, "subscription"),
     })
 }

@@ -11,6 +11,7 @@ use crate::{
     code::Code,
     error::{ErrorKind, Result},
     id::CustomerId,
+    person,
 };
 
 /// What may name the customer who signs in with `login`: a number, or a coupon it has used.
@@ -20,6 +21,12 @@ pub fn login_claims(login: &str, salt: &Salt, catalogue: &Catalogue) -> BTreeSet
     let codes = formats.filter_map(|format| Code::parse(format, login).ok());
     let digests = codes.chain(Code::opaque(login)).map(|code| code.digest(salt.as_bytes()));
     digests.flat_map(|digest| [prepared::number_of(&digest), prepared::redeemed(&digest)]).collect()
+}
+
+/// What names the person who signs in with a username.
+#[must_use]
+pub fn username_claim(username: &str, salt: &Salt) -> Claim {
+    prepared::username(&person::username_pseudonym(username, salt.as_bytes()))
 }
 
 /// The customer who holds one of [`login_claims`] (S-MK-42, S-MK-43).

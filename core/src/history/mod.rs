@@ -5,6 +5,7 @@
 //! [`Changes`] to write or with a refusal, and changes nothing itself. The store writes all changes
 //! in one transaction.
 
+mod accounts;
 mod answer;
 mod changes;
 mod command;
@@ -13,17 +14,27 @@ mod keys;
 mod login;
 mod number;
 mod outbox;
+mod partners;
+mod people;
 mod prepared;
 mod preview;
 mod record;
 mod stream;
 mod world;
 
+pub use accounts::policy as account_policy;
 pub use answer::{Answered, answer};
 pub use changes::{Changes, PersonChange, Preview, Warning};
-pub use command::{Command, Envelope, StockSource};
+pub use command::{
+    AcknowledgeAccount, ActivateUser, AddPartnerUser, AddUser, ChangePlan, ChangeTerm, Command,
+    CreateAccount, EditAccount, EditDevice, EditProfile, EditUser, Envelope, GiveLicenses,
+    InspectDevices, LinkPartnerShop, LinkShop, OfAccount, OfDevice, RegisterDevice,
+    RegisterPartner, RemovePartnerUser, RenewTerm, ReplaceAdministrator, ReplaceDevice,
+    ReportDevice, ResendActivation, SaveAssignments, SetChannel, SetDealer, SetPrivacy,
+    StockPartner, StockSource,
+};
 pub use decide::decide;
-pub use login::{login, login_claims};
+pub use login::{login, login_claims, username_claim};
 pub use outbox::Message;
 pub use prepared::Prepared;
 pub use preview::{preview, token};

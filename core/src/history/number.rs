@@ -55,8 +55,8 @@ pub(super) fn register<'w>(
         draft.start_trial(catalogue, product)?;
     }
     let bound = draft.bind_host(catalogue, request);
-    let mut before = decide::add_person(world, person, &owner.fields)?;
-    let added = Event::Person(PersonEvent::Added { email: Some(email.clone()) });
+    let mut before = decide::add_person(world, person, (&owner.fields, None))?;
+    let added = Event::Person(PersonEvent::Added { email: Some(email.clone()), sign_in: None });
     before.events = vec![
         (StreamId::Person(person.clone()), added),
         (customer_stream(customer), Event::Customer(CustomerEvent::Registered { zone, region })),

@@ -2,7 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{CustomerId, PersonId};
+use super::StreamId;
+use crate::{
+    customer::AccountState,
+    id::{CustomerId, DeviceId, PersonId},
+};
 
 /// Something to be sent once the command that caused it is done.
 ///
@@ -21,6 +25,27 @@ pub enum Message {
         /// The number in full.
         number: String,
     },
+    /// A mail by which a user is activated (S-ST-57).
+    Activation {
+        /// The customer or partner whose user it is.
+        of: StreamId,
+        /// To whom.
+        person: PersonId,
+    },
+    /// Work on an account for the vendor's program, to be acknowledged by it.
+    Provision {
+        /// The customer.
+        customer: CustomerId,
+        /// In which state the account waits.
+        state: AccountState,
+    },
+    /// The order to restart a device; its program reports what became of it (S-IP-39).
+    RebootDevice {
+        /// The customer.
+        customer: CustomerId,
+        /// The device.
+        device: DeviceId,
+    },
 }
 
 impl std::fmt::Debug for Message {
@@ -28,6 +53,13 @@ impl std::fmt::Debug for Message {
         match self {
             Self::Number { customer, person, .. } => {
                 write!(f, "Number(…) of {customer} to {person}")
+            }
+            Self::Activation { of, person } => write!(f, "Activation of {person} at {of}"),
+            Self::Provision { customer, state } => {
+                write!(f, "Provision of {customer}, {}", state.name())
+            }
+            Self::RebootDevice { customer, device } => {
+                write!(f, "RebootDevice {device} of {customer}")
             }
         }
     }

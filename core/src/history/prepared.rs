@@ -3,7 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Claim, Command, Envelope, Holder, Salt, Space, StreamId, World};
+use super::{
+    Claim, Command, EditProfile, EditUser, Envelope, Holder, LinkPartnerShop, LinkShop, Salt,
+    Space, StreamId, World,
+};
 use crate::{
     batch::IssuedKey,
     catalogue::Catalogue,
@@ -11,8 +14,8 @@ use crate::{
     document::{HostFacts, Request, RequestKind},
     error::{ErrorKind, Refusal, Result},
     host_binding::{FactDigest, FactKind, HashedFacts, MatchRule},
-    id::{CustomerId, HardwareId, ProductId},
-    person::PersonFields,
+    id::{CustomerId, HardwareId, PartnerId, PersonId, ProductId},
+    person::{self, PersonFields, SignIn, UserFields},
     pseudonym::Pseudonym,
 };
 
@@ -37,7 +40,31 @@ pub(super) enum Payload {
     Registering(Box<Registering>),
     /// A number to be given.
     Number(IssuedKey),
+    /// Who is to become a user.
+    User(Box<UserTold>),
+    /// The username somebody is to have.
+    Renamed(Pseudonym),
+    /// An account at the vendor's shop.
+    Shop(ShopAccount),
 }
+
+/// A user as a command tells it.
+#[derive(Clone, Debug)]
+pub(super) struct UserTold {
+    pub(super) fields: PersonFields,
+    pub(super) sign_in: SignIn,
+}
+
+impl UserTold {
+    fn read(user: &UserFields, salt: &Salt) -> Result<Payload> {
+        let (fields, sign_in) = user.complete(salt.as_bytes())?;
+        Ok(Payload::User(Box::new(Self { fields, sign_in })))
+    }
+}
+
+/// An account at the vendor's shop, as the history knows it.
+#[derive(Clone, Debug)]
+pub(super) struct ShopAccount(pub(super) Pseudonym);
 
 /// A request, with the coupon it may carry.
 #[derive(Clone, Debug)]
@@ -125,6 +152,19 @@ impl Prepared {
                 let registering = Registering::new((asked, kind), number, salt, catalogue)?;
                 Payload::Registering(Box::new(registering))
             }
+            Command::CreateAccount(of) => UserTold::read(&of.draft.administrator, salt)?,
+            Command::AddUser(of) => UserTold::read(&of.user, salt)?,
+            Command::AddPartnerUser(of) => UserTold::read(&of.user, salt)?,
+            Command::EditUser(EditUser { changes, .. })
+            | Command::EditProfile(EditProfile { changes, .. }) => {
+                let renamed = changes.username.as_ref();
+                let renamed = renamed.map(|name| person::username_pseudonym(name, salt.as_bytes()));
+                renamed.map_or(Payload::Nothing, Payload::Renamed)
+            }
+            Command::LinkShop(LinkShop { account, .. })
+            | Command::LinkPartnerShop(LinkPartnerShop { account, .. }) => {
+                Payload::Shop(ShopAccount(Pseudonym::of("shop", account, salt.as_bytes())))
+            }
             Command::IssueNumber { number, .. } => {
                 Payload::Number(issue(catalogue.number_format(), number, salt)?)
             }
@@ -155,6 +195,10 @@ impl Prepared {
         match &self.payload {
             Payload::Nothing => match &self.envelope.body {
                 Command::RegisterHardware { hardware: id, .. } => BTreeSet::from([hardware(id)]),
+                Command::RegisterPartner(of) => BTreeSet::from([partner_code(&of.code)]),
+                Command::StockLicenses { purchase: Some(number), .. } => {
+                    BTreeSet::from([purchase(number)])
+                }
                 _ => BTreeSet::new(),
             },
             Payload::Issued(keys) => keys.iter().map(|key| code(&key.digest)).collect(),
@@ -170,29 +214,62 @@ impl Prepared {
                 hosts.chain(own).collect()
             }
             Payload::Number(issued) => BTreeSet::from([number(issued)]),
+            Payload::User(told) => BTreeSet::from([username(&told.sign_in.username)]),
+            Payload::Renamed(name) => BTreeSet::from([username(name)]),
+            Payload::Shop(account) => BTreeSet::from([shop_account(account)]),
         }
     }
 
     /// The streams it has to see, in the order in which they are to be locked.
     #[must_use]
     pub fn streams(&self, held: &BTreeMap<Claim, Holder>) -> BTreeSet<StreamId> {
-        let body = &self.envelope.body;
-        let customer = body.customer().map(|id| StreamId::Customer(id.clone()));
-        let other = if let Command::IssueKeys { batch, .. } = body {
-            Some(StreamId::Batch(batch.clone()))
-        } else if let Command::AddPerson { person, .. }
-        | Command::ErasePerson { person }
-        | Command::AddMember { person, .. }
-        | Command::RegisterNumber { person, .. } = body
-        {
-            Some(StreamId::Person(person.clone()))
-        } else {
-            None
+        let Envelope { actor, body, .. } = &self.envelope;
+        let customers = [body.customer(), actor.customer.as_ref()];
+        let partners = [body.partner(), actor.partner.as_ref()];
+        let batch = match body {
+            Command::IssueKeys { batch, .. } => Some(StreamId::Batch(batch.clone())),
+            _ => None,
         };
-        let seen = [Space::Code, Space::Installation, Space::Number, Space::Email, Space::Host];
+        let told = self.told().into_iter().map(|person| StreamId::Person(person.clone()));
+        let seen = [
+            Space::Code,
+            Space::Installation,
+            Space::Number,
+            Space::Email,
+            Space::Host,
+            Space::Username,
+        ];
         let seen = held.iter().filter(|(claim, _)| seen.contains(&claim.space));
         let seen = seen.map(|(_, holder)| holder.0.clone());
-        [StreamId::Catalogue].into_iter().chain(customer).chain(other).chain(seen).collect()
+        let customers = customers.into_iter().flatten().cloned().map(StreamId::Customer);
+        let partners = partners.into_iter().flatten().cloned().map(StreamId::Partner);
+        let named = customers.chain(partners).chain(batch).chain(told);
+        [StreamId::Catalogue].into_iter().chain(named).chain(seen).collect()
+    }
+
+    /// The persons it names.
+    fn told(&self) -> Vec<&PersonId> {
+        match &self.envelope.body {
+            Command::CreateAccount(of) => vec![&of.client, &of.administrator],
+            Command::RegisterPartner(of) => vec![&of.contact],
+            body => body.person().into_iter().collect(),
+        }
+    }
+
+    /// The persons of whom it has to see what the erasable table knows, once these streams are
+    /// read.
+    #[must_use]
+    pub fn known(&self, world: &World) -> BTreeSet<PersonId> {
+        let person = match &self.envelope.body {
+            Command::EditUser(of) => Some(&of.person),
+            Command::EditProfile(of) => Some(&of.person),
+            Command::EditAccount(of) => {
+                let customer = world.customer(&of.customer).ok();
+                customer.and_then(|customer| Some(&customer.account()?.client))
+            }
+            _ => None,
+        };
+        person.into_iter().cloned().collect()
     }
 }
 
@@ -234,6 +311,7 @@ impl Registering {
                 company: told.company.clone(),
                 phone: told.phone.clone(),
                 tax_id: told.tax_id.clone(),
+                ..PersonFields::default()
             },
             zone: text(&told.zone),
             company: Pseudonym::of("company", &text(&told.company), secret),
@@ -316,4 +394,20 @@ pub(super) fn email(email: &Pseudonym) -> Claim {
 
 pub(super) fn hardware(id: &HardwareId) -> Claim {
     Claim { space: Space::Hardware, digest: id.to_string() }
+}
+
+pub(super) fn username(username: &Pseudonym) -> Claim {
+    Claim { space: Space::Username, digest: username.to_string() }
+}
+
+pub(super) fn partner_code(code: &PartnerId) -> Claim {
+    Claim { space: Space::PartnerCode, digest: code.to_string() }
+}
+
+pub(super) fn shop_account(account: &ShopAccount) -> Claim {
+    Claim { space: Space::ShopAccount, digest: account.0.to_string() }
+}
+
+pub(super) fn purchase(number: &str) -> Claim {
+    Claim { space: Space::Purchase, digest: number.to_owned() }
 }

@@ -39,12 +39,13 @@ pub fn token(world: &World, changes: &Changes) -> Result<String> {
 }
 
 fn warnings(command: &Command) -> Vec<Warning> {
-    let lasting = matches!(
-        command,
+    match command {
         Command::TakeRequest { .. }
-            | Command::StartSubscription { .. }
-            | Command::RedeemKey { .. }
-            | Command::RegisterHardware { .. }
-    );
-    lasting.then_some(Warning::NoTransferBetweenCustomers).into_iter().collect()
+        | Command::StartSubscription { .. }
+        | Command::RedeemKey { .. }
+        | Command::RegisterHardware { .. } => vec![Warning::NoTransferBetweenCustomers],
+        Command::RebootDevice(_) => vec![Warning::PictureMayBeMissing, Warning::UsersSignInAgain],
+        Command::SaveAssignments(_) => vec![Warning::UsersSignInAgain],
+        _ => Vec::new(),
+    }
 }

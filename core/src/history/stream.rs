@@ -9,12 +9,13 @@ use crate::{
     catalogue::CatalogueEvent,
     customer::CustomerEvent,
     error::{ErrorKind, Refusal, Result},
-    id::{BatchId, CustomerId, PersonId},
+    id::{BatchId, CustomerId, PartnerId, PersonId},
+    partner::PartnerEvent,
     person::PersonEvent,
 };
 
 /// A stream of events about one thing. Text form: `catalogue`, `customer/ID`, `batch/ID`,
-/// `person/ID`.
+/// `partner/ID`, `person/ID`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(with = "String"))]
@@ -28,6 +29,8 @@ pub enum StreamId {
     Batch(BatchId),
     /// One person, without names and addresses.
     Person(PersonId),
+    /// One partner.
+    Partner(PartnerId),
 }
 
 impl fmt::Display for StreamId {
@@ -37,6 +40,7 @@ impl fmt::Display for StreamId {
             Self::Customer(id) => write!(f, "customer/{id}"),
             Self::Batch(id) => write!(f, "batch/{id}"),
             Self::Person(id) => write!(f, "person/{id}"),
+            Self::Partner(id) => write!(f, "partner/{id}"),
         }
     }
 }
@@ -50,10 +54,11 @@ impl FromStr for StreamId {
             Some(("customer", id)) => id.parse().map(Self::Customer),
             Some(("batch", id)) => id.parse().map(Self::Batch),
             Some(("person", id)) => id.parse().map(Self::Person),
+            Some(("partner", id)) => id.parse().map(Self::Partner),
             _ => Err(Refusal::new(ErrorKind::FieldInvalid)
                 .with("field", "stream")
                 .with("value", text)
-                .with("expected", "catalogue, customer/ID, batch/ID or person/ID")),
+                .with("expected", "catalogue, customer/ID, batch/ID, partner/ID or person/ID")),
         }
     }
 }
@@ -86,6 +91,8 @@ pub enum Event {
     Batch(BatchEvent),
     /// Of a person.
     Person(PersonEvent),
+    /// Of a partner.
+    Partner(PartnerEvent),
 }
 
 impl Event {
@@ -113,6 +120,7 @@ impl Event {
             StreamId::Customer(_) => read(json).map(Self::Customer),
             StreamId::Batch(_) => read(json).map(Self::Batch),
             StreamId::Person(_) => read(json).map(Self::Person),
+            StreamId::Partner(_) => read(json).map(Self::Partner),
         }
     }
 }

@@ -8,8 +8,9 @@ use crate::{
     catalogue::Catalogue,
     customer::{Customer, CustomerEvent},
     error::{ErrorKind, Refusal, Result},
-    id::{BatchId, CustomerId, PersonId},
-    person::Person,
+    id::{BatchId, CustomerId, PartnerId, PersonId},
+    partner::{Partner, PartnerEvent},
+    person::{Person, PersonFields},
 };
 
 /// The secret of a ledger under which codes are digested.
@@ -54,6 +55,14 @@ pub enum Space {
     Email,
     /// A fact that tells one host from all others; the holder is the customer that registered it.
     Host,
+    /// A name to sign in with; the holder is the person.
+    Username,
+    /// The code of a partner; the holder is the partner.
+    PartnerCode,
+    /// An account at the vendor's shop; the holder is the customer or partner.
+    ShopAccount,
+    /// A purchase; the holder is the customer.
+    Purchase,
 }
 
 impl Space {
@@ -68,6 +77,10 @@ impl Space {
             Self::Number => "number",
             Self::Email => "email",
             Self::Host => "host",
+            Self::Username => "username",
+            Self::PartnerCode => "partner_code",
+            Self::ShopAccount => "shop_account",
+            Self::Purchase => "purchase",
         }
     }
 }
@@ -108,6 +121,8 @@ pub struct World {
     customers: BTreeMap<CustomerId, Customer>,
     batches: BTreeMap<BatchId, Batch>,
     persons: BTreeMap<PersonId, Person>,
+    partners: BTreeMap<PartnerId, Partner>,
+    known: BTreeMap<PersonId, PersonFields>,
     claims: BTreeMap<Claim, Holder>,
     heads: BTreeMap<StreamId, (u64, ChainHash)>,
 }
@@ -117,6 +132,12 @@ impl World {
     #[must_use]
     pub fn holding(self, claims: BTreeMap<Claim, Holder>) -> Self {
         Self { claims, ..self }
+    }
+
+    /// The same world with what the erasable table knows of these persons.
+    #[must_use]
+    pub fn knowing(self, known: BTreeMap<PersonId, PersonFields>) -> Self {
+        Self { known, ..self }
     }
 
     /// Takes the next event of a stream, as it is stored, into the state.
@@ -164,6 +185,21 @@ impl World {
         self.persons.get(id)
     }
 
+    /// A partner that is registered.
+    ///
+    /// # Errors
+    /// [`ErrorKind::PartnerUnknown`].
+    pub fn partner(&self, id: &PartnerId) -> Result<&Partner> {
+        let unknown = || Refusal::new(ErrorKind::PartnerUnknown).with("partner", id);
+        self.partners.get(id).ok_or_else(unknown)
+    }
+
+    /// What the erasable table knows of a person; nothing once erased.
+    #[must_use]
+    pub fn known(&self, id: &PersonId) -> Option<&PersonFields> {
+        self.known.get(id)
+    }
+
     /// Who holds a claim.
     #[must_use]
     pub fn holder(&self, claim: &Claim) -> Option<&StreamId> {
@@ -192,6 +228,13 @@ impl World {
             }
             (StreamId::Person(id), Event::Person(event)) => {
                 self.persons.entry(id.clone()).or_default().apply(event);
+            }
+            (StreamId::Partner(id), Event::Partner(PartnerEvent::Registered { code, contact })) => {
+                self.partners.insert(id.clone(), Partner::new(code.clone(), contact.clone()));
+            }
+            (StreamId::Partner(id), Event::Partner(event)) => {
+                let partner = self.partners.get_mut(id).ok_or_else(|| misplaced(recorded))?;
+                partner.apply(event);
             }
             _ => return Err(misplaced(recorded)),
         }

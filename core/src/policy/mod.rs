@@ -14,10 +14,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     error::{ErrorKind, Refusal, Result},
-    time::Term,
+    time::{Day, Term},
 };
 
-pub use account_term::{AccountTermPolicy, ProrataBasis};
+pub use account_term::{
+    AccountTermPolicy, Country, IdentityProvider, Plan, PlanPrice, ProrataBasis, Provisioning,
+};
 pub use device_assigned::DeviceAssignedPolicy;
 pub use host_bound::HostBoundPolicy;
 pub use subscription::{CreditedStorage, SubscriptionPolicy};
@@ -62,6 +64,19 @@ pub enum LicenseDuration {
     UpdatesFor(Term),
     /// For so many months.
     Months(Term),
+}
+
+impl LicenseDuration {
+    /// When a licence given on `today` ends, and when its updates do; each none where there is no
+    /// end.
+    pub(crate) fn ends(self, today: Day) -> Result<(Option<Day>, Option<Day>)> {
+        let after = |term: Term| today.plus_months(term.in_months().into());
+        Ok(match self {
+            Self::Perpetual => (None, None),
+            Self::UpdatesFor(term) => (None, Some(after(term)?)),
+            Self::Months(term) => (Some(after(term)?), None),
+        })
+    }
 }
 
 impl Policy {

@@ -27,7 +27,7 @@ pub enum Unit {
 
 /// What came into a wallet and what became of it.
 ///
-/// `redeemed + preloaded + purchased + credited = left + allocated + expired + voided`, on every
+/// `redeemed + preloaded + purchased + given + credited = left + allocated + expired + voided`, on every
 /// day and after every command.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -39,6 +39,8 @@ pub struct Balance {
     pub preloaded: u64,
     /// Were bought without a key.
     pub purchased: u64,
+    /// Were given by a partner.
+    pub given: u64,
     /// Were given back by compensations.
     pub credited: u64,
     /// Can still be allocated.
@@ -55,9 +57,10 @@ impl Balance {
     /// Whether both sides are equal.
     #[must_use]
     pub fn holds(&self) -> bool {
-        let sum = |parts: [u64; 4]| parts.into_iter().map(u128::from).sum::<u128>();
-        sum([self.redeemed, self.preloaded, self.purchased, self.credited])
-            == sum([self.left, self.allocated, self.expired, self.voided])
+        let sum = |parts: &[u64]| parts.iter().copied().map(u128::from).sum::<u128>();
+        let Self { redeemed, preloaded, purchased, given, credited, .. } = *self;
+        sum(&[redeemed, preloaded, purchased, given, credited])
+            == sum(&[self.left, self.allocated, self.expired, self.voided])
     }
 }
 
@@ -77,13 +80,14 @@ pub(super) fn balances(
             LotKind::Expansion => (Unit::Expansions, 1),
             LotKind::Upgrade => (Unit::Upgrades, 1),
             // Not kept in a wallet.
-            LotKind::Host => continue,
+            LotKind::Host | LotKind::Device => continue,
         };
         let balance = entry(&mut balances, &lot.license_type, unit);
         let came = match lot.source {
             LotSource::Key => &mut balance.redeemed,
             LotSource::Preload => &mut balance.preloaded,
             LotSource::Purchase => &mut balance.purchased,
+            LotSource::Partner => &mut balance.given,
             LotSource::Compensation => &mut balance.credited,
         };
         add(came, lot.quantity, weight);

@@ -1,8 +1,12 @@
 //! What can be asked of a ledger, and the answers.
 
+mod account;
 mod balance;
+mod devices;
 mod due;
 mod hosts;
+mod partner;
+mod query;
 
 use std::collections::BTreeMap;
 
@@ -13,104 +17,28 @@ use crate::{
     catalogue::{Catalogue, WhereToBuy},
     customer::Customer,
     error::{Language, Result},
-    history::{ChainHash, Event, Recorded, StreamId},
-    id::{CommandId, CustomerId, HardwareId, LicenseType, ProductId, SystemId},
+    history::{ChainHash, Event, Recorded},
+    id::{CommandId, CustomerId, DeviceId, HardwareId, LicenseType, ProductId, SystemId},
     policy::Policy,
+    session::Session,
     subscription::{Growth, Quantities, Status, quantity},
     time::{Day, Instant, Period, Term, Zone},
     wallet::{Left, Lot},
 };
 
+pub use account::{
+    AccountView, DraftCheck, Invoice, Membership, PendingTerm, SessionView, ShopView, TermView,
+    account, check_draft, invoice, membership, session, shop,
+};
 pub use balance::{Balance, Balances, Unit};
+pub use devices::{AssignmentView, AssignmentsView, DeviceView, assignments, devices};
 pub use due::{Due, DueKind, EXPIRY_WARNING_DAYS};
 pub use hosts::{BindingView, Bindings, HostLotView, HostStatus, HostStatusKind, bindings};
 
-/// A question to a ledger.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub enum Query {
-    /// The products with their newest policies.
-    Products {},
-    /// Where a customer stands with every product (S-AX-01).
-    Overview {
-        /// The customer.
-        customer: CustomerId,
-        /// The language of the status text; usually English.
-        #[serde(default)]
-        language: Language,
-    },
-    /// Need and coverage of the current and the future periods of a product (S-AX-10).
-    Need {
-        /// The customer.
-        customer: CustomerId,
-        /// The product.
-        product: ProductId,
-    },
-    /// The stock of licences of a product (S-AX-20).
-    Wallet {
-        /// The customer.
-        customer: CustomerId,
-        /// The product.
-        product: ProductId,
-    },
-    /// The hosts bound to the licences of a product (S-MK-44).
-    Bindings {
-        /// The customer.
-        customer: CustomerId,
-        /// The product.
-        product: ProductId,
-    },
-    /// What is coming for a customer without anybody's doing, nearest first.
-    Due {
-        /// The customer.
-        customer: CustomerId,
-    },
-    /// The customer who signs in with a registration number, or with a coupon that was activated
-    /// (S-MK-42, S-MK-43).
-    Login {
-        /// The number or coupon as it was typed.
-        login: String,
-    },
-    /// Where the licences of a product are sold (S-AX-09).
-    WhereToBuy {
-        /// The product.
-        product: ProductId,
-    },
-    /// The events of a stream, oldest first (S-AX-23, S-AX-24).
-    History {
-        /// The stream, such as `customer/ID`.
-        stream: StreamId,
-        /// Only events after this index; 0, the usual, is all of them.
-        #[serde(default)]
-        after: u64,
-        /// At most so many; the usual and the most is 1000.
-        #[serde(default = "page")]
-        limit: u32,
-    },
-}
-
-const fn page() -> u32 {
-    Query::HISTORY_MAX
-}
-
-impl Query {
-    /// The most events of one [`Query::History`].
-    pub const HISTORY_MAX: u32 = 1000;
-    /// The largest query, in bytes of JSON.
-    pub const BYTES_MAX: usize = 64 * 1024;
-
-    /// Reads a query from JSON.
-    ///
-    /// # Errors
-    /// [`InputTooLarge`](crate::error::ErrorKind::InputTooLarge) over [`Query::BYTES_MAX`],
-    /// [`NotUtf8`](crate::error::ErrorKind::NotUtf8),
-    /// [`JsonInvalid`](crate::error::ErrorKind::JsonInvalid).
-    pub fn from_json(json: &[u8]) -> Result<Self> {
-        crate::json::read("the query", json, Self::BYTES_MAX)
-    }
-}
+pub use partner::{
+    CustomerRow, CustomersPage, PAGE, PartnerView, StockView, partner, partner_customers,
+};
+pub use query::{Place, Query, Who};
 
 /// An answer of a ledger.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -134,6 +62,28 @@ pub enum View {
     Login(CustomerId),
     /// To [`Query::WhereToBuy`]; nothing when the product does not say.
     WhereToBuy(Option<WhereToBuy>),
+    /// To [`Query::Account`].
+    Account(AccountView),
+    /// To [`Query::CheckDraft`].
+    CheckDraft(DraftCheck),
+    /// To [`Query::Invoice`]; nothing while nothing has been charged.
+    Invoice(Option<Invoice>),
+    /// To [`Query::Devices`].
+    Devices(BTreeMap<DeviceId, DeviceView>),
+    /// To [`Query::Assignments`].
+    Assignments(AssignmentsView),
+    /// To [`Query::Partner`].
+    Partner(PartnerView),
+    /// To [`Query::PartnerCustomers`].
+    PartnerCustomers(CustomersPage),
+    /// To [`Query::Shop`].
+    Shop(ShopView),
+    /// To [`Query::SignIn`].
+    SignIn(Box<Session>),
+    /// To [`Query::Session`].
+    Session(SessionView),
+    /// To [`Query::Memberships`].
+    Memberships(Vec<Membership>),
     /// To [`Query::History`].
     History(Vec<HistoryEntry>),
 }

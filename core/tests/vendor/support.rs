@@ -8,10 +8,11 @@ use mlicense_core::{
     document::{Nonce, Request, RequestFields, RequestKind},
     error::{ErrorKind, Language, Refusal},
     history::{
-        self, Answered, Changes, Claim, Command, Envelope, Holder, Prepared, Preview, Recorded,
-        Salt, StreamId, World,
+        self, Answered, Changes, Claim, Command, Envelope, Holder, PersonChange, Prepared, Preview,
+        Recorded, Salt, StreamId, World,
     },
-    id::{ActorId, CommandId, CustomerId, ProductId},
+    id::{ActorId, CommandId, CustomerId, PersonId, ProductId},
+    person::PersonFields,
     signing::Signer,
     time::{Day, Instant},
     view::{self, Overview, View, WalletView},
@@ -41,6 +42,7 @@ impl When for Instant {
 pub(crate) struct Book {
     pub(crate) streams: BTreeMap<StreamId, Vec<String>>,
     claims: BTreeMap<Claim, Holder>,
+    persons: BTreeMap<PersonId, PersonFields>,
     world: World,
     commands: u64,
     decides_on: Reads,
@@ -79,6 +81,7 @@ impl Book {
         Self {
             streams: BTreeMap::new(),
             claims: BTreeMap::new(),
+            persons: BTreeMap::new(),
             world: World::default(),
             commands: 0,
             decides_on,
@@ -376,7 +379,11 @@ impl Book {
             Reads::Everything => self.world.clone(),
             Reads::Named => self.read(World::default(), prepared.streams(&held)),
         };
-        Ok((prepared, world.holding(held)))
+        let known = prepared.known(&world).into_iter().filter_map(|person| {
+            let fields = self.persons.get(&person)?.clone();
+            Some((person, fields))
+        });
+        Ok((prepared, world.holding(held).knowing(known.collect())))
     }
 
     fn read(&self, mut world: World, streams: impl IntoIterator<Item = StreamId>) -> World {
@@ -409,6 +416,12 @@ impl Book {
         }
         for (claim, holder) in &changes.claims {
             assert!(self.claims.insert(claim.clone(), holder.clone()).is_none(), "{claim:?} twice");
+        }
+        for change in &changes.persons {
+            match change {
+                PersonChange::Keep(id, fields) => self.persons.insert(id.clone(), fields.clone()),
+                PersonChange::Erase(id) => self.persons.remove(id),
+            };
         }
         written
     }

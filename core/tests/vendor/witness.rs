@@ -138,7 +138,7 @@ impl Account {
             LotKind::Subscription(term) => (Unit::SubscriptionMonths, term.in_months()),
             LotKind::Expansion => (Unit::Expansions, 1),
             LotKind::Upgrade => (Unit::Upgrades, 1),
-            LotKind::Host => panic!("licences for hosts are kept in no wallet"),
+            LotKind::Host | LotKind::Device => panic!("these are kept in no wallet"),
         };
         let came = self.came.entry((lot.license_type.clone(), unit)).or_default();
         *came += i128::from(lot.quantity) * i128::from(weight);

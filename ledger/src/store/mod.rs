@@ -12,10 +12,12 @@ use std::{
 };
 
 use mlicense_core::{
+    customer::LinkChange,
     error::{ErrorKind, Refusal},
     history::{ChainHash, Claim, Holder, PersonChange, Salt, StreamId},
     id::{CommandId, PersonId},
     person::PersonFields,
+    view::CustomerRow,
 };
 
 use crate::error::{Error, Result};
@@ -114,6 +116,9 @@ pub(crate) trait Reading {
     fn holders(&self, claims: &BTreeSet<Claim>) -> Result<BTreeMap<Claim, Holder>>;
     /// Name and address of a person, unless erased.
     fn person(&self, id: &PersonId) -> Result<Option<PersonFields>>;
+    /// The customers linked to a holder, in the order of their ids, at most `limit`, each with the
+    /// name and e-mail of the person to speak with.
+    fn linked(&self, holder: &StreamId, limit: u32) -> Result<Vec<CustomerRow>>;
     /// Number, command and JSON of what is to be sent, oldest first.
     fn messages(&self, limit: u32) -> Result<Vec<(u64, String, String)>>;
     /// The last index and chain hash of each stream that has a head or events; 0 and the genesis
@@ -136,6 +141,7 @@ pub(crate) trait Writing: Reading {
     fn post(&self, command: &CommandId, json: &str) -> Result<()>;
     fn sent(&self, id: u64) -> Result<()>;
     fn change_person(&self, change: &PersonChange) -> Result<()>;
+    fn change_link(&self, change: &LinkChange) -> Result<()>;
     fn remember(&self, id: &CommandId, command: &Remembered) -> Result<()>;
 }
 

@@ -8,10 +8,12 @@ use std::{
 };
 
 use mlicense_core::{
+    customer::{Link, LinkChange},
     error::ErrorKind,
     history::{ChainHash, Claim, Holder, PersonChange, Salt, StreamId},
     id::{CommandId, PersonId},
     person::PersonFields,
+    view::CustomerRow,
 };
 use rusqlite::{
     Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior, params,
@@ -253,7 +255,8 @@ impl Reading for Open<'_> {
     }
 
     fn person(&self, id: &PersonId) -> Result<Option<PersonFields>> {
-        let sql = "SELECT name, email, company, phone, tax_id FROM person WHERE id = ?1";
+        let sql = "SELECT name, email, company, phone, tax_id, username, address
+                   FROM person WHERE id = ?1";
         let row = self.transaction.prepare_cached(sql).and_then(|mut statement| {
             let row = statement.query_row([id.as_str()], |row| {
                 Ok(PersonFields {
@@ -262,11 +265,31 @@ impl Reading for Open<'_> {
                     company: row.get(2)?,
                     phone: row.get(3)?,
                     tax_id: row.get(4)?,
+                    username: row.get(5)?,
+                    address: row.get(6)?,
                 })
             });
             row.optional()
         });
         row.map_err(|error| self.fault(error))
+    }
+
+    fn linked(&self, holder: &StreamId, limit: u32) -> Result<Vec<CustomerRow>> {
+        let sql = "SELECT link.customer, person.name, person.email
+                   FROM link LEFT JOIN person ON person.id = link.contact
+                   WHERE link.holder = ?1 ORDER BY link.customer LIMIT ?2";
+        let mut statement = self.transaction.prepare_cached(sql).map_err(|e| self.fault(e))?;
+        let mut rows =
+            statement.query(params![holder.to_string(), limit]).map_err(|e| self.fault(e))?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next().map_err(|e| self.fault(e))? {
+            let customer: String = row.get(0).map_err(|e| self.fault(e))?;
+            let customer = customer.parse().map_err(|refusal| self.corrupt(refusal))?;
+            let (name, email) =
+                row.get(1).and_then(|name| Ok((name, row.get(2)?))).map_err(|e| self.fault(e))?;
+            found.push(CustomerRow { customer, name, email });
+        }
+        Ok(found)
     }
 
     fn messages(&self, limit: u32) -> Result<Vec<(u64, String, String)>> {
@@ -363,20 +386,41 @@ impl Writing for Open<'_> {
     fn change_person(&self, change: &PersonChange) -> Result<()> {
         match change {
             PersonChange::Keep(id, fields) => self.execute(
-                "INSERT OR REPLACE INTO person (id, name, email, company, phone, tax_id)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                "INSERT OR REPLACE INTO person
+                     (id, name, email, company, phone, tax_id, username, address)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
                 params![
                     id.as_str(),
                     fields.name,
                     fields.email,
                     fields.company,
                     fields.phone,
-                    fields.tax_id
+                    fields.tax_id,
+                    fields.username,
+                    fields.address
                 ],
             ),
             PersonChange::Erase(id) => {
                 self.execute("DELETE FROM person WHERE id = ?1", params![id.as_str()])
             }
+        }
+        .map(drop)
+    }
+
+    fn change_link(&self, change: &LinkChange) -> Result<()> {
+        match change {
+            LinkChange::Tie(Link { holder, customer, contact }) => self.execute(
+                "INSERT OR REPLACE INTO link (holder, customer, contact) VALUES (?1, ?2, ?3)",
+                params![
+                    holder.to_string(),
+                    customer.as_str(),
+                    contact.as_ref().map(PersonId::as_str)
+                ],
+            ),
+            LinkChange::Cut(Link { holder, customer, .. }) => self.execute(
+                "DELETE FROM link WHERE holder = ?1 AND customer = ?2",
+                params![holder.to_string(), customer.as_str()],
+            ),
         }
         .map(drop)
     }

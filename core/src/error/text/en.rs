@@ -150,6 +150,96 @@ pub(super) const fn text(kind: ErrorKind) -> (&'static str, &'static str) {
         K::NotCaptured => {
             ("the session did not capture `{feature}`", "Release only what was captured, and once.")
         }
+        K::DeviceNotRegistered => {
+            ("no device `{device}` is registered with this customer", "Register the device first.")
+        }
+        K::DeviceAlreadyRegistered => {
+            ("device `{device}` is registered already", "Choose another id, or edit the device.")
+        }
+        K::CameraAlreadyLicensed => (
+            "device `{device}` has a licence already: number {license}",
+            "Choose a device without a licence, or free this one first.",
+        ),
+        K::LicenseUnknown => (
+            "the customer has no licence number {license} of `{product}` that can be used",
+            "Look at the list of licences.",
+        ),
+        K::DeviceStateForbids => (
+            "device `{device}` is {state}: {detail}",
+            "Wait until the device is ready, or delete it where it is in error.",
+        ),
+        K::CameraLimit => (
+            "the account may have {limit} devices, and one more is wanted",
+            "Delete a device, or ask the vendor for another kind of account.",
+        ),
+        K::PlanUnknown => ("the policy has no plan `{plan}`", "Use a plan of the policy."),
+        K::PlanLeft => (
+            "device `{device}` left plan `{plan}` before and cannot go back to it",
+            "Choose a plan that the device has not had.",
+        ),
+        K::DeviceNotReplaceable => (
+            "device `{device}` is an encoder and cannot be replaced",
+            "Delete it and add the new one.",
+        ),
+        K::AccountStateForbids => {
+            ("the account is {state}: {detail}", "Wait until the account is ready.")
+        }
+        K::AccountSuspended => (
+            "the account of customer `{customer}` is suspended: its users cannot sign in",
+            "Ask whoever looks after the account to restore it.",
+        ),
+        K::CamerasPresent => {
+            ("the account still has devices: {count}", "Delete every device first.")
+        }
+        K::UsersPresent => (
+            "the account still has users for remote monitoring or federation: {count}",
+            "Remove these users first.",
+        ),
+        K::UserNotActivated => (
+            "user `{person}` has not been activated yet",
+            "Follow the link in the activation mail, or have it sent again.",
+        ),
+        K::UserAlreadyActive => ("user `{person}` is active already", "Nothing is left to do."),
+        K::ProviderUnknown => (
+            "the policy has no identity provider `{provider}`",
+            "Use one of the providers of the policy.",
+        ),
+        K::CountryNotServed => (
+            "no data centre serves the country `{country}`",
+            "Use a country of the policy, or ask the vendor.",
+        ),
+        K::FieldMissing => {
+            ("on the page `{page}` the field `{field}` is missing", "Fill in the field.")
+        }
+        K::OwnRecord => ("`{person}` is your own record", "Change it in your own preferences."),
+        K::UsernameTaken => ("somebody else has this username", "Choose another username."),
+        K::NoAccount => ("customer `{customer}` has no account", "Create an account first."),
+        K::PrivacyOn => {
+            ("customer `{customer}` has turned its privacy on", "Ask the customer to turn it off.")
+        }
+        K::PartnerUnknown => {
+            ("no partner `{partner}` is registered", "Only the vendor registers partners.")
+        }
+        K::PartnerAlreadyRegistered => (
+            "a partner with the id or code `{partner}` is registered already",
+            "Choose another id and code.",
+        ),
+        K::InsufficientStock => (
+            "partner `{partner}` has {stock} licences of type `{license_type}`, {wanted} are wanted",
+            "Give fewer, or buy more from the vendor.",
+        ),
+        K::ShopLoginRefused => (
+            "the shop does not know this e-mail and password",
+            "Check both, or reset the password in the shop.",
+        ),
+        K::ShopAlreadyLinked => (
+            "the link to the shop was made before",
+            "Nothing is left to do; to link another shop account ask the vendor.",
+        ),
+        K::PurchaseOfAnother => (
+            "purchase `{purchase}` was taken in for another customer",
+            "Look at the number of the purchase.",
+        ),
         K::InsufficientWallet => (
             "the wallet holds {usable} usable licences of type `{license_type}`, {wanted} are wanted",
             "Redeem another licence key, or allocate fewer.",

@@ -178,6 +178,106 @@ pub(super) const fn text(kind: ErrorKind) -> (&'static str, &'static str) {
             "la session n’a pas réservé `{feature}`",
             "Ne libérez que ce qui a été réservé, et une seule fois.",
         ),
+        K::DeviceNotRegistered => (
+            "aucun appareil `{device}` n’est enregistré chez ce client",
+            "Enregistrez d’abord l’appareil.",
+        ),
+        K::DeviceAlreadyRegistered => (
+            "l’appareil `{device}` est déjà enregistré",
+            "Choisissez un autre identifiant, ou modifiez l’appareil.",
+        ),
+        K::CameraAlreadyLicensed => (
+            "l’appareil `{device}` a déjà une licence, la numéro {license}",
+            "Choisissez un appareil sans licence, ou libérez d’abord celui-ci.",
+        ),
+        K::LicenseUnknown => (
+            "le client n’a pas de licence utilisable numéro {license} de `{product}`",
+            "Consultez la liste des licences.",
+        ),
+        K::DeviceStateForbids => (
+            "l’appareil `{device}` est dans l’état {state} : {detail}",
+            "Attendez que l’appareil soit prêt, ou supprimez-le s’il est en erreur.",
+        ),
+        K::CameraLimit => (
+            "le compte admet {limit} appareils, et il en faudrait un de plus",
+            "Supprimez un appareil, ou demandez au vendeur un autre type de compte.",
+        ),
+        K::PlanUnknown => {
+            ("la politique n’a pas de formule `{plan}`", "Utilisez une formule de la politique.")
+        }
+        K::PlanLeft => (
+            "l’appareil `{device}` a quitté la formule `{plan}` et ne peut y revenir",
+            "Choisissez une formule que l’appareil n’a pas eue.",
+        ),
+        K::DeviceNotReplaceable => (
+            "l’appareil `{device}` est un encodeur et ne peut être remplacé",
+            "Supprimez-le et ajoutez le nouveau.",
+        ),
+        K::AccountStateForbids => {
+            ("le compte est dans l’état {state} : {detail}", "Attendez que le compte soit prêt.")
+        }
+        K::AccountSuspended => (
+            "le compte du client `{customer}` est suspendu : ses utilisateurs ne peuvent se connecter",
+            "Demandez au responsable du compte de le rétablir.",
+        ),
+        K::CamerasPresent => {
+            ("le compte a encore des appareils : {count}", "Supprimez d’abord tous les appareils.")
+        }
+        K::UsersPresent => (
+            "le compte a encore des utilisateurs de surveillance à distance ou de fédération : {count}",
+            "Retirez d’abord ces utilisateurs.",
+        ),
+        K::UserNotActivated => (
+            "l’utilisateur `{person}` n’est pas encore activé",
+            "Suivez le lien du courriel d’activation, ou faites-le renvoyer.",
+        ),
+        K::UserAlreadyActive => {
+            ("l’utilisateur `{person}` est déjà activé", "Il n’y a plus rien à faire.")
+        }
+        K::ProviderUnknown => (
+            "la politique n’a pas de fournisseur d’identité `{provider}`",
+            "Utilisez un fournisseur de la politique.",
+        ),
+        K::CountryNotServed => (
+            "aucun centre de données ne dessert le pays `{country}`",
+            "Utilisez un pays de la politique, ou demandez au vendeur.",
+        ),
+        K::FieldMissing => {
+            ("sur la page `{page}` le champ `{field}` manque", "Remplissez le champ.")
+        }
+        K::OwnRecord => ("`{person}` est votre propre fiche", "Modifiez-la dans vos préférences."),
+        K::UsernameTaken => {
+            ("quelqu’un d’autre a ce nom d’utilisateur", "Choisissez un autre nom d’utilisateur.")
+        }
+        K::NoAccount => ("le client `{customer}` n’a pas de compte", "Créez d’abord un compte."),
+        K::PrivacyOn => (
+            "le client `{customer}` a activé la confidentialité",
+            "Demandez au client de la désactiver.",
+        ),
+        K::PartnerUnknown => (
+            "aucun partenaire `{partner}` n’est enregistré",
+            "Seul le vendeur enregistre les partenaires.",
+        ),
+        K::PartnerAlreadyRegistered => (
+            "un partenaire d’identifiant ou de code `{partner}` est déjà enregistré",
+            "Choisissez un autre identifiant et un autre code.",
+        ),
+        K::InsufficientStock => (
+            "le partenaire `{partner}` a {stock} licences de type `{license_type}`, il en faudrait {wanted}",
+            "Donnez-en moins, ou achetez-en au vendeur.",
+        ),
+        K::ShopLoginRefused => (
+            "la boutique ne connaît pas cette adresse et ce mot de passe",
+            "Vérifiez les deux, ou changez le mot de passe dans la boutique.",
+        ),
+        K::ShopAlreadyLinked => (
+            "le lien avec la boutique est déjà fait",
+            "Il n’y a plus rien à faire ; pour lier un autre compte, demandez au vendeur.",
+        ),
+        K::PurchaseOfAnother => (
+            "l’achat `{purchase}` a été compté pour un autre client",
+            "Vérifiez le numéro de l’achat.",
+        ),
         K::InsufficientWallet => (
             "pas assez de licences de type `{license_type}` dans le portefeuille \
              (utilisables : {usable}, demandées : {wanted})",

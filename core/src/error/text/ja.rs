@@ -181,6 +181,102 @@ pub(super) const fn text(kind: ErrorKind) -> (&'static str, &'static str) {
             "このセッションは `{feature}` を取得していません",
             "取得したものだけを一度だけ解放してください。",
         ),
+        K::DeviceNotRegistered => {
+            ("機器 `{device}` はこの顧客に登録されていません", "先に機器を登録してください。")
+        }
+        K::DeviceAlreadyRegistered => {
+            ("機器 `{device}` は登録済みです", "別の ID を使うか、機器を編集してください。")
+        }
+        K::CameraAlreadyLicensed => (
+            "機器 `{device}` にはすでにライセンス（番号 {license}）があります",
+            "ライセンスのない機器を選ぶか、先に外してください。",
+        ),
+        K::LicenseUnknown => (
+            "この顧客には `{product}` の使用可能なライセンス番号 {license} がありません",
+            "ライセンスの一覧を確認してください。",
+        ),
+        K::DeviceStateForbids => (
+            "機器 `{device}` の状態は {state} です: {detail}",
+            "準備ができるまで待つか、エラーの場合は削除してください。",
+        ),
+        K::CameraLimit => (
+            "このアカウントの機器は {limit} 台までで、これ以上は追加できません",
+            "機器を削除するか、別の種類のアカウントを販売元に相談してください。",
+        ),
+        K::PlanUnknown => {
+            ("ポリシーにプラン `{plan}` はありません", "ポリシーにあるプランを使ってください。")
+        }
+        K::PlanLeft => (
+            "機器 `{device}` は以前プラン `{plan}` をやめており、戻せません",
+            "まだ使っていないプランを選んでください。",
+        ),
+        K::DeviceNotReplaceable => (
+            "機器 `{device}` はエンコーダーのため交換できません",
+            "削除して新しい機器を追加してください。",
+        ),
+        K::AccountStateForbids => {
+            ("アカウントの状態は {state} です: {detail}", "準備ができるまで待ってください。")
+        }
+        K::AccountSuspended => (
+            "顧客 `{customer}` のアカウントは停止中で、ユーザーはサインインできません",
+            "アカウントの管理者に再開を依頼してください。",
+        ),
+        K::CamerasPresent => {
+            ("アカウントに機器が {count} 台残っています", "先にすべての機器を削除してください。")
+        }
+        K::UsersPresent => (
+            "アカウントに遠隔監視または連携のユーザーが {count} 人残っています",
+            "先にそのユーザーを削除してください。",
+        ),
+        K::UserNotActivated => (
+            "ユーザー `{person}` はまだ有効化されていません",
+            "有効化メールのリンクを開くか、再送を依頼してください。",
+        ),
+        K::UserAlreadyActive => {
+            ("ユーザー `{person}` は有効化済みです", "これ以上の操作は不要です。")
+        }
+        K::ProviderUnknown => (
+            "ポリシーに ID プロバイダー `{provider}` はありません",
+            "ポリシーにあるプロバイダーを使ってください。",
+        ),
+        K::CountryNotServed => (
+            "国 `{country}` を担当するデータセンターがありません",
+            "ポリシーにある国を使うか、販売元に相談してください。",
+        ),
+        K::FieldMissing => {
+            ("ページ `{page}` の項目 `{field}` が入力されていません", "項目を入力してください。")
+        }
+        K::OwnRecord => ("`{person}` はあなた自身の記録です", "個人設定で変更してください。"),
+        K::UsernameTaken => ("このユーザー名は使われています", "別のユーザー名を選んでください。"),
+        K::NoAccount => {
+            ("顧客 `{customer}` にアカウントがありません", "先にアカウントを作成してください。")
+        }
+        K::PrivacyOn => {
+            ("顧客 `{customer}` はプライバシーを有効にしています", "顧客に解除を依頼してください。")
+        }
+        K::PartnerUnknown => (
+            "パートナー `{partner}` は登録されていません",
+            "パートナーを登録できるのは販売元だけです。",
+        ),
+        K::PartnerAlreadyRegistered => (
+            "ID またはコード `{partner}` のパートナーは登録済みです",
+            "別の ID とコードを選んでください。",
+        ),
+        K::InsufficientStock => (
+            "パートナー `{partner}` のライセンス（種類 `{license_type}`）の在庫は {stock}、必要数は {wanted} です",
+            "数を減らすか、販売元から購入してください。",
+        ),
+        K::ShopLoginRefused => (
+            "ショップにこのメールアドレスとパスワードの登録がありません",
+            "両方を確認するか、ショップでパスワードを再設定してください。",
+        ),
+        K::ShopAlreadyLinked => (
+            "ショップとの連携は済んでいます",
+            "これ以上の操作は不要です。別のアカウントとの連携は販売元に相談してください。",
+        ),
+        K::PurchaseOfAnother => {
+            ("購入 `{purchase}` は別の顧客に計上済みです", "購入番号を確認してください。")
+        }
         K::InsufficientWallet => (
             "ウォレットのライセンス（種類 `{license_type}`）が足りません: \
              使用可能 {usable}、必要 {wanted}",

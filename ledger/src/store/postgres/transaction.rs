@@ -13,11 +13,13 @@ use std::{
 };
 
 use mlicense_core::{
+    customer::{Link, LinkChange},
     error::ErrorKind,
     history::{ChainHash, Claim, Holder, PersonChange, StreamId},
     id::{CommandId, PersonId},
     person::PersonFields,
     signing::sha256,
+    view::CustomerRow,
 };
 use postgres::{IsolationLevel, Row, Statement, Transaction, types::FromSql, types::ToSql};
 
@@ -261,7 +263,8 @@ impl Reading for Open<'_> {
     }
 
     fn person(&self, id: &PersonId) -> Result<Option<PersonFields>> {
-        let sql = "SELECT name, email, company, phone, tax_id FROM person WHERE id = $1";
+        let sql = "SELECT name, email, company, phone, tax_id, username, address
+                   FROM person WHERE id = $1";
         let rows = self.query(sql, &[&id.as_str()])?;
         let read = |row| {
             Ok(PersonFields {
@@ -270,9 +273,24 @@ impl Reading for Open<'_> {
                 company: self.column(row, 2)?,
                 phone: self.column(row, 3)?,
                 tax_id: self.column(row, 4)?,
+                username: self.column(row, 5)?,
+                address: self.column(row, 6)?,
             })
         };
         rows.first().map(read).transpose()
+    }
+
+    fn linked(&self, holder: &StreamId, limit: u32) -> Result<Vec<CustomerRow>> {
+        let sql = "SELECT link.customer, person.name, person.email
+                   FROM link LEFT JOIN person ON person.id = link.contact
+                   WHERE link.holder = $1 ORDER BY link.customer LIMIT $2";
+        let rows = self.query(sql, &[&holder.to_string(), &i64::from(limit)])?;
+        let read = |row| {
+            let customer: &str = self.column(row, 0)?;
+            let customer = customer.parse().map_err(|refusal| self.corrupt(refusal))?;
+            Ok(CustomerRow { customer, name: self.column(row, 1)?, email: self.column(row, 2)? })
+        };
+        rows.iter().map(read).collect()
     }
 
     fn messages(&self, limit: u32) -> Result<Vec<(u64, String, String)>> {
@@ -382,10 +400,13 @@ impl Writing for Open<'_> {
     fn change_person(&self, change: &PersonChange) -> Result<()> {
         match change {
             PersonChange::Keep(id, fields) => self.execute(
-                "INSERT INTO person (id, name, email, company, phone, tax_id)
-                 VALUES ($1, $2, $3, $4, $5, $6)
+                "INSERT INTO person
+                     (id, name, email, company, phone, tax_id, username, address)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
                  ON CONFLICT (id) DO UPDATE SET name = excluded.name, email = excluded.email,
-                     company = excluded.company, phone = excluded.phone, tax_id = excluded.tax_id",
+                     company = excluded.company, phone = excluded.phone,
+                     tax_id = excluded.tax_id, username = excluded.username,
+                     address = excluded.address",
                 &[
                     &id.as_str(),
                     &fields.name,
@@ -393,11 +414,28 @@ impl Writing for Open<'_> {
                     &fields.company,
                     &fields.phone,
                     &fields.tax_id,
+                    &fields.username,
+                    &fields.address,
                 ],
             ),
             PersonChange::Erase(id) => {
                 self.execute("DELETE FROM person WHERE id = $1", &[&id.as_str()])
             }
+        }
+        .map(drop)
+    }
+
+    fn change_link(&self, change: &LinkChange) -> Result<()> {
+        match change {
+            LinkChange::Tie(Link { holder, customer, contact }) => self.execute(
+                "INSERT INTO link (holder, customer, contact) VALUES ($1, $2, $3)
+                 ON CONFLICT (holder, customer) DO UPDATE SET contact = excluded.contact",
+                &[&holder.to_string(), &customer.as_str(), &contact.as_ref().map(PersonId::as_str)],
+            ),
+            LinkChange::Cut(Link { holder, customer, .. }) => self.execute(
+                "DELETE FROM link WHERE holder = $1 AND customer = $2",
+                &[&holder.to_string(), &customer.as_str()],
+            ),
         }
         .map(drop)
     }

@@ -1,5 +1,11 @@
 //! Commands and their envelopes.
 
+mod about;
+mod accounts;
+mod devices;
+mod partners;
+mod people;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -7,7 +13,7 @@ use crate::{
     batch::KeyContents,
     catalogue::Definition,
     code::CodeFormat,
-    customer::BindingId,
+    customer::{BindingId, MemberRole},
     error::{ErrorKind, Refusal, Result},
     id::{
         BatchId, CommandId, CustomerId, HardwareId, LicenseType, PersonId, ProductId, RegionId,
@@ -19,6 +25,21 @@ use crate::{
     subscription::Quantities,
     time::{Term, Zone},
     wallet::LotId,
+};
+
+pub use accounts::{
+    AcknowledgeAccount, ChangeTerm, CreateAccount, EditAccount, OfAccount, RenewTerm, SetPrivacy,
+};
+pub use devices::{
+    ChangePlan, EditDevice, InspectDevices, OfDevice, RegisterDevice, ReplaceDevice, ReportDevice,
+    SaveAssignments,
+};
+pub use partners::{
+    GiveLicenses, LinkPartnerShop, LinkShop, RegisterPartner, SetChannel, SetDealer, StockPartner,
+};
+pub use people::{
+    ActivateUser, AddPartnerUser, AddUser, EditProfile, EditUser, RemovePartnerUser,
+    ReplaceAdministrator, ResendActivation,
 };
 
 /// A command with who gives it and under which id.
@@ -116,12 +137,15 @@ pub enum Command {
         /// The person.
         person: PersonId,
     },
-    /// Makes a person a member of a customer, who may act for it (S-AX-05).
+    /// Makes a person a member of a customer with a role (S-AX-05).
     AddMember {
         /// The customer.
         customer: CustomerId,
         /// The person.
         person: PersonId,
+        /// What it may do; usually manage licences.
+        #[serde(default)]
+        role: MemberRole,
     },
     /// Ends a membership.
     RemoveMember {
@@ -183,6 +207,9 @@ pub enum Command {
         contents: Vec<KeyContents>,
         /// Where they come from.
         source: StockSource,
+        /// The number of the purchase: the same one is taken in once, whatever the command's id.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        purchase: Option<String>,
     },
     /// Registers a new customer by a request for a number, and gives it the number.
     RegisterNumber {
@@ -323,6 +350,72 @@ pub enum Command {
         /// Why.
         reason: String,
     },
+    /// Creates a customer with an account.
+    CreateAccount(Box<CreateAccount>),
+    /// Changes what stands on the first two pages of an account.
+    EditAccount(EditAccount),
+    /// Says that what was left to the vendor's program is done.
+    AcknowledgeAccount(AcknowledgeAccount),
+    /// Suspends an account: its users cannot sign in, use and billing go on (S-ST-30).
+    SuspendAccount(OfAccount),
+    /// Ends the suspension of an account.
+    RestoreAccount(OfAccount),
+    /// Deletes an account without devices (S-ST-37).
+    DeleteAccount(OfAccount),
+    /// Sets whether the dealer may not enter a suspended account.
+    SetPrivacy(SetPrivacy),
+    /// Chooses the term of an account.
+    ChangeTerm(ChangeTerm),
+    /// Pays for one more term of an account.
+    RenewTerm(RenewTerm),
+    /// Adds a user to a customer.
+    AddUser(AddUser),
+    /// Says that a user followed the activation mail.
+    ActivateUser(ActivateUser),
+    /// Leaves the activation mail to be sent again.
+    ResendActivation(ResendActivation),
+    /// Changes the record of another user.
+    EditUser(EditUser),
+    /// Changes one's own record.
+    EditProfile(EditProfile),
+    /// Makes a member the administrator of an account.
+    ReplaceAdministrator(ReplaceAdministrator),
+    /// Adds a user to a partner.
+    AddPartnerUser(AddPartnerUser),
+    /// Ends that a person is a user of a partner.
+    RemovePartnerUser(RemovePartnerUser),
+    /// Registers a device.
+    RegisterDevice(RegisterDevice),
+    /// Tells the state of a device.
+    ReportDevice(ReportDevice),
+    /// Changes what is told of a device.
+    EditDevice(EditDevice),
+    /// Deletes a device, which ends its billing and frees its licence (S-ST-50).
+    DeleteDevice(OfDevice),
+    /// Replaces a device by a new one.
+    ReplaceDevice(ReplaceDevice),
+    /// Changes the plan of a device.
+    ChangePlan(ChangePlan),
+    /// Orders the restart of a device (S-IP-39).
+    RebootDevice(OfDevice),
+    /// Leaves a trace that somebody looks at the devices.
+    InspectDevices(InspectDevices),
+    /// Saves drafted assignments of licences to devices.
+    SaveAssignments(SaveAssignments),
+    /// Registers a partner.
+    RegisterPartner(RegisterPartner),
+    /// Puts licences into the stock of a partner.
+    StockPartner(StockPartner),
+    /// Gives licences from the stock of a partner to a customer.
+    GiveLicenses(GiveLicenses),
+    /// Chooses the dealer of a customer.
+    SetDealer(SetDealer),
+    /// Sets where a customer buys.
+    SetChannel(SetChannel),
+    /// Links a customer to its account at the vendor's shop.
+    LinkShop(LinkShop),
+    /// Links a partner to its account at the vendor's shop.
+    LinkPartnerShop(LinkPartnerShop),
 }
 
 /// Where licences come from that are put into a wallet without a key.
@@ -351,80 +444,6 @@ impl std::fmt::Debug for Command {
 impl Command {
     /// The largest command, in bytes of JSON.
     pub const BYTES_MAX: usize = 1 << 20;
-
-    /// The name of the command, as in its JSON.
-    #[must_use]
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::EstablishVendor { .. } => "establish_vendor",
-            Self::DefineProduct { .. } => "define_product",
-            Self::PublishPolicy { .. } => "publish_policy",
-            Self::PublishKeyRing { .. } => "publish_key_ring",
-            Self::PublishRevocations { .. } => "publish_revocations",
-            Self::IssueKeys { .. } => "issue_keys",
-            Self::RegisterCustomer { .. } => "register_customer",
-            Self::AddPerson { .. } => "add_person",
-            Self::ErasePerson { .. } => "erase_person",
-            Self::AddMember { .. } => "add_member",
-            Self::RemoveMember { .. } => "remove_member",
-            Self::TakeRequest { .. } => "take_request",
-            Self::StartSubscription { .. } => "start_subscription",
-            Self::RedeemKey { .. } => "redeem_key",
-            Self::Allocate { .. } => "allocate",
-            Self::StockLicenses { .. } => "stock_licenses",
-            Self::RegisterNumber { .. } => "register_number",
-            Self::IssueNumber { .. } => "issue_number",
-            Self::RecoverNumber { .. } => "recover_number",
-            Self::FreeHosts { .. } => "free_hosts",
-            Self::AdoptPolicy { .. } => "adopt_policy",
-            Self::RegisterHardware { .. } => "register_hardware",
-            Self::ExpandHardware { .. } => "expand_hardware",
-            Self::UpgradeHardware { .. } => "upgrade_hardware",
-            Self::MoveHardwareLicenses { .. } => "move_hardware_licenses",
-            Self::TransferLicenses { .. } => "transfer_licenses",
-            Self::VoidKey { .. } => "void_key",
-            Self::VoidLot { .. } => "void_lot",
-            Self::ChargeBack { .. } => "charge_back",
-            Self::UndoAllocation { .. } => "undo_allocation",
-        }
-    }
-
-    /// The customer it concerns, if one.
-    #[must_use]
-    pub const fn customer(&self) -> Option<&CustomerId> {
-        match self {
-            Self::RegisterCustomer { customer, .. }
-            | Self::AddMember { customer, .. }
-            | Self::RemoveMember { customer, .. }
-            | Self::StartSubscription { customer, .. }
-            | Self::RedeemKey { customer, .. }
-            | Self::Allocate { customer, .. }
-            | Self::StockLicenses { customer, .. }
-            | Self::RegisterNumber { customer, .. }
-            | Self::IssueNumber { customer, .. }
-            | Self::FreeHosts { customer, .. }
-            | Self::AdoptPolicy { customer, .. }
-            | Self::RegisterHardware { customer, .. }
-            | Self::ExpandHardware { customer, .. }
-            | Self::UpgradeHardware { customer, .. }
-            | Self::MoveHardwareLicenses { customer, .. }
-            | Self::TransferLicenses { customer, .. }
-            | Self::VoidLot { customer, .. }
-            | Self::ChargeBack { customer, .. }
-            | Self::UndoAllocation { customer, .. } => Some(customer),
-            Self::TakeRequest { customer, .. } => customer.as_ref(),
-            Self::RecoverNumber { .. }
-            | Self::EstablishVendor { .. }
-            | Self::DefineProduct { .. }
-            | Self::PublishPolicy { .. }
-            | Self::PublishKeyRing { .. }
-            | Self::PublishRevocations { .. }
-            | Self::IssueKeys { .. }
-            | Self::AddPerson { .. }
-            | Self::ErasePerson { .. }
-            | Self::VoidKey { .. } => None,
-        }
-    }
 
     /// Reads a command from JSON.
     ///

@@ -1,0 +1,324 @@
+//! The agreement on a product of which each licence is for one device: the licences and the
+//! devices they are assigned to.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
+
+use serde::{Deserialize, Serialize};
+
+use super::{Correction, Customer, CustomerEvent};
+use crate::{
+    device::Device,
+    error::{ErrorKind, Refusal, Result},
+    id::{DeviceId, LicenseType, ProductId},
+    policy::DeviceAssignedPolicy,
+    time::Day,
+    wallet::{Debit, LotId, LotSource},
+};
+
+/// The number of a licence within its agreement: 1, 2, 3, … in the order of coming.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[expect(clippy::exhaustive_structs, reason = "a number, and nothing else")]
+pub struct LicenseNumber(pub u32);
+
+impl fmt::Display for LicenseNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+impl fmt::Debug for LicenseNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "licence {}", self.0)
+    }
+}
+
+/// Licences of one type for devices, which came together.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[expect(clippy::exhaustive_structs, reason = "a record of the history")]
+pub struct DeviceLot {
+    /// Number within the agreement.
+    pub id: LotId,
+    /// The first of its licences; the others follow.
+    pub first: LicenseNumber,
+    /// Type of licence.
+    pub license_type: LicenseType,
+    /// How many licences.
+    pub quantity: u32,
+    /// Where they came from.
+    pub source: LotSource,
+    /// First day usable.
+    pub stored_on: Day,
+    /// First day no longer usable; none for perpetual licences.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Day>,
+    /// Versions built from this day on are not covered; none where all are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub updates_until: Option<Day>,
+}
+
+/// A licence and the device it goes to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[expect(clippy::exhaustive_structs, reason = "a record of the history")]
+pub struct Assignment {
+    /// The licence.
+    pub license: LicenseNumber,
+    /// The device; none takes the licence off its device.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<DeviceId>,
+}
+
+/// A licence for one device.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DeviceLicense {
+    /// The lot it came with.
+    pub lot: LotId,
+    /// Type of licence.
+    pub license_type: LicenseType,
+    /// Where it came from.
+    pub source: LotSource,
+    /// First day usable.
+    pub since: Day,
+    /// First day no longer usable; none for a perpetual licence.
+    pub until: Option<Day>,
+    /// Versions built from this day on are not covered; none where all are.
+    pub updates_until: Option<Day>,
+    /// The device it is on.
+    pub device: Option<DeviceId>,
+}
+
+impl DeviceLicense {
+    /// Whether a device may use it on `today`.
+    #[must_use]
+    pub fn usable_on(&self, today: Day) -> bool {
+        self.until.is_none_or(|until| today < until)
+    }
+}
+
+/// Licences for devices, one each.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeviceAgreement {
+    pub(super) policy_version: u32,
+    pub(super) policy: DeviceAssignedPolicy,
+    pub(super) licenses: BTreeMap<LicenseNumber, DeviceLicense>,
+    pub(super) last_lot: LotId,
+    pub(super) last_license: LicenseNumber,
+    pub(super) revision: u64,
+}
+
+impl DeviceAgreement {
+    /// The most licences of one agreement.
+    pub const LICENSES_MAX: u32 = 100_000;
+
+    pub(super) const fn new(policy_version: u32, policy: DeviceAssignedPolicy) -> Self {
+        Self {
+            policy_version,
+            policy,
+            licenses: BTreeMap::new(),
+            last_lot: LotId(0),
+            last_license: LicenseNumber(0),
+            revision: 0,
+        }
+    }
+
+    /// The version of the policy kept.
+    #[must_use]
+    pub const fn policy_version(&self) -> u32 {
+        self.policy_version
+    }
+
+    /// The policy kept.
+    #[must_use]
+    pub const fn policy(&self) -> &DeviceAssignedPolicy {
+        &self.policy
+    }
+
+    /// The licences, with their devices.
+    #[must_use]
+    pub const fn licenses(&self) -> &BTreeMap<LicenseNumber, DeviceLicense> {
+        &self.licenses
+    }
+
+    /// Grows with every change to licences and to the devices they are on; a draft of assignments
+    /// names the one it was made from.
+    #[must_use]
+    pub const fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// The licence that a device has on `today`.
+    #[must_use]
+    pub fn license_of(
+        &self,
+        device: &DeviceId,
+        today: Day,
+    ) -> Option<(LicenseNumber, &DeviceLicense)> {
+        let mut usable = self.licenses.iter().filter(|(_, license)| license.usable_on(today));
+        let found = usable.find(|(_, license)| license.device.as_ref() == Some(device))?;
+        Some((*found.0, found.1))
+    }
+
+    /// What comes to be when these assignments are made together.
+    ///
+    /// # Errors
+    /// [`ErrorKind::LicenseUnknown`] for a licence that does not exist or has ended;
+    /// [`ErrorKind::CameraAlreadyLicensed`] when a device would have two.
+    pub(crate) fn assigning(
+        &self,
+        product: &ProductId,
+        changes: &[Assignment],
+        today: Day,
+    ) -> Result<BTreeMap<LicenseNumber, DeviceId>> {
+        let unknown = |license: LicenseNumber| {
+            Refusal::new(ErrorKind::LicenseUnknown)
+                .with("license", license)
+                .with("product", product)
+        };
+        let mut on: BTreeMap<LicenseNumber, DeviceId> = BTreeMap::new();
+        for (number, license) in self.licenses.iter().filter(|(_, l)| l.usable_on(today)) {
+            on.extend(license.device.clone().map(|device| (*number, device)));
+        }
+        for change in changes {
+            let license = self.licenses.get(&change.license);
+            let license = license.ok_or_else(|| unknown(change.license))?;
+            if !license.usable_on(today) {
+                return Err(unknown(change.license));
+            }
+            match &change.device {
+                Some(device) => on.insert(change.license, device.clone()),
+                None => on.remove(&change.license),
+            };
+        }
+        let mut licensed: BTreeMap<&DeviceId, LicenseNumber> = BTreeMap::new();
+        for (license, device) in &on {
+            if let Some(other) = licensed.insert(device, *license) {
+                return Err(Refusal::new(ErrorKind::CameraAlreadyLicensed)
+                    .with("device", device)
+                    .with("license", other));
+            }
+        }
+        Ok(on)
+    }
+
+    /// Takes an event of this agreement into the state.
+    pub(super) fn take(&mut self, event: &CustomerEvent) {
+        self.revision = self.revision.saturating_add(1);
+        match event {
+            CustomerEvent::DeviceLicensesStocked { lots, .. } => {
+                lots.iter().for_each(|lot| self.store(lot));
+            }
+            CustomerEvent::LicensesAssigned { changes, .. } => {
+                for change in changes {
+                    if let Some(license) = self.licenses.get_mut(&change.license) {
+                        license.device.clone_from(&change.device);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn store(&mut self, lot: &DeviceLot) {
+        self.last_lot = lot.id;
+        let numbers = (lot.first.0..).zip(0..lot.quantity);
+        for number in numbers.map(|(number, _)| LicenseNumber(number)) {
+            self.last_license = number;
+            let license = DeviceLicense {
+                lot: lot.id,
+                license_type: lot.license_type.clone(),
+                source: lot.source,
+                since: lot.stored_on,
+                until: lot.until,
+                updates_until: lot.updates_until,
+                device: None,
+            };
+            self.licenses.insert(number, license);
+        }
+    }
+
+    pub(super) fn void(&mut self, debit: Debit) {
+        self.revision = self.revision.saturating_add(1);
+        self.licenses.retain(|_, license| license.lot != debit.lot);
+    }
+
+    /// The licences of a lot, and how many of them a correction may take: to void it, those on no
+    /// device; what is not paid for goes wherever it is; none once it was taken out of circulation.
+    pub(super) fn left_of(&self, lot: LotId, correction: Correction) -> Option<(u32, u32)> {
+        if lot.0 == 0 || lot > self.last_lot {
+            return None;
+        }
+        let of_lot = || self.licenses.values().filter(|license| license.lot == lot);
+        let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        let takes = |license: &&DeviceLicense| {
+            license.device.is_none() || correction == Correction::ChargeBack
+        };
+        Some((count(of_lot().count()), count(of_lot().filter(takes).count())))
+    }
+}
+
+impl Customer {
+    /// The devices registered.
+    #[must_use]
+    pub const fn registered_devices(&self) -> &BTreeMap<DeviceId, Device> {
+        &self.devices
+    }
+
+    /// The devices of a product that count: those whose deletion has not begun.
+    pub fn devices_of<'c>(
+        &'c self,
+        product: &'c ProductId,
+    ) -> impl Iterator<Item = (&'c DeviceId, &'c Device)> {
+        let of = move |(_, device): &(&DeviceId, &Device)| {
+            device.product == *product && device.state.counts()
+        };
+        self.devices.iter().filter(of)
+    }
+
+    /// The devices of a product without a licence on `today`, those registered first in front.
+    #[must_use]
+    pub fn unlicensed<'c>(
+        &'c self,
+        product: &'c ProductId,
+        today: Day,
+    ) -> Vec<(&'c DeviceId, &'c Device)> {
+        let agreement = self.agreements.get(product).and_then(super::Agreement::devices);
+        let licensed: BTreeSet<&DeviceId> = agreement
+            .into_iter()
+            .flat_map(|agreement| agreement.licenses.values())
+            .filter(|license| license.usable_on(today))
+            .filter_map(|license| license.device.as_ref())
+            .collect();
+        let mut found: Vec<_> =
+            self.devices_of(product).filter(|(id, _)| !licensed.contains(id)).collect();
+        found.sort_by_key(|(id, device)| (device.number, *id));
+        found
+    }
+
+    /// How many licences are missing by type: registered devices beyond the usable licences
+    /// (S-IP-26, S-IP-28).
+    #[must_use]
+    pub fn shortage(&self, product: &ProductId, today: Day) -> BTreeMap<LicenseType, u32> {
+        let mut missing: BTreeMap<LicenseType, (u32, u32)> = BTreeMap::new();
+        for (_, device) in self.devices_of(product) {
+            let (devices, _) = missing.entry(device.license_type.clone()).or_default();
+            *devices = devices.saturating_add(1);
+        }
+        let agreement = self.agreements.get(product).and_then(super::Agreement::devices);
+        let licenses = agreement.into_iter().flat_map(|agreement| agreement.licenses.values());
+        for license in licenses.filter(|license| license.usable_on(today)) {
+            let (_, licenses) = missing.entry(license.license_type.clone()).or_default();
+            *licenses = licenses.saturating_add(1);
+        }
+        let short = |(devices, licenses): (u32, u32)| devices.saturating_sub(licenses);
+        missing.into_iter().map(|(of, counts)| (of, short(counts))).collect()
+    }
+}

@@ -1,0 +1,182 @@
+//! Questions to a ledger.
+
+use mlicense_core::{
+    customer::Customer,
+    error::{ErrorKind, Refusal},
+    history::{self, Recorded, StreamId, World},
+    id::{CustomerId, PartnerId, PersonId, ProductId},
+    partner::Partner,
+    session::{self, Door, Session},
+    time::Instant,
+    view::{self, HistoryEntry, Place, Query, View, Who},
+};
+
+use crate::{
+    error::Result,
+    ledger::{Ledger, load_streams},
+    store::{Page, Reading},
+};
+
+impl Ledger {
+    /// Answers a question.
+    ///
+    /// # Errors
+    /// [`ErrorKind::CustomerUnknown`], [`ErrorKind::NotRegistered`] and the like; storage faults.
+    pub fn query(&self, query: &Query, now: Instant) -> Result<View> {
+        self.store.read(|store| match query {
+            Query::Products {} => Ok(view::products(catalogue(store)?.catalogue())),
+            Query::WhereToBuy { product } => {
+                Ok(view::where_to_buy(catalogue(store)?.catalogue(), product)?)
+            }
+            Query::CheckDraft { product, draft } => {
+                let world = catalogue(store)?;
+                Ok(view::check_draft(history::account_policy(&world, product)?.1, draft))
+            }
+            Query::Login { login } => {
+                let world = catalogue(store)?;
+                let salt = self.store.salt();
+                let held = store.holders(&history::login_claims(login, salt, world.catalogue()))?;
+                Ok(View::Login(history::login(&held)?.clone()))
+            }
+            Query::History { stream, after, limit } => events(store, stream, (*after, *limit)),
+            Query::SignIn { who, at } => {
+                let person = self.who(store, who)?;
+                Ok(View::SignIn(Box::new(sign_in(store, &person, at, now)?)))
+            }
+            Query::Session { session } => state(store, session),
+            Query::Memberships { person } => memberships(store, person),
+            Query::Partner { partner } => {
+                let world = of_partner(store, partner)?;
+                let partner = world.partner(partner)?;
+                Ok(view::partner(partner, store.person(partner.contact())?))
+            }
+            Query::PartnerCustomers { partner, email, page } => {
+                of_partner(store, partner)?.partner(partner)?;
+                let holder = StreamId::Partner(partner.clone());
+                let rows = store.linked(&holder, Partner::CUSTOMERS_MAX)?;
+                Ok(view::partner_customers(rows, email, *page))
+            }
+            query => of_customer(store, query, now),
+        })
+    }
+
+    /// The person who is meant.
+    fn who(&self, store: &dyn Reading, who: &Who) -> Result<PersonId> {
+        let username = match who {
+            Who::Person(person) => return Ok(person.clone()),
+            Who::Username(username) => username,
+        };
+        let claim = history::username_claim(username, self.store.salt());
+        match store.holders(&[claim].into())?.into_values().next() {
+            Some(history::Holder(StreamId::Person(person))) => Ok(person),
+            _ => Err(Refusal::new(ErrorKind::LoginUnknown).into()),
+        }
+    }
+}
+
+/// A question that one customer's stream answers.
+fn of_customer(store: &dyn Reading, query: &Query, now: Instant) -> Result<View> {
+    type Ask<'q> = Box<dyn Fn(&Customer) -> mlicense_core::error::Result<View> + 'q>;
+    let about = |id: &CustomerId, ask: Ask<'_>| {
+        let world = load_streams(store, World::default(), [StreamId::Customer(id.clone())])?;
+        Ok(ask(world.customer(id)?)?)
+    };
+    let of_product = |id: &CustomerId, product: &ProductId, view: ProductAsk| {
+        about(id, Box::new(move |customer| view(customer, id, product, now)))
+    };
+    match query {
+        Query::Overview { customer, language } => {
+            about(customer, Box::new(|state| view::overview(state, *language, now)))
+        }
+        Query::Need { customer, product } => of_product(customer, product, view::need),
+        Query::Wallet { customer, product } => of_product(customer, product, view::wallet),
+        Query::Bindings { customer, product } => of_product(customer, product, view::bindings),
+        Query::Due { customer } => about(customer, Box::new(|state| view::due(state, now))),
+        Query::Account { customer } => about(customer, Box::new(|state| view::account(state, now))),
+        Query::Invoice { customer, product, month } => {
+            about(customer, Box::new(|state| view::invoice(state, (customer, product), *month)))
+        }
+        Query::Devices { customer } => about(customer, Box::new(|state| view::devices(state, now))),
+        Query::Assignments { customer, product, changes, language } => {
+            let asked = (changes.as_slice(), *language);
+            let ask =
+                move |state: &Customer| view::assignments(state, (customer, product), asked, now);
+            about(customer, Box::new(ask))
+        }
+        Query::Shop { customer } => about(customer, Box::new(|state| Ok(view::shop(state)))),
+        _ => Err(Refusal::new(ErrorKind::Internal).with("detail", "an unknown query").into()),
+    }
+}
+
+type ProductAsk =
+    fn(&Customer, &CustomerId, &ProductId, Instant) -> mlicense_core::error::Result<View>;
+
+fn catalogue(store: &dyn Reading) -> Result<World> {
+    load_streams(store, World::default(), [StreamId::Catalogue])
+}
+
+fn of_partner(store: &dyn Reading, partner: &PartnerId) -> Result<World> {
+    load_streams(store, World::default(), [StreamId::Partner(partner.clone())])
+}
+
+fn events(store: &dyn Reading, stream: &StreamId, (after, limit): (u64, u32)) -> Result<View> {
+    let page = Page { after, limit: limit.min(Query::HISTORY_MAX) };
+    let mut entries = Vec::new();
+    store.events(stream, page, &mut |stored| {
+        let recorded = Recorded::from_json(stream, stored.index, &stored.json)?;
+        entries.push(HistoryEntry::new(recorded, stored.chain));
+        Ok(())
+    })?;
+    Ok(View::History(entries))
+}
+
+fn sign_in(store: &dyn Reading, id: &PersonId, place: &Place, now: Instant) -> Result<Session> {
+    let unknown = || Refusal::new(ErrorKind::PersonUnknown).with("person", id);
+    let door = match place {
+        Place::Customer(customer) => StreamId::Customer(customer.clone()),
+        Place::Partner(partner) => StreamId::Partner(partner.clone()),
+    };
+    let streams = [StreamId::Person(id.clone()), door];
+    let mut world = load_streams(store, World::default(), streams)?;
+    if let Place::Customer(customer) = place
+        && let Some(dealer) = world.customer(customer)?.dealer().cloned()
+    {
+        world = load_streams(store, world, [StreamId::Partner(dealer)])?;
+    }
+    let person = world.person(id).ok_or_else(unknown)?;
+    let door = match place {
+        Place::Partner(partner) => Door::Partner(partner, world.partner(partner)?),
+        Place::Customer(customer) => {
+            let state = world.customer(customer)?;
+            let dealer = state.dealer().map(|dealer| Ok((dealer, world.partner(dealer)?)));
+            let dealer = dealer.transpose().map_err(|refusal: Refusal| refusal)?;
+            Door::Customer(customer, state, dealer)
+        }
+    };
+    Ok(session::sign_in(id, person, door, now)?)
+}
+
+fn state(store: &dyn Reading, session: &Session) -> Result<View> {
+    let person = StreamId::Person(session.person.clone());
+    let customer = session.customer.iter().cloned().map(StreamId::Customer);
+    let streams = [person].into_iter().chain(customer);
+    let world = load_streams(store, World::default(), streams)?;
+    let unknown = || Refusal::new(ErrorKind::PersonUnknown).with("person", &session.person);
+    let person = world.person(&session.person).ok_or_else(unknown)?;
+    let customer = session.customer.as_ref().map(|customer| world.customer(customer));
+    Ok(view::session(session.again(person, customer.transpose()?)))
+}
+
+fn memberships(store: &dyn Reading, person: &PersonId) -> Result<View> {
+    let linked = store.linked(&StreamId::Person(person.clone()), MEMBERSHIPS_MAX)?;
+    let mut rows = Vec::new();
+    for row in linked {
+        let stream = StreamId::Customer(row.customer.clone());
+        let world = load_streams(store, World::default(), [stream])?;
+        rows.extend(view::membership(&row.customer, world.customer(&row.customer)?, person));
+    }
+    Ok(View::Memberships(rows))
+}
+
+/// The most customers that one person is shown.
+const MEMBERSHIPS_MAX: u32 = 1000;
