@@ -10,7 +10,7 @@ mod query;
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::{
     access::Actor,

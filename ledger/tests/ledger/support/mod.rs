@@ -86,11 +86,42 @@ impl<'p> Book<'p> {
         done.unwrap_or_else(|error| panic!("{error:?} for {shown}"))
     }
 
+    /// Does a command as who signed in to `session`.
+    pub(crate) fn run_as(&self, session: &Value, day: &str, body: Value) -> Receipt {
+        let shown = body.to_string();
+        let done = self.ledger.execute(&self.envelope_of(session, body), noon(day));
+        done.unwrap_or_else(|error| panic!("{error:?} for {shown}"))
+    }
+
+    /// The session of a person who signs in at `{"customer": …}` or `{"partner": …}`.
+    pub(crate) fn sign_in(&self, day: &str, person: &str, at: Value) -> Value {
+        let who = json!({"person": person});
+        self.ask(day, json!({"sign_in": {"who": who, "at": at}}))["sign_in"].clone()
+    }
+
+    /// Why a question is refused.
+    pub(crate) fn unanswered(&self, day: &str, query: Value) -> ErrorKind {
+        let query: Query = serde_json::from_value(query).unwrap();
+        match self.ledger.query(&query, noon(day)) {
+            Err(error @ Error::Refused(_)) => error.kind(),
+            other => panic!("not refused: {other:?}"),
+        }
+    }
+
     /// Does a command that must be refused, and checks that nothing at all has changed.
     pub(crate) fn refused(&self, day: &str, body: Value) -> ErrorKind {
+        self.refuses(day, &self.envelope(body))
+    }
+
+    /// As [`Book::refused`], for who signed in to `session`.
+    pub(crate) fn refused_as(&self, session: &Value, day: &str, body: Value) -> ErrorKind {
+        self.refuses(day, &self.envelope_of(session, body))
+    }
+
+    fn refuses(&self, day: &str, envelope: &Envelope) -> ErrorKind {
         let before = self.place.everything();
-        let shown = body.to_string();
-        let result = self.ledger.execute(&self.envelope(body), noon(day));
+        let shown = serde_json::to_string(&envelope.body).unwrap();
+        let result = self.ledger.execute(envelope, noon(day));
         assert_eq!(before, self.place.everything(), "a refusal changed something: {shown}");
         match result {
             Err(error @ Error::Refused(_)) => error.kind(),
@@ -130,8 +161,16 @@ impl<'p> Book<'p> {
     }
 
     fn envelope(&self, body: Value) -> Envelope {
-        let number = self.commands.fetch_add(1, Ordering::Relaxed);
-        envelope(&format!("command-{number}"), body)
+        envelope(&self.next(), body)
+    }
+
+    fn envelope_of(&self, session: &Value, body: Value) -> Envelope {
+        let json = json!({"id": self.next(), "actor": session["actor"], "body": body});
+        Envelope::from_json(json.to_string().as_bytes()).unwrap()
+    }
+
+    fn next(&self) -> String {
+        format!("command-{}", self.commands.fetch_add(1, Ordering::Relaxed))
     }
 }
 
