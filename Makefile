@@ -34,7 +34,7 @@ BENCH_FLAGS ?= --warm-up-time 1 --measurement-time 3
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .PHONY: help demo soak bench test test-rust test-aws-lc test-c test-python fuzz fuzz-planted lint \
-	lint-rust lint-generated lint-python format header schemas docs-errors deny clean check \
+	lint-rust lint-generated lint-python format header schemas docs-errors docs-access deny clean check \
 	build python
 
 help: ## print this list
@@ -94,6 +94,7 @@ lint-generated: check
 	$(XTASK) header --check
 	$(XTASK) schemas --check
 	$(XTASK) errors --check
+	$(XTASK) access --check
 
 lint-python: $(VENV)/.made
 	$(VENV)/bin/ruff check
@@ -114,6 +115,9 @@ schemas: ## write include/schema/*.json anew
 
 docs-errors: ## write docs/errors.md anew
 	$(XTASK) errors
+
+docs-access: ## write docs/access.md anew
+	$(XTASK) access
 
 deny: ## check licences and origins of all dependencies; needs cargo-deny
 	$(CARGO) deny check bans licenses sources

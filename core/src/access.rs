@@ -104,20 +104,6 @@ pub enum Relation {
     Itself,
 }
 
-impl Relation {
-    /// In words.
-    #[must_use]
-    pub const fn text(self) -> &'static str {
-        match self {
-            Self::Any => "anyone",
-            Self::Own => "the own customer",
-            Self::Linked => "customers who chose the partner as their dealer",
-            Self::OwnPartner => "the own partner",
-            Self::Itself => "oneself",
-        }
-    }
-}
-
 /// One row of the table; `*` stands for every command.
 pub type Row = (Role, &'static str, Relation);
 
@@ -184,6 +170,18 @@ pub const TABLE: &[Row] = &[
 pub fn rows(role: Role) -> impl Iterator<Item = &'static Row> {
     let also = (role == Role::PartnerAdministrator).then_some(Role::PartnerUser);
     TABLE.iter().filter(move |(of, ..)| *of == role || Some(*of) == also)
+}
+
+/// Checks that the role may give this command to somebody at all, before anything of it is read.
+///
+/// # Errors
+/// [`ErrorKind::Forbidden`] naming role and command.
+pub(crate) fn check_role(actor: &Actor, command: &Command) -> Result<()> {
+    let name = command.name();
+    if rows(actor.role).any(|(_, row, _)| *row == "*" || *row == name) {
+        return Ok(());
+    }
+    Err(forbidden(actor, command))
 }
 
 /// Checks that the actor may give this command; what no row allows is forbidden.

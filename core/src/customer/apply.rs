@@ -7,6 +7,7 @@ use crate::{hardware::Hardware, id::ProductId, policy::HostBoundPolicy, time::Da
 
 impl Customer {
     /// Takes an event into a customer that was rolled to its day.
+    #[expect(clippy::too_many_lines, reason = "a table of all events")]
     pub(super) fn take(&mut self, event: &CustomerEvent) {
         match event {
             CustomerEvent::Registered { .. } | CustomerEvent::GrowthExceeded { .. } => {}

@@ -130,6 +130,9 @@ fn waiting(draft: &Draft<'_>, before: &Customer) -> Vec<Message> {
 }
 
 /// The newest policy of a product that accounts are opened under.
+///
+/// # Errors
+/// [`ErrorKind::ProductUnknown`]; [`ErrorKind::SchemeMismatch`] for a product of another scheme.
 pub fn policy<'w>(world: &'w World, product: &ProductId) -> Result<(u32, &'w AccountTermPolicy)> {
     match world.catalogue().product(product)?.policy() {
         Some((version, Policy::AccountTerm(policy))) => Ok((version, policy)),

@@ -209,6 +209,19 @@ fn decide_for_customer(draft: &mut Draft<'_>, world: &World, body: &Command) -> 
         Command::UpgradeHardware { hardware, from, to, quantity, .. } => {
             draft.upgrade_hardware(hardware, (from, to), *quantity)?;
         }
+        Command::MoveHardwareLicenses { hardware, .. } => {
+            return Err(draft.move_hardware_licenses(hardware));
+        }
+        Command::TransferLicenses { customer, .. } => {
+            return Err(Refusal::new(ErrorKind::CustomerTransferForbidden).with("from", customer));
+        }
+        _ => decide_for_devices(draft, world, body)?,
+    }
+    Ok(Claims::new())
+}
+
+fn decide_for_devices(draft: &mut Draft<'_>, world: &World, body: &Command) -> Result<()> {
+    match body {
         Command::RegisterDevice(RegisterDevice {
             product,
             device,
@@ -217,7 +230,7 @@ fn decide_for_customer(draft: &mut Draft<'_>, world: &World, body: &Command) -> 
             ..
         }) => {
             let new = NewDevice { id: device, product, license_type, description };
-            draft.register_device(catalogue, new)?;
+            draft.register_device(world.catalogue(), new)?;
         }
         Command::ReportDevice(of) => draft.report_device(&of.device, of.state, of.problem)?,
         Command::EditDevice(of) => draft.edit_device(&of.device, &of.description)?,
@@ -228,15 +241,9 @@ fn decide_for_customer(draft: &mut Draft<'_>, world: &World, body: &Command) -> 
         Command::SaveAssignments(of) => {
             draft.save_assignments(&of.product, of.base, &of.changes)?;
         }
-        Command::MoveHardwareLicenses { hardware, .. } => {
-            return Err(draft.move_hardware_licenses(hardware));
-        }
-        Command::TransferLicenses { customer, .. } => {
-            return Err(Refusal::new(ErrorKind::CustomerTransferForbidden).with("from", customer));
-        }
         _ => return Err(Refusal::new(ErrorKind::Internal).with("detail", body.name())),
     }
-    Ok(Claims::new())
+    Ok(())
 }
 
 /// Whether a purchase was taken in before for this customer: it counts once, whatever the id of

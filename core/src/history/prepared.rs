@@ -8,6 +8,7 @@ use super::{
     Space, StreamId, World,
 };
 use crate::{
+    access,
     batch::IssuedKey,
     catalogue::Catalogue,
     code::{Code, CodeDigest, CodeFormat},
@@ -126,10 +127,12 @@ impl Prepared {
     /// Reads and verifies what the command carries. `salt` is the ledger's secret.
     ///
     /// # Errors
+    /// - [`ErrorKind::Forbidden`] for a role that may give the command to nobody.
     /// - [`ErrorKind::ProductUnknown`] where the format of a product's keys is wanted.
     /// - What [`Code::parse`] and [`Code::opaque`] refuse, for keys to be issued.
     /// - [`ErrorKind::SystemFileInvalid`] for a request that does not verify (S-AX-14).
     pub fn new(envelope: Envelope, salt: &Salt, catalogue: &Catalogue) -> Result<Self> {
+        access::check_role(&envelope.actor, &envelope.body)?;
         let payload = match &envelope.body {
             Command::IssueKeys { keys, product, .. } => {
                 let format = catalogue.product(product)?.definition().key_format.as_ref();

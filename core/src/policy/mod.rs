@@ -67,6 +67,7 @@ pub enum LicenseDuration {
 }
 
 impl LicenseDuration {
+    #[cfg(feature = "zones")]
     /// When a licence given on `today` ends, and when its updates do; each none where there is no
     /// end.
     pub(crate) fn ends(self, today: Day) -> Result<(Option<Day>, Option<Day>)> {

@@ -74,7 +74,7 @@ pub enum Query {
         /// The product whose policy of account terms holds.
         product: ProductId,
         /// The pages.
-        draft: AccountDraft,
+        draft: Box<AccountDraft>,
     },
     /// What an account is to pay in a month (S-ST-08).
     Invoice {

@@ -9,6 +9,8 @@
 #[cfg(test)]
 mod access;
 #[cfg(test)]
+mod access_table;
+#[cfg(test)]
 mod allocation;
 #[cfg(test)]
 mod catalogue;
