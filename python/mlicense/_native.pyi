@@ -1,6 +1,6 @@
 """Conversions over the Rust crates; import `mlicense` instead."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from os import PathLike
 from pathlib import Path
@@ -20,6 +20,7 @@ __all__ = [
     "Accepted",
     "Actor",
     "Answer",
+    "Checkpoint",
     "Client",
     "Code",
     "Decision",
@@ -33,9 +34,12 @@ __all__ = [
     "Reason",
     "Receipt",
     "Request",
+    "RevocationList",
     "Seat",
     "Signer",
     "Site",
+    "TimeToken",
+    "TreeHead",
     "Written",
     "__version__",
     "calculate",
@@ -748,6 +752,348 @@ class Answer:
     @property
     def license(self) -> License | None:
         """The licence inside, if there is one."""
+
+@final
+class RevocationList:
+    """A revocation list whose signature was verified: what the vendor has revoked.
+
+    Revoked is what the newest list names, and nothing else: being left out revokes nothing. A list
+    that is late, or none at all, revokes nothing either. :meth:`Client.accept` keeps the newest.
+
+    Examples:
+        >>> vendor = Signer.generate()
+        >>> sold = LicenseClaims.perpetual("editor", "Example Ltd")
+        >>> sold = License.issue({**sold.members, "jti": "L-7"}, vendor)
+        >>> refunded = {"L-7": {"at": 1775001600, "reason": "refunded"}}
+        >>> claims = {"number": 1, "iat": 1775001600, "next_update": 1775606400}
+        >>> document = RevocationList.issue({**claims, "licenses": refunded}, vendor)
+        >>> revoked = RevocationList.verify(document, [vendor.public_key])
+        >>> revoked.revocation_of(License.verify(sold, [vendor.public_key]))
+        {'at': 1775001600, 'reason': 'refunded'}
+        >>> RevocationList.issue({**claims, "next_update": 1775001600}, vendor)
+        Traceback (most recent call last):
+        mlicense.errors.Refusal: the revocation list contradicts itself: ...
+    """
+
+    @staticmethod
+    def issue(claims: _Json, signer: Signer) -> bytes:
+        """Signs a revocation list, to be published with the command ``publish_revocations``.
+
+        Args:
+            claims: A mapping or JSON text with the members that ``docs/formats.md`` lists under
+                "Revocation list"; a member that is not known is refused.
+            signer: A root key of the vendor, or a key of its key ring for answers.
+
+        Returns:
+            The signed document.
+
+        Raises:
+            InputError: ``JSON_INVALID`` for a member that is missing or not known,
+                ``FIELD_INVALID`` for a reason of more than 64 bytes or none.
+            Refusal: ``CLAIMS_CONTRADICTORY`` when the next list is due before this one is signed,
+                something is revoked from later than that, or the signer is revoked.
+        """
+
+    @staticmethod
+    def verify(
+        document: _Document, roots: Iterable[_Key], key_ring: _Document | None = None
+    ) -> RevocationList:
+        """Reads a list that a trusted key must have signed; whether it is late is not asked.
+
+        Args:
+            document: The signed document.
+            roots: The vendor's root keys, or their texts.
+            key_ring: The signed key ring that names the signer, where no root key signed.
+
+        Returns:
+            The list.
+
+        Raises:
+            InputError: ``INPUT_TOO_LARGE`` for more than 65536 bytes.
+            Refusal: ``DOCUMENT_MALFORMED``, ``DOCUMENT_WRONG_TYPE``, ``KEY_NOT_TRUSTED``,
+                ``KEY_NOT_VALID``, ``SIGNATURE_INVALID`` or ``CLAIMS_CONTRADICTORY``.
+        """
+
+    @property
+    def claims(self) -> dict[str, Any]:
+        """What the list says, in the form in which :meth:`issue` takes it; a new dict each time."""
+
+    @property
+    def number(self) -> int:
+        """The number of the list, which rises with every list."""
+
+    @property
+    def issued_at(self) -> datetime:
+        """When the list was signed."""
+
+    @property
+    def next_update(self) -> datetime:
+        """When the next list is due."""
+
+    @property
+    def signed_by(self) -> str:
+        """The name of the key that signed the list."""
+
+    def is_stale(self, now: datetime | None = None) -> bool:
+        """Says whether a newer list is due: a reason to warn and to ask for it, none to deny.
+
+        Args:
+            now: An aware datetime; now when left out.
+
+        Returns:
+            Whether ``next_update`` has come.
+        """
+
+    def revocation_of(self, held: License) -> dict[str, Any] | None:
+        """Finds the revocation of a licence, by its serial or the installation it was made for.
+
+        Args:
+            held: A licence that was verified.
+
+        Returns:
+            Since when, in seconds of UTC, and why; None when the list names neither.
+        """
+
+@final
+class TimeToken:
+    """A time token whose signature was verified: what time it was when the vendor signed it.
+
+    It was signed after the request that it answers was written. So it is not earlier than its
+    instant, whatever the clock of the host says. :meth:`Client.accept` makes that comparison.
+
+    Examples:
+        >>> from datetime import datetime, timezone
+        >>> vendor = Signer.generate()
+        >>> asked, other = (
+        ...     Request.verify(Client("editor", [vendor.public_key]).request("trial"))
+        ...     for _ in range(2))
+        >>> noon = datetime(2026, 3, 1, 12, tzinfo=timezone.utc)
+        >>> document = TimeToken.issue(asked, vendor, issued_at=noon)
+        >>> token = TimeToken.verify(document, [vendor.public_key])
+        >>> token.require_request(asked)
+        >>> print(token.instant)
+        2026-03-01 12:00:00+00:00
+        >>> token.require_request(other)
+        Traceback (most recent call last):
+        mlicense.errors.Refusal: the time token was made for another installation
+    """
+
+    @staticmethod
+    def issue(request: Request, signer: Signer, *, issued_at: datetime | None = None) -> bytes:
+        """Signs what time it is, for the installation that asked.
+
+        The answers of a :class:`Ledger` carry a token already.
+
+        Args:
+            request: The request that asked.
+            signer: A root key of the vendor, or a key of its key ring for answers.
+            issued_at: An aware datetime; now when left out.
+
+        Returns:
+            The signed document.
+        """
+
+    @staticmethod
+    def verify(
+        document: _Document, roots: Iterable[_Key], key_ring: _Document | None = None
+    ) -> TimeToken:
+        """Reads a time token that a trusted key must have signed.
+
+        Args:
+            document: The signed document.
+            roots: The vendor's root keys, or their texts.
+            key_ring: The signed key ring that names the signer, where no root key signed.
+
+        Returns:
+            The token.
+
+        Raises:
+            InputError: ``INPUT_TOO_LARGE`` for more than 65536 bytes.
+            Refusal: ``DOCUMENT_MALFORMED``, ``DOCUMENT_WRONG_TYPE``, ``KEY_NOT_TRUSTED``,
+                ``KEY_NOT_VALID`` or ``SIGNATURE_INVALID``.
+        """
+
+    @property
+    def claims(self) -> dict[str, Any]:
+        """What the token says; a new dict each time."""
+
+    @property
+    def instant(self) -> datetime:
+        """The time by the vendor's clock when the token was signed."""
+
+    @property
+    def signed_by(self) -> str:
+        """The name of the key that signed the token."""
+
+    def require_request(self, request: Request) -> None:
+        """Refuses a token for another request, such as one that was kept back.
+
+        Args:
+            request: The request that asked.
+
+        Raises:
+            Refusal: ``OTHER_INSTALLATION`` or ``OTHER_REQUEST``.
+        """
+
+@final
+class TreeHead:
+    """How many events a history has, and the root of the Merkle tree over them (RFC 6962).
+
+    Hashes are texts: 44 characters of base64 with padding, as in checkpoints. Heads are equal when
+    both are.
+
+    Args:
+        size: The number of leaves.
+        root: The hash over all of them.
+
+    Raises:
+        InputError: ``FIELD_INVALID`` for a text that is no hash.
+
+    Examples:
+        >>> a, b = TreeHead.leaf(b"a"), TreeHead.leaf(b"b")
+        >>> older, newer = TreeHead.over([a]), TreeHead.over([a, b])
+        >>> older.verify_consistency(newer, [b])
+        >>> newer.verify_inclusion(b, 1, [a])
+        >>> newer.verify_inclusion(b, 0, [a])
+        Traceback (most recent call last):
+        mlicense.errors.Refusal: the proof does not hold: it does not lead to the root
+    """
+
+    def __new__(cls, size: int, root: str) -> Self: ...
+    @staticmethod
+    def over(leaves: Sequence[str]) -> TreeHead:
+        """The head of the tree over leaves; hashes once for each of them.
+
+        Args:
+            leaves: The hashes of the entries, in their order.
+
+        Returns:
+            The head.
+
+        Raises:
+            InputError: ``FIELD_INVALID`` for a text that is no hash.
+        """
+
+    @staticmethod
+    def leaf(entry: bytes) -> str:
+        """The hash of an entry, told apart from that of a node above.
+
+        Args:
+            entry: The bytes of the entry.
+
+        Returns:
+            The hash.
+        """
+
+    @property
+    def size(self) -> int:
+        """The number of leaves."""
+
+    @property
+    def root(self) -> str:
+        """The hash over all of them."""
+
+    def verify_inclusion(self, leaf: str, index: int, proof: Sequence[str]) -> None:
+        """Checks that a tree has a leaf at a place.
+
+        Args:
+            leaf: The hash of the entry.
+            index: Its place, counted from 0.
+            proof: The hashes that lead from the leaf to the root (RFC 9162, 2.1.3).
+
+        Raises:
+            InputError: ``FIELD_INVALID`` for a text that is no hash.
+            Refusal: ``PROOF_INVALID``.
+        """
+
+    def verify_consistency(self, newer: TreeHead, proof: Sequence[str]) -> None:
+        """Checks that a newer tree begins with the leaves of this one.
+
+        Args:
+            newer: The head of the newer tree.
+            proof: The hashes that show it (RFC 9162, 2.1.4).
+
+        Raises:
+            InputError: ``FIELD_INVALID`` for a text that is no hash.
+            Refusal: ``PROOF_INVALID``.
+        """
+
+    def __hash__(self) -> int: ...
+
+@final
+class Checkpoint:
+    """A checkpoint: what a vendor states about its history.
+
+    It is signed as a note that the tools of transparency logs read. Whoever keeps one can later
+    have it proved that the history continues that of then.
+
+    Args:
+        origin: The name of the history, such as ``example.com/history``.
+        head: How long the history is, and the hash over it.
+
+    Raises:
+        InputError: ``FIELD_INVALID`` for another name than 1 to 128 bytes without spaces and ``+``.
+        Refusal: ``QUANTITY_OUT_OF_RANGE`` for more than 2**63 - 1 leaves.
+
+    Examples:
+        >>> vendor = Signer.generate()
+        >>> head = TreeHead.over([TreeHead.leaf(b"the first event")])
+        >>> note = Checkpoint("example.com/history", head).sign(vendor)
+        >>> Checkpoint.verify(note, "example.com/history", [vendor.public_key]).head == head
+        True
+        >>> forged = note.replace(head.root.encode(), TreeHead.leaf(b"another").encode())
+        >>> Checkpoint.verify(forged, "example.com/history", [vendor.public_key])
+        Traceback (most recent call last):
+        mlicense.errors.Refusal: the signature does not hold: the checkpoint was changed ...
+    """
+
+    def __new__(cls, origin: str, head: TreeHead) -> Self: ...
+    @staticmethod
+    def verify(
+        note: _Document,
+        origin: str,
+        roots: Iterable[_Key],
+        key_ring: _Document | None = None,
+    ) -> Checkpoint:
+        """Reads a checkpoint that a trusted key must have signed.
+
+        Signatures of others, such as witnesses, are passed over.
+
+        Args:
+            note: The signed note.
+            origin: The name of the history.
+            roots: The vendor's root keys, or their texts.
+            key_ring: The signed key ring, where a key of it for checkpoints may have signed.
+
+        Returns:
+            The checkpoint.
+
+        Raises:
+            InputError: ``FIELD_INVALID`` for what is no origin, ``INPUT_TOO_LARGE`` for more than
+                131072 bytes.
+            Refusal: ``DOCUMENT_MALFORMED``, ``KEY_NOT_TRUSTED``, ``SIGNATURE_INVALID`` or
+                ``OTHER_ORIGIN``.
+        """
+
+    def sign(self, signer: Signer) -> bytes:
+        """Signs the checkpoint; the same key gives the same bytes.
+
+        Args:
+            signer: A root key of the vendor, or a key of its key ring for checkpoints.
+
+        Returns:
+            The signed note.
+        """
+
+    @property
+    def origin(self) -> str:
+        """The name of the history."""
+
+    @property
+    def head(self) -> TreeHead:
+        """How long the history is, and the hash over it."""
+
+    def __hash__(self) -> int: ...
 
 @final
 class Client:

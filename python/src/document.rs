@@ -15,7 +15,7 @@ use crate::{
 /// It proves that the sender holds the key of the installation named, and nothing about who that
 /// is.
 #[pyclass(frozen, module = "mlicense")]
-pub(crate) struct Request(document::Request);
+pub(crate) struct Request(pub(crate) document::Request);
 
 #[pymethods]
 impl Request {

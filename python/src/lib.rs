@@ -6,6 +6,7 @@
 #![expect(clippy::doc_markdown, reason = "they are docstrings of Python, not Markdown")]
 
 mod calculate;
+mod checkpoint;
 mod client;
 mod code;
 mod decision;
@@ -18,9 +19,11 @@ mod json;
 mod ledger;
 mod license;
 mod options;
+mod revocations;
 mod seat;
 mod signing;
 mod time;
+mod time_token;
 
 /// Conversions over the Rust crates; import `mlicense` instead.
 #[pyo3::pymodule]
@@ -28,6 +31,7 @@ mod _native {
     #[pymodule_export]
     use crate::{
         calculate::calculate,
+        checkpoint::{Checkpoint, TreeHead},
         client::{Accepted, Client},
         code::Code,
         decision::{Decision, Reason},
@@ -38,8 +42,10 @@ mod _native {
         history::{Actor, Receipt, Written},
         ledger::{Ledger, Preview},
         license::{License, LicenseClaims},
+        revocations::RevocationList,
         seat::{Seat, Site},
         signing::{KeyRing, PublicKey, Signer},
+        time_token::TimeToken,
     };
 
     /// The version of the crates, as Cargo writes it.
