@@ -2061,6 +2061,41 @@ mlicense_status mlicense_key_ring_issue(const struct mlicense_signer *root,
                                         struct mlicense_error **error);
 
 /**
+ * Signs a revocation list.
+ *
+ * `claims` is JSON of at most 64 KiB with the members that docs/formats.md lists; `signer` is a
+ * root key, or a key of the ring for answers. On success `*document` is a new text, to be published
+ * with the command `publish_revocations`; free it with mlicense_text_free(). What the newest list
+ * names is revoked, and nothing else is.
+ *
+ * Refused: NULL_ARGUMENT; INPUT_TOO_LARGE; NOT_UTF8; JSON_INVALID, also for a member that is
+ * unknown; FIELD_INVALID for a reason of more than 64 bytes or none; CLAIMS_CONTRADICTORY when the
+ * next list is due before this one is signed, something is revoked from later than that, or the
+ * signer is revoked.
+ *
+ * Threads: any; the signer may be in use elsewhere.
+ *
+ * ```c
+ * const char *claims = "{\"number\": 1, \"iat\": 1775001600, \"next_update\": 1775606400,"
+ *     " \"licenses\": {\"L-7\": {\"at\": 1775001600, \"reason\": \"refunded\"}}}";
+ * mlicense_text *list = NULL;
+ * if (mlicense_revocation_list_issue(signer, claims, strlen(claims), &list, &error) == 0)
+ *     puts(mlicense_text_data(list));
+ * ```
+ *
+ * # Safety
+ *
+ * `signer` must be NULL or not yet freed; `claims` must be NULL or point to `claims_length` bytes;
+ * `document` and `error` must be NULL or writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_revocation_list_issue(const struct mlicense_signer *signer,
+                                               const char *claims,
+                                               size_t claims_length,
+                                               struct mlicense_text **document,
+                                               struct mlicense_error **error);
+
+/**
  * Makes a new ledger in a file that does not exist yet.
  *
  * On success `*ledger` is a new ledger, to be closed with mlicense_ledger_close().

@@ -130,9 +130,45 @@ static void key_rings(void) {
     mlicense_signer_free(root);
 }
 
+static void revocation_lists(void) {
+    mlicense_signer *root = signer_of(1);
+    static const char json[] = "{\"number\": 1, \"iat\": 1775001600, \"next_update\": 1775606400,"
+        " \"licenses\": {\"L-7\": {\"at\": 1775001600, \"reason\": \"refunded\"}}}";
+    const char *roots[] = {mlicense_signer_public_key(root)};
+    size_t length = strlen(json);
+    static char list[1024];
+    OK(mlicense_revocation_list_issue(root, json, length, &text, &error));
+    snprintf(list, sizeof list, "%s", take());
+    OK(mlicense_document_inspect("mlicense-revocations+jwt", list, strlen(list), roots, 1, NULL,
+        &text, &error));
+    CHECK(strstr(take(), "refunded") != NULL);
+
+    for (size_t cut = 0; cut < length; cut++)
+        NO_TEXT(JSON_INVALID, "revocation list",
+            mlicense_revocation_list_issue(root, json, cut, &text, &error));
+    static const char due[] = "{\"number\": 1, \"iat\": 1775001600, \"next_update\": 1775001600}";
+    NO_TEXT(CLAIMS_CONTRADICTORY, "revocation list",
+        mlicense_revocation_list_issue(root, due, strlen(due), &text, &error));
+    static const char more[] =
+        "{\"number\": 1, \"iat\": 1775001600, \"next_update\": 1775606400, \"licences\": {}}";
+    NO_TEXT(JSON_INVALID, "licences",
+        mlicense_revocation_list_issue(root, more, strlen(more), &text, &error));
+    NO_TEXT(NOT_UTF8, "", mlicense_revocation_list_issue(root, "\xff", 1, &text, &error));
+    NO_TEXT(INPUT_TOO_LARGE, "65537",
+        mlicense_revocation_list_issue(root, json, 65537, &text, &error));
+    NO_TEXT(NULL_ARGUMENT, "signer",
+        mlicense_revocation_list_issue(NULL, json, length, &text, &error));
+    NO_TEXT(NULL_ARGUMENT, "claims",
+        mlicense_revocation_list_issue(root, NULL, length, &text, &error));
+    REFUSED(NULL_ARGUMENT, "document",
+        mlicense_revocation_list_issue(root, json, length, NULL, &error));
+    mlicense_signer_free(root);
+}
+
 int main(void) {
     signers();
     licences();
     key_rings();
+    revocation_lists();
     return leave("license");
 }
