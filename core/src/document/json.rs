@@ -1,20 +1,13 @@
 //! JSON of payloads, read strictly: what two readers could understand in two ways is refused.
 
-use std::{borrow::Cow, collections::BTreeSet, fmt};
-
 use serde::{
-    Deserialize, Deserializer, Serialize,
-    de::{DeserializeOwned, DeserializeSeed, Error, MapAccess, SeqAccess, Visitor},
+    Deserialize, Serialize,
+    de::{DeserializeOwned, Error, IgnoredAny},
 };
 use serde_json::Value;
 
-use super::objects::Objects;
+use super::strict::{self, Read};
 use crate::error::{ErrorKind, Refusal, Result};
-
-/// The deepest nesting of a payload, counting the payload itself.
-pub(super) const DEPTH_MAX: usize = 16;
-/// The most members of an object and the most elements of an array.
-pub(super) const ITEMS_MAX: usize = 1000;
 
 /// Writes a payload.
 pub(super) fn write<T: Serialize>(value: &T) -> Result<Vec<u8>> {
@@ -34,7 +27,13 @@ pub(super) fn read<T: DeserializeOwned>(
     let invalid = |error: serde_json::Error| {
         Refusal::new(ErrorKind::JsonInvalid).with("what", what).with("detail", error)
     };
-    if parse(bytes, Strict { depth: 1 }).map_err(invalid)?.has_crit {
+    let payload = match strict::read(bytes) {
+        Ok(Read { value, has_crit: false }) => return Ok(value),
+        Ok(Read { value, .. }) => Ok(value),
+        Err(error) => Err(error),
+    };
+    // Whatever the members should be: rules of JSON are told first, then what must not be ignored.
+    if strict::read::<IgnoredAny>(bytes).map_err(invalid)?.has_crit {
         let Critical { crit } = typed(bytes).map_err(invalid)?;
         if let Some(member) = crit.iter().find(|member| !members.contains(&member.as_str())) {
             return Err(Refusal::new(ErrorKind::MemberUnknown)
@@ -42,15 +41,12 @@ pub(super) fn read<T: DeserializeOwned>(
                 .with("member", member));
         }
     }
-    typed(bytes).map_err(invalid)
+    payload.map_err(invalid)
 }
 
-/// Reads a value, and no array where it wants an object.
+/// Reads a value by the rules of JSON that hold for payloads.
 pub(super) fn typed<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, serde_json::Error> {
-    let mut reader = serde_json::Deserializer::from_slice(bytes);
-    let value = T::deserialize(Objects(&mut reader))?;
-    reader.end()?;
-    Ok(value)
+    strict::read(bytes).map(|read| read.value)
 }
 
 /// Reads what a caller wants signed: as strictly as a payload, and nothing in it is ignored.
@@ -61,7 +57,7 @@ pub(super) fn read_all_of<T: Serialize + DeserializeOwned>(
     let invalid = |error: serde_json::Error| {
         Refusal::new(ErrorKind::JsonInvalid).with("what", what).with("detail", error)
     };
-    parse(bytes, Strict { depth: 1 }).map_err(invalid)?;
+    strict::read::<IgnoredAny>(bytes).map_err(invalid)?;
     let value: T = typed(bytes).map_err(invalid)?;
     let given: Value = serde_json::from_slice(bytes).map_err(invalid)?;
     let taken = serde_json::to_value(&value).map_err(invalid)?;
@@ -95,142 +91,12 @@ struct Critical {
     crit: Vec<String>,
 }
 
-fn parse<'de, S: DeserializeSeed<'de>>(
-    bytes: &'de [u8],
-    seed: S,
-) -> Result<S::Value, serde_json::Error> {
-    let mut reader = serde_json::Deserializer::from_slice(bytes);
-    let value = seed.deserialize(&mut reader)?;
-    reader.end()?;
-    Ok(value)
-}
-
-/// Walks any JSON value and keeps nothing of it but what it `Saw`.
-#[derive(Clone, Copy)]
-struct Strict {
-    depth: usize,
-}
-
-/// What a walk came across.
-#[derive(Clone, Copy, Default)]
-struct Saw {
-    /// Whether the value itself has a member `crit`; most have none and are read once less.
-    has_crit: bool,
-}
-
-impl Strict {
-    fn deeper<E: Error>(self) -> Result<Self, E> {
-        if self.depth > DEPTH_MAX {
-            return Err(E::custom(format_args!("nested deeper than {DEPTH_MAX}")));
-        }
-        Ok(Self { depth: self.depth.saturating_add(1) })
-    }
-}
-
-fn within_items<E: Error>(items: usize) -> Result<(), E> {
-    if items > ITEMS_MAX {
-        return Err(E::custom(format_args!("more than {ITEMS_MAX} items")));
-    }
-    Ok(())
-}
-
-impl<'de> DeserializeSeed<'de> for Strict {
-    type Value = Saw;
-
-    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Saw, D::Error> {
-        from.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Strict {
-    type Value = Saw;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("JSON without fractions")
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<Saw, E> {
-        Ok(Saw::default())
-    }
-
-    fn visit_i64<E>(self, _: i64) -> Result<Saw, E> {
-        Ok(Saw::default())
-    }
-
-    fn visit_u64<E>(self, _: u64) -> Result<Saw, E> {
-        Ok(Saw::default())
-    }
-
-    // Fractions, exponents, -0 and whole numbers beyond 64 bits all arrive here.
-    fn visit_f64<E: Error>(self, _: f64) -> Result<Saw, E> {
-        Err(E::custom("a number that is not a whole number of 64 bits"))
-    }
-
-    fn visit_str<E>(self, _: &str) -> Result<Saw, E> {
-        Ok(Saw::default())
-    }
-
-    fn visit_unit<E>(self) -> Result<Saw, E> {
-        Ok(Saw::default())
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut array: A) -> Result<Saw, A::Error> {
-        let inner = self.deeper()?;
-        let mut items = 0_usize;
-        while array.next_element_seed(inner)?.is_some() {
-            items = items.saturating_add(1);
-            within_items(items)?;
-        }
-        Ok(Saw::default())
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Saw, A::Error> {
-        let inner = self.deeper()?;
-        let mut names = BTreeSet::new();
-        while let Some(name) = object.next_key_seed(Name)? {
-            if names.contains(&name) {
-                return Err(A::Error::custom(format_args!("duplicate member `{name}`")));
-            }
-            names.insert(name);
-            within_items(names.len())?;
-            object.next_value_seed(inner)?;
-        }
-        Ok(Saw { has_crit: names.contains("crit") })
-    }
-}
-
-/// The name of a member, copied only when it is written with escapes.
-struct Name;
-
-impl<'de> DeserializeSeed<'de> for Name {
-    type Value = Cow<'de, str>;
-
-    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Self::Value, D::Error> {
-        from.deserialize_str(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Name {
-    type Value = Cow<'de, str>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the name of a member")
-    }
-
-    fn visit_borrowed_str<E>(self, name: &'de str) -> Result<Self::Value, E> {
-        Ok(Cow::Borrowed(name))
-    }
-
-    fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
-        Ok(Cow::Owned(name.to_owned()))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::document::RequestKind;
 
     fn strict(json: impl AsRef<[u8]>) -> Result<Value> {
         read("payload", &["a"], json.as_ref())
@@ -309,6 +175,38 @@ mod tests {
         assert_eq!(refusal.kind(), ErrorKind::MemberUnknown);
         assert!(refusal.to_string().contains("`b`"));
         assert!(strict(r#"{"crit":"a"}"#).is_err());
+    }
+
+    #[test]
+    fn an_enum_is_read_from_its_name_and_nothing_else() {
+        let kind = |json: &str| read::<Vec<RequestKind>>("payload", &[], json.as_bytes());
+        assert_eq!(kind(r#"["trial"]"#).unwrap(), [RequestKind::Trial]);
+        for other in [r#"[{"trial":null}]"#, r#"[["trial"]]"#, r#"["trials"]"#, "[0]"] {
+            assert_eq!(kind(other).unwrap_err().kind(), ErrorKind::JsonInvalid, "{other}");
+        }
+    }
+
+    #[test]
+    fn what_is_ignored_is_read_as_strictly() {
+        #[derive(Debug, Deserialize)]
+        struct Known {
+            #[expect(dead_code, reason = "read only")]
+            a: u8,
+        }
+        let known = |json: &str| read::<Known>("payload", &["a"], json.as_bytes());
+        assert!(known(r#"{"b":[{"c":"d"}],"a":1,"B":null}"#).is_ok());
+        for (json, part) in [
+            (r#"{"a":1,"b":{"c":1,"c":1}}"#, "duplicate member `c`"),
+            (r#"{"b":1,"a":1,"\u0062":1}"#, "duplicate member `b`"),
+            (r#"{"a":1,"a":1}"#, "duplicate member `a`"),
+            (r#"{"a":1,"b":[0.5]}"#, "64 bits"),
+            (r#"{"a":1,"b":"\ud800"}"#, "hex escape"),
+            (r#"[1]"#, "expected struct Known"),
+        ] {
+            let refusal = known(json).unwrap_err();
+            assert_eq!(refusal.kind(), ErrorKind::JsonInvalid);
+            assert!(refusal.to_string().contains(part), "{refusal}");
+        }
     }
 
     proptest! {

@@ -335,6 +335,8 @@ mod tests {
             let refusal = header_refusal(&header);
             assert_eq!(refusal.kind(), ErrorKind::DocumentMalformed, "{algorithm}");
         }
+        let refusal = header_refusal(&plain().replace(r#""EdDSA""#, r#"{"EdDSA":null}"#));
+        assert_eq!(refusal.kind(), ErrorKind::DocumentMalformed);
     }
 
     #[test]

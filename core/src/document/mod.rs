@@ -19,11 +19,11 @@ mod license;
 mod moment;
 mod nonce;
 mod note;
-mod objects;
 mod owner;
 pub(crate) mod payload;
 mod request;
 mod revocations;
+mod strict;
 mod time_token;
 
 pub use answer::{Answer, AnswerClaims, SignedRefusal};

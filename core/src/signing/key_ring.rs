@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::{Deserialize, Serialize};
+use serde::{
+    Deserialize, Serialize,
+    de::{IntoDeserializer, value},
+};
 
 use super::{KeyId, PublicKey, Signer};
 use crate::{
@@ -232,10 +235,17 @@ struct RingJwk {
 
 /// A role as it travels: newer rings may have roles that this version does not know.
 #[derive(Serialize, Deserialize)]
-#[serde(untagged, expecting = "a role")]
+#[serde(untagged, from = "String")]
 enum RoleName {
     Known(KeyRole),
     Unknown(String),
+}
+
+impl From<String> for RoleName {
+    fn from(name: String) -> Self {
+        let role: Result<_, value::Error> = KeyRole::deserialize(name.as_str().into_deserializer());
+        role.map_or(Self::Unknown(name), Self::Known)
+    }
 }
 
 #[derive(Clone, Copy, Serialize, Deserialize)]

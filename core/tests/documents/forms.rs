@@ -121,6 +121,16 @@ fn every_truncation_of_a_document_is_noticed() {
 }
 
 #[test]
+fn a_kind_written_as_an_object_is_refused() {
+    let claims = serde_json::to_string(&license_claims("2026-03-01T09:30:00Z")).unwrap();
+    let object = claims.replace(r#""subscription""#, r#"{"subscription":null}"#);
+    assert_ne!(object, claims);
+    let document = signed(DocumentType::License, &object, &root());
+    let result = verify_as(DocumentType::License, document.as_bytes(), &only_roots());
+    assert_eq!(refusal(result), ErrorKind::JsonInvalid);
+}
+
+#[test]
 fn a_licence_of_64_kib_is_taken_and_a_longer_one_refused() {
     let claims = serde_json::to_string(&license_claims("2026-03-01T09:30:00Z")).unwrap();
     let sized = |size: usize| {
