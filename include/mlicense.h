@@ -241,9 +241,9 @@ typedef struct mlicense_signer mlicense_signer;
  *
  * The licences of the client from which it was opened say how many there are, also after the client
  * accepted others or was closed; the programs hold the same licences. A holder opens a session by a
- * capture, gives signs of life within its lease, by default every 300 seconds at the latest, and
- * releases it; the seats of one that crashed are free when its lease ends. Close it with
- * mlicense_site_close().
+ * capture, gives signs of life within its lease, which is 300 seconds unless the licences or who
+ * opens the site say otherwise, and releases it; the seats of one that crashed are free when its
+ * lease ends. Close it with mlicense_site_close().
  *
  * Threads: several threads may use a site at once, and several programs its file; each call is
  * one transaction. Closing it must come after every other call has returned. A process that forks
@@ -2306,7 +2306,8 @@ void mlicense_ledger_close(struct mlicense_ledger **ledger);
  *
  * `path` is UTF-8, on a disk of this machine. `lease_seconds` is for how long a session lasts
  * without a sign of life, 60 to 3600, or 0 for 300. With `release_strict` a release of what was not
- * captured is refused; otherwise it does nothing. On success `*site` is a new site, to be closed
+ * captured is refused; otherwise it does nothing. What the licences of the client state of either
+ * comes first. On success `*site` is a new site, to be closed
  * with mlicense_site_close().
  *
  * Refused: NULL_ARGUMENT; NOT_UTF8; FIELD_INVALID for the lease; STORE_FOREIGN when the file is

@@ -13,8 +13,8 @@ use mlicense_core::{
     document::{
         Answer, AnswerClaims, DocumentType, EnrolledFact, Feature, FeatureData, HostBinding,
         HostFact, HostFacts, License, LicenseClaims, LicenseKind, Moment, Nonce, Owner, Request,
-        RequestFields, RequestKind, Revocation, RevocationClaims, RevocationList, Span, TimeClaims,
-        TimeToken,
+        RequestFields, RequestKind, Revocation, RevocationClaims, RevocationList, SeatTerms, Span,
+        TimeClaims, TimeToken,
     },
     error::ErrorKind,
     signing::{KeyRing, KeyRingClaims, KeyRole, RingKey, Signer, sha256},
@@ -47,6 +47,7 @@ pub(crate) fn document_vectors() -> Made<String> {
     limits_of_use(&mut cases)?;
     rules_of_requests_and_answers(&mut cases)?;
     arrays_for_objects(&mut cases)?;
+    terms_of_seats(&mut cases)?;
     let about = "Seeds of 32 equal bytes: 1 root, 2 vendor's daily key, 3 installation, 4 stranger. \
                  Made by core/examples/make_document_vectors.rs.";
     Ok(format!("{}\n", serde_json::to_string_pretty(&File { about, cases: cases.0 })?))
@@ -829,6 +830,34 @@ fn arrays_for_objects(cases: &mut Cases) -> Made<()> {
     let document = signed(&header, &good, &root());
     cases.refuse("a_header_as_an_array", document, ErrorKind::DocumentMalformed);
     Ok(())
+}
+
+fn terms_of_seats(cases: &mut Cases) -> Made<()> {
+    let mut claims = simple()?;
+    let mut seats = SeatTerms::default();
+    (seats.lease_seconds, seats.release_strict) = (Some(3600), Some(false));
+    claims.seats = Some(seats);
+    cases.accept("a_licence_with_terms_of_seats", &claims, &root())?;
+    let good = serde_json::to_string(&claims)?;
+    let (json, false_claims) = (ErrorKind::JsonInvalid, ErrorKind::ClaimsContradictory);
+    for (name, old, new, kind) in [
+        ("a_lease_of_59_seconds", "3600", "59", false_claims),
+        ("a_lease_of_3601_seconds", "3600", "3601", false_claims),
+        ("a_lease_that_is_a_text", "3600", "\"3600\"", json),
+        ("a_release_that_is_strict_by_number", "false", "0", json),
+        (
+            "terms_of_seats_as_an_array",
+            r#"{"lease_seconds":3600,"release_strict":false}"#,
+            "[]",
+            json,
+        ),
+    ] {
+        let payload = good.replace(old, new);
+        assert_ne!(payload, good, "{name}");
+        cases.refuse(name, signed(&header(DocumentType::License), &payload, &root()), kind);
+    }
+    claims.seats = Some(SeatTerms::default());
+    cases.accept("a_licence_with_terms_of_seats_that_say_nothing", &claims, &root())
 }
 
 /// The signature that holds for every message under the neutral point.

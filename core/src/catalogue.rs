@@ -325,6 +325,7 @@ impl Catalogue {
         }
         definition.validate()?;
         policy.validate()?;
+        policy.check_types(&definition.license_types)?;
         let (product, policy) = (product.clone(), policy.clone());
         Ok(vec![
             CatalogueEvent::ProductDefined {
@@ -350,6 +351,7 @@ impl Catalogue {
                 .with("newest", newest.scheme()));
         }
         policy.validate()?;
+        policy.check_types(&entry.definition.license_types)?;
         Ok(CatalogueEvent::PolicyPublished {
             product: product.clone(),
             version,

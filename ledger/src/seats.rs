@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, path::Path, sync::Arc};
 use mlicense_core::{
     error::{ErrorKind, Refusal},
     id::{CustomerId, FeatureId, ProductId},
-    seat::{Available, Captured, Holder, Kept, Quota, Session, SessionId, Terms, Usage},
+    seat::{Available, Captured, Holder, Kept, Limits, Quota, Session, SessionId, Terms, Usage},
 };
 
 #[cfg(feature = "postgres")]
@@ -110,7 +110,8 @@ pub struct SiteSeats {
 }
 
 impl SiteSeats {
-    /// The same seats, given on other terms. They hold from a session's next sign of life on.
+    /// The same seats, given on other terms where the licences state none (S-MK-56, S-MK-58). They
+    /// hold from a session's next sign of life on.
     #[must_use]
     pub fn with_terms(self, terms: Terms) -> Self {
         Self { terms, ..self }
@@ -130,8 +131,8 @@ impl SiteSeats {
         let feature = self.licensed(feature)?;
         let id = SessionId::from_entropy(entropy()?);
         self.store.write(&self.owner, |seats| {
-            let limits = self.quota.limits();
-            Ok(seats.capture((id, &holder), &feature, &limits, &self.terms)?)
+            let (limits, terms) = self.now();
+            Ok(seats.capture((id, &holder), &feature, &limits, &terms)?)
         })
     }
 
@@ -144,8 +145,8 @@ impl SiteSeats {
         let feature = self.licensed(feature)?;
         let mut dropped = Lost::default();
         self.store.write(&self.owner, |seats| {
-            let limits = self.quota.limits();
-            let mut captured = seats.capture_in(session, &feature, &limits, &self.terms)?;
+            let (limits, terms) = self.now();
+            let mut captured = seats.capture_in(session, &feature, &limits, &terms)?;
             captured.kept = dropped.told(captured.kept);
             Ok(captured)
         })
@@ -159,7 +160,8 @@ impl SiteSeats {
     pub fn keep_alive(&self, session: &SessionId) -> Result<Kept> {
         let mut dropped = Lost::default();
         self.store.write(&self.owner, |seats| {
-            let kept = seats.keep_alive(session, &self.quota.limits(), &self.terms)?;
+            let (limits, terms) = self.now();
+            let kept = seats.keep_alive(session, &limits, &terms)?;
             Ok(dropped.told(kept))
         })
     }
@@ -170,7 +172,7 @@ impl SiteSeats {
     /// With [strict](Terms::strict) terms [`ErrorKind::SessionUnknown`] and
     /// [`ErrorKind::NotCaptured`] (S-MK-56); storage faults.
     pub fn release(&self, session: &SessionId, feature: &FeatureId) -> Result<()> {
-        let mut terms = FirstStrict(self.terms);
+        let mut terms = FirstStrict(self.now().1);
         self.store.write(&self.owner, |seats| Ok(seats.release(session, feature, &terms.next())?))
     }
 
@@ -179,7 +181,7 @@ impl SiteSeats {
     /// # Errors
     /// With [strict](Terms::strict) terms [`ErrorKind::SessionUnknown`] (S-MK-56); storage faults.
     pub fn end(&self, session: &SessionId) -> Result<()> {
-        let mut terms = FirstStrict(self.terms);
+        let mut terms = FirstStrict(self.now().1);
         self.store.write(&self.owner, |seats| Ok(seats.end(session, &terms.next())?))
     }
 
@@ -216,6 +218,13 @@ impl SiteSeats {
     /// Storage faults.
     pub fn sessions(&self) -> Result<Vec<Session>> {
         self.store.read(&self.owner, |seats| Ok(seats.sessions().cloned().collect()))
+    }
+
+    /// The limits of this moment, and the terms that go with them.
+    fn now(&self) -> (Limits, Terms) {
+        let limits = self.quota.limits();
+        let terms = limits.terms(self.terms);
+        (limits, terms)
     }
 
     fn licensed(&self, feature: &str) -> Result<FeatureId> {

@@ -1728,8 +1728,10 @@ class Site:
     Args:
         path: The file, on a disk of this machine; it is made where there is none.
         client: The client whose product and licences count.
-        lease: For how many seconds a seat lasts without a sign of life, 60 to 3600.
-        strict: Whether releasing what was not captured is refused, instead of doing nothing.
+        lease: For how many seconds a seat lasts without a sign of life, 60 to 3600, where the
+            licences state nothing else.
+        strict: Whether releasing what was not captured is refused, instead of doing nothing, where
+            the licences state nothing else.
 
     Raises:
         InputError: ``FIELD_INVALID`` for the lease.

@@ -149,6 +149,31 @@ def test_s_mk_58_s_mk_62_terms_and_holders_have_limits(tmp_path: pathlib.Path) -
     assert refused.value.name == "STORE_FOREIGN"
 
 
+def test_s_mk_56_s_mk_58_the_licence_states_the_terms_of_its_seats(tmp_path: pathlib.Path) -> None:
+    client = Client("editor", [ROOT.public_key], facts=HOST)
+    claims = LicenseClaims.perpetual("editor", "Example Ltd", issued_at=NOW).members
+    claims["features"] = {"export": {"quantity": 1}}
+    claims["seats"] = {"lease_seconds": 900, "release_strict": True}
+    client.accept(License.issue(LicenseClaims(claims), ROOT))
+    seat = Site(tmp_path / "editor.seats", client, lease=60).capture("export")
+    until = datetime.datetime.fromisoformat(seat.keep_alive()["until"].replace("Z", "+00:00"))
+    assert 890 < (until - datetime.datetime.now(UTC)).total_seconds() <= 900
+    seat.release()
+    with pytest.raises(Refusal) as refused:
+        seat.release()
+    assert refused.value.number == 1021
+
+
+def test_seats_of_licences_with_numbers_of_their_own_add_up() -> None:
+    client = Client("editor", [ROOT.public_key], facts=HOST)
+    for serial, quantity in (("L-1", 2), ("L-2", 1)):
+        claims = LicenseClaims.perpetual("editor", "Example Ltd", issued_at=NOW).members
+        features = {"export": {"quantity": quantity}}
+        numbered = LicenseClaims({**claims, "jti": serial, "features": features})
+        client.accept(License.issue(numbered, ROOT))
+    assert client.usage()[1] == {"feature": "export", "limit": 3, "captured": 0}
+
+
 HOLDER = """
 import os, sys
 import test_seat

@@ -11,6 +11,7 @@ use crate::{
     document::{Feature, HostBinding, LicenseClaims, LicenseKind, Moment, Request, Span},
     error::{ErrorKind, Refusal, Result},
     id::{FeatureId, LicenseType},
+    policy::HostBoundPolicy,
     time::{Day, Instant},
 };
 
@@ -37,13 +38,14 @@ impl Draft<'_> {
         // A trial has an end of its own and prolongs no updates.
         let updates_until = latest(licensed.values().map(|entitlement| entitlement.updates_until));
         let trial = licensed.is_empty();
-        let offline_days = agreement.policy.offline_days;
+        let policy = agreement.policy.clone();
         let claims = LicenseClaims::new(LicenseKind::Perpetual, product.clone(), now);
         let claims = self.customer.dated(claims, trial, (&binding, &entitled, updates_until))?;
         let mut claims = claims;
-        if offline_days > 0 {
+        state_seats(&mut claims, &policy)?;
+        if policy.offline_days > 0 {
             // The day that has begun does not count.
-            let day = self.today.plus_days(u32::from(offline_days).saturating_add(1))?;
+            let day = self.today.plus_days(u32::from(policy.offline_days).saturating_add(1))?;
             claims.offline_until = Some(Moment::in_zone(day, self.customer.zone));
         }
         let serial = self.customer.serial.saturating_add(1);
@@ -57,6 +59,17 @@ impl Draft<'_> {
         claims.host = binding.rule().as_ref().map(HostBinding::from);
         Ok(claims)
     }
+}
+
+/// Says how many may use each type at once, and on what terms.
+fn state_seats(claims: &mut LicenseClaims, policy: &HostBoundPolicy) -> Result<()> {
+    for (license_type, seats) in &policy.seats {
+        if let Some(feature) = claims.features.get_mut(&FeatureId::new(license_type.as_str())?) {
+            feature.quantity = Some(*seats);
+        }
+    }
+    claims.seats = policy.seat_terms();
+    Ok(())
 }
 
 impl Customer {

@@ -11,10 +11,11 @@ use super::{
     text,
 };
 use crate::{
-    document::{FeatureData, License},
+    document::{FeatureData, License, SeatTerms},
     error::{ErrorKind, Language, Refusal},
     evidence::{Present, Verdict},
     host_binding::HostMatch,
+    seat::{Stated, together},
     template,
     time::Instant,
 };
@@ -79,6 +80,7 @@ pub fn evaluate_all(
             license: None,
             until: None,
             quantity: None,
+            seat_terms: SeatTerms::default(),
             data: None,
             reasons: vec![Reason::new(Phrase::NoLicense)],
             blames_clock: false,
@@ -86,16 +88,42 @@ pub fn evaluate_all(
     };
     let (unclouded, until) = (best.outcome_at(now), next_change(&all, now));
     let outcome = by_clock(unclouded, until, question.present);
+    let (quantity, seat_terms) = seats(&all, best, now);
     Decision::new(Answer {
         outcome,
         feature: question.shown_feature(),
         license: best.claims().serial.as_deref().map(Into::into),
         until: until.filter(|_| unclouded.allows() == outcome.allows()),
-        quantity: best.quantity(),
+        quantity,
+        seat_terms,
         data: best.data().filter(|_| outcome.allows()).cloned(),
         reasons: best.reasons_at(now),
         blames_clock: outcome != unclouded || would_run_by_clock(&all, outcome, question.present),
     })
+}
+
+/// What the licences that let a feature run state together of its seats; when none does, what the
+/// best one states.
+fn seats(all: &[Rules<'_>], best: &Rules<'_>, now: Instant) -> (Option<u32>, SeatTerms) {
+    let outcome_of = |rules| (Rules::outcome_at(rules, now), rules);
+    let mut allowing: Vec<_> =
+        all.iter().map(outcome_of).filter(|(outcome, _)| outcome.allows()).collect();
+    if allowing.len() < 2 {
+        return (best.quantity(), best.seat_terms());
+    }
+    let preferred = |rules: &Rules<'_>| {
+        let quantity = rules.quantity().map_or(u64::MAX, u64::from);
+        Reverse((preference(rules, now), quantity))
+    };
+    allowing.sort_by_cached_key(|(_, rules)| preferred(rules));
+    let terms = allowing.iter().map(|(_, rules)| rules.seat_terms());
+    let terms = terms.fold(SeatTerms::default(), SeatTerms::and);
+    let stated = allowing.into_iter().map(|(outcome, rules)| Stated {
+        edition: rules.edition(),
+        outcome,
+        quantity: rules.quantity(),
+    });
+    (together(stated), terms)
 }
 
 /// What a clock that is not to be believed leaves of an outcome; one that stays the same for ever
@@ -160,6 +188,9 @@ struct Answer {
     until: Option<Instant>,
     #[serde(skip_serializing_if = "Option::is_none")]
     quantity: Option<u32>,
+    /// What is stated of how its seats are given.
+    #[serde(skip)]
+    seat_terms: SeatTerms,
     /// Only where it allows.
     #[serde(skip)]
     data: Option<FeatureData>,
@@ -195,6 +226,7 @@ impl Decision {
             license: self.0.license.clone(),
             until: if passes { Some(until) } else { self.until() },
             quantity: None,
+            seat_terms: SeatTerms::default(),
             data: None,
             reasons,
             blames_clock: false,
@@ -248,10 +280,21 @@ impl Decision {
         self.0.until
     }
 
-    /// How many the licence states for the feature, if it counts them.
+    /// How many the licences state for the feature, if it is counted.
+    ///
+    /// Those that let it run add up, and one that does not count it wins. A licence is one by its
+    /// serial (`jti`): of several with one serial, of those without any and of those that answered
+    /// requests, each time one counts, the one that lasts longest and then the newest. What runs in
+    /// grace is not added to what is licensed; the larger of the two sums counts.
     #[must_use]
     pub fn quantity(&self) -> Option<u32> {
         self.0.quantity
+    }
+
+    /// On what terms the licences that let it run have its seats given.
+    #[must_use]
+    pub fn seat_terms(&self) -> SeatTerms {
+        self.0.seat_terms
     }
 
     /// The bytes that the licence carries for the feature, when it may run; nothing when it may not.

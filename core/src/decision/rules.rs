@@ -3,11 +3,13 @@
 use super::{Outcome, Reason, reason::Phrase};
 use crate::{
     document::{
-        Feature, FeatureData, License, LicenseClaims, Moment, Revocation, RevocationList, Span,
+        Feature, FeatureData, License, LicenseClaims, Moment, Revocation, RevocationList,
+        SeatTerms, Span,
     },
     evidence::{Present, Verdict},
     host_binding::HostMatch,
     id::{DeviceId, ID_BYTES_MAX, ProductId},
+    seat::Edition,
     signing::KeyId,
     time::{Day, Instant},
 };
@@ -143,6 +145,20 @@ impl<'a> Rules<'a> {
     /// How many of the feature the licence states.
     pub(super) fn quantity(&self) -> Option<u32> {
         self.feature.and_then(|feature| feature.quantity)
+    }
+
+    /// On what terms the licence has its seats given.
+    pub(super) fn seat_terms(&self) -> SeatTerms {
+        self.claims.seats.unwrap_or_default()
+    }
+
+    /// Which of the licences of an installation it is.
+    pub(super) fn edition(&self) -> Edition<'a> {
+        match (&self.claims.nonce, &self.claims.serial) {
+            (Some(_), _) => Edition::Answer,
+            (None, Some(serial)) => Edition::Serial(serial),
+            (None, None) => Edition::Unnumbered,
+        }
     }
 
     pub(super) fn findings_at(&self, now: Instant) -> Findings {

@@ -32,7 +32,9 @@ pub use feature_data::{FEATURE_DATA_BYTES_MAX, FeatureData};
 pub use host::{EnrolledFact, HOST_FACTS_MAX, HostBinding, HostFact, HostFacts};
 pub(crate) use jws::Unverified;
 pub use jws::{DOCUMENT_BYTES_MAX, DocumentType};
-pub use license::{DEVICES_MAX, FEATURES_MAX, Feature, License, LicenseClaims, LicenseKind};
+pub use license::{
+    DEVICES_MAX, FEATURES_MAX, Feature, License, LicenseClaims, LicenseKind, SeatTerms,
+};
 pub use moment::{Moment, Span};
 pub use nonce::Nonce;
 pub use owner::Owner;

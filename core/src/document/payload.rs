@@ -88,7 +88,7 @@ mod tests {
     use super::*;
     use crate::document::{
         AnswerClaims, HostBinding, HostFacts, LicenseClaims, Moment, Nonce, Owner, RequestFields,
-        RequestKind, Revocation, RevocationClaims, Span, TimeClaims,
+        RequestKind, Revocation, RevocationClaims, SeatTerms, Span, TimeClaims,
     };
 
     /// Whether the list of known members is what is written when nothing is left out.
@@ -112,6 +112,7 @@ mod tests {
         license.serial = Some("1".into());
         license.grace = Some(Span::starting(moment));
         license.offline_until = Some(moment);
+        license.seats = Some(SeatTerms::default());
         license.devices = Some(vec!["camera-1".parse().unwrap()]);
         license.host = Some(HostBinding::new(1, vec![]));
         license.installation = Some(key);

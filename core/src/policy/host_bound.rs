@@ -1,9 +1,13 @@
 //! The scheme of host-bound licences: registration numbers, coupons, trials and seats.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::{LicenseDuration, SETTING_MAX, refused, within};
-use crate::error::Result;
+#[cfg(feature = "zones")]
+use crate::document::SeatTerms;
+use crate::{error::Result, id::LicenseType};
 
 /// Settings of licences for hosts.
 ///
@@ -23,7 +27,19 @@ pub struct HostBoundPolicy {
     pub offline_days: u16,
     /// Seconds a seat is held without a sign of life, 60 to 3600. Usually 300.
     pub lease_seconds: u16,
+    /// Whether releasing a seat that was not captured is refused. Usually it does nothing.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub release_strict: bool,
+    /// How many may use a type of licence at once on a host, at least 1 each. Usually nobody
+    /// counts.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub seats: BTreeMap<LicenseType, u32>,
 }
+
+/// The most types of licence whose seats a policy counts: as many as a product has.
+const SEAT_TYPES_MAX: usize = 64;
+/// The usual lease, in seconds, which is what programs take that are told none.
+const LEASE_USUAL: u16 = 300;
 
 impl Default for HostBoundPolicy {
     fn default() -> Self {
@@ -32,7 +48,9 @@ impl Default for HostBoundPolicy {
             trial_days: 30,
             needs_number: true,
             offline_days: 30,
-            lease_seconds: 300,
+            lease_seconds: LEASE_USUAL,
+            release_strict: false,
+            seats: BTreeMap::new(),
         }
     }
 }
@@ -42,10 +60,27 @@ impl HostBoundPolicy {
         within("trial_days", self.trial_days.into(), 0..=SETTING_MAX)?;
         within("offline_days", self.offline_days.into(), 0..=SETTING_MAX)?;
         within("lease_seconds", self.lease_seconds.into(), 60..=3600)?;
+        if self.seats.len() > SEAT_TYPES_MAX {
+            return refused("seats of more types than a product has");
+        }
+        if let Some((kind, _)) = self.seats.iter().find(|(_, seats)| **seats == 0) {
+            return refused(&format!("`{kind}` has no seat"));
+        }
         if self.trial_days > 0 && !self.needs_number {
             return refused("a trial is given once a number, and no number is needed");
         }
         Ok(())
+    }
+
+    /// What its licences state of how seats are given; what is usual they leave out.
+    #[cfg(feature = "zones")]
+    pub(crate) fn seat_terms(&self) -> Option<SeatTerms> {
+        let lease = u32::from(self.lease_seconds);
+        let terms = SeatTerms {
+            lease_seconds: (self.lease_seconds != LEASE_USUAL).then_some(lease),
+            release_strict: self.release_strict.then_some(true),
+        };
+        (terms != SeatTerms::default()).then_some(terms)
     }
 }
 
@@ -58,6 +93,27 @@ mod tests {
         let policy = HostBoundPolicy { needs_number: false, ..Default::default() };
         assert!(policy.validate().unwrap_err().to_string().contains("no number is needed"));
         assert!(HostBoundPolicy { trial_days: 0, ..policy }.validate().is_ok());
+    }
+
+    #[test]
+    fn a_type_without_a_seat_is_refused() {
+        let with = |seats: u32| {
+            let seats = [("base".parse().unwrap(), seats)].into();
+            HostBoundPolicy { seats, ..Default::default() }.validate()
+        };
+        assert!(with(1).is_ok());
+        assert!(with(0).unwrap_err().to_string().contains("`base` has no seat"));
+    }
+
+    #[test]
+    #[cfg(feature = "zones")]
+    fn licences_state_what_is_not_usual() {
+        let usual = HostBoundPolicy::default();
+        assert_eq!(usual.seat_terms(), None);
+        let terms = HostBoundPolicy { lease_seconds: 900, ..usual.clone() }.seat_terms().unwrap();
+        assert_eq!((terms.lease_seconds, terms.release_strict), (Some(900), None));
+        let terms = HostBoundPolicy { release_strict: true, ..usual }.seat_terms().unwrap();
+        assert_eq!((terms.lease_seconds, terms.release_strict), (None, Some(true)));
     }
 
     #[test]

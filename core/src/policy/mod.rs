@@ -129,6 +129,16 @@ impl Policy {
             Self::AccountTerm(policy) => policy.validate(),
         }
     }
+
+    /// Refuses settings for types of licence that the product does not have.
+    #[cfg(feature = "zones")]
+    pub(crate) fn check_types(&self, types: &[crate::id::LicenseType]) -> Result<()> {
+        let Self::HostBound(policy) = self else { return Ok(()) };
+        match policy.seats.keys().find(|named| !types.contains(named)) {
+            Some(named) => refused(&format!("seats of `{named}`, which the product does not have")),
+            None => Ok(()),
+        }
+    }
 }
 
 /// The most terms one policy may offer.

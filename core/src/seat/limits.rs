@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::Terms;
 use crate::{
     decision::{Candidate, Decision, Question, evaluate_all},
-    document::License,
+    document::{License, SeatTerms},
     error::{ErrorKind, Refusal, Result},
     host_binding::HostMatch,
     id::{FeatureId, ProductId},
@@ -45,29 +46,40 @@ pub struct Limits {
     named: BTreeMap<FeatureId, Option<u32>>,
     /// Whether features that are not named may run too.
     all_others: bool,
+    /// What the licences state of how seats are given.
+    terms: SeatTerms,
 }
 
 impl Limits {
-    /// Takes the limits from decisions: the quantity of each feature that may run.
+    /// Takes the limits from decisions: the quantity of each feature that may run, and the terms that
+    /// its licences state.
     #[must_use]
     pub fn of_decisions(decisions: impl IntoIterator<Item = Decision>) -> Self {
-        let allowed = decisions.into_iter().filter(Decision::allowed);
-        let limit = |decision: Decision| {
-            decision.feature().parse().ok().map(|feature| (feature, decision.quantity()))
-        };
-        allowed.filter_map(limit).collect()
+        let mut limits = Self::default();
+        for decision in decisions.into_iter().filter(Decision::allowed) {
+            limits.terms = limits.terms.and(decision.seat_terms());
+            if let Ok(feature) = decision.feature().parse() {
+                limits.named.insert(feature, decision.quantity());
+            }
+        }
+        limits
     }
 
     /// Takes the limits from a licence at an instant, for whoever hands out its seats on other
-    /// hosts than the one it is bound to, such as its vendor: the host is not asked about.
+    /// hosts than the one it is bound to, such as its vendor: neither the host is asked about nor the
+    /// installation, nor the version that runs there.
     #[must_use]
     pub fn of_license(license: &License, product: &ProductId, now: Instant) -> Self {
-        let host = HostMatch::default();
+        let claims = license.claims();
+        let threshold = claims.host.as_ref().map_or(0, |host| host.threshold);
+        let host = HostMatch { score: threshold, threshold, ..HostMatch::default() };
+        let built_on = "1970-01-01".parse().ok();
         let decide = |feature| {
-            let candidate = Candidate { license, host: &host };
-            evaluate_all(&[candidate], now, &Question::new(product, feature))
+            let mut question = Question::new(product, feature);
+            (question.installation, question.built_on) = (claims.installation, built_on);
+            evaluate_all(&[Candidate { license, host: &host }], now, &question)
         };
-        let named = license.claims().features.keys().map(FeatureId::as_str);
+        let named = claims.features.keys().map(FeatureId::as_str);
         Self::of_decisions(named.chain([product.as_str()]).map(decide))
     }
 
@@ -76,6 +88,18 @@ impl Limits {
     #[must_use]
     pub fn with_all_others(self) -> Self {
         Self { all_others: true, ..self }
+    }
+
+    /// The limits with what is stated of how seats are given, where no licence says it.
+    #[must_use]
+    pub fn with_terms(self, terms: SeatTerms) -> Self {
+        Self { terms, ..self }
+    }
+
+    /// On what terms seats are given: as the licences state, and where they do not as `own` says.
+    #[must_use]
+    pub fn terms(&self, own: Terms) -> Terms {
+        own.under(self.terms)
     }
 
     /// The limit of a feature: none when it may not run, `Some(None)` when it has no limit.
@@ -113,7 +137,7 @@ impl Limits {
 
 impl FromIterator<(FeatureId, Option<u32>)> for Limits {
     fn from_iter<I: IntoIterator<Item = (FeatureId, Option<u32>)>>(limits: I) -> Self {
-        Self { named: limits.into_iter().collect(), all_others: false }
+        Self { named: limits.into_iter().collect(), ..Self::default() }
     }
 }
 

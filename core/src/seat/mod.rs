@@ -22,6 +22,7 @@ mod tests;
 
 pub use limits::{Available, Limits};
 pub use quota::Quota;
+pub(crate) use quota::{Edition, Stated, together};
 pub use seats::{Captured, Kept, Seats, Usage};
 pub use session::{HOLDER_BYTES_MAX, Holder, Session, SessionId};
 pub use terms::{LEASE_SECONDS_DEFAULT, LEASE_SECONDS_MAX, LEASE_SECONDS_MIN, Terms};

@@ -1,6 +1,9 @@
 //! `Terms`.
 
-use crate::error::{ErrorKind, Refusal, Result};
+use crate::{
+    document::SeatTerms,
+    error::{ErrorKind, Refusal, Result},
+};
 
 /// The shortest lease, in seconds, inclusive (S-MK-58).
 pub const LEASE_SECONDS_MIN: u32 = 60;
@@ -53,6 +56,16 @@ impl Terms {
         Self { release_strict: true, ..self }
     }
 
+    /// The terms where licences state some: theirs come first, and these hold where they are silent
+    /// (S-MK-56, S-MK-58). Sessions without a lease stay without.
+    #[must_use]
+    pub fn under(self, stated: SeatTerms) -> Self {
+        Self {
+            lease_seconds: self.lease_seconds.map(|own| stated.lease_seconds.unwrap_or(own)),
+            release_strict: stated.release_strict.unwrap_or(self.release_strict),
+        }
+    }
+
     /// For how many seconds a session lasts without a sign of life; none when it does not end.
     #[must_use]
     pub const fn lease_seconds(&self) -> Option<u32> {
@@ -86,5 +99,20 @@ mod tests {
         assert_eq!((with(0), with(59), with(3601)), (None, None, None));
         let refusal = Terms::default().with_lease(3601).unwrap_err();
         assert_eq!(refusal.to_string(), "lease `3601` is not 60 to 3600 seconds");
+    }
+
+    #[test]
+    fn s_mk_56_s_mk_58_what_licences_state_comes_first_and_the_rest_stays() {
+        let stated = |lease_seconds, release_strict| SeatTerms { lease_seconds, release_strict };
+        let own = Terms::default().with_lease(120).unwrap().strict();
+        let shown = |terms: Terms| (terms.lease_seconds, terms.release_strict);
+        assert_eq!(shown(own.under(SeatTerms::default())), (Some(120), true));
+        assert_eq!(shown(own.under(stated(Some(60), None))), (Some(60), true));
+        assert_eq!(shown(own.under(stated(None, Some(false)))), (Some(120), false));
+        assert_eq!(shown(Terms::in_process().under(stated(Some(60), None))), (None, false));
+
+        let both = stated(Some(60), Some(true)).and(stated(Some(900), Some(false)));
+        assert_eq!(both, stated(Some(900), Some(true)));
+        assert_eq!(both.and(SeatTerms::default()), both);
     }
 }

@@ -2,8 +2,13 @@
 
 use super::*;
 use crate::{
-    document::{Feature, License, LicenseClaims, Moment},
+    decision::{Candidate, Question, evaluate_all},
+    document::{
+        EnrolledFact, Feature, HostBinding, License, LicenseClaims, LicenseKind, Moment, Nonce,
+        SeatTerms, Span,
+    },
     error::{ErrorKind, Result},
+    host_binding::HostMatch,
     id::FeatureId,
     signing::{Signer, Trust},
     time::Instant,
@@ -373,4 +378,105 @@ fn limits_are_those_of_features_that_a_licence_lets_run_at_an_instant() {
     assert_eq!(at("2027-03-01T00:00:00Z"), "");
     let other = "viewer".parse().unwrap();
     assert_eq!(Limits::of_license(&license, &other, start()), Limits::default());
+}
+
+/// A licence for `export` with so many seats, and what else it says.
+fn licensed(quantity: u32, change: impl FnOnce(&mut LicenseClaims)) -> License {
+    let vendor = Signer::from_seed([1; 32]);
+    let mut claims = LicenseClaims::perpetual("editor".parse().unwrap(), "Example Ltd", start());
+    claims.features.insert(feature("export"), Feature::counted(quantity));
+    change(&mut claims);
+    let trust = Trust::new(&[vendor.public_key()], None).unwrap();
+    License::verify(License::issue(&claims, &vendor).unwrap().as_bytes(), &trust).unwrap()
+}
+
+/// The limits and terms under several licences, for a client that holds them.
+fn limits_under(licenses: &[License]) -> (Option<Option<u32>>, Terms) {
+    let product = "editor".parse().unwrap();
+    let host = HostMatch::default();
+    let candidates: Vec<_> =
+        licenses.iter().map(|license| Candidate { license, host: &host }).collect();
+    let decide = |name| evaluate_all(&candidates, after(60), &Question::new(&product, name));
+    let limits = Limits::of_decisions([decide("export"), decide("editor")]);
+    (limits.of("export"), limits.terms(Terms::default()))
+}
+
+fn numbered(serial: &str, quantity: u32) -> License {
+    licensed(quantity, |claims| claims.serial = Some(serial.into()))
+}
+
+#[test]
+fn seats_of_licences_with_numbers_of_their_own_add_up() {
+    let seats = |licenses: &[License]| limits_under(licenses).0;
+    assert_eq!(seats(&[numbered("a", 2), numbered("b", 3)]), Some(Some(5)));
+    assert_eq!(seats(&[numbered("b", 3), numbered("a", 2)]), Some(Some(5)));
+    assert_eq!(seats(&[numbered("a", u32::MAX), numbered("b", 3)]), Some(Some(u32::MAX)));
+    let unlimited = licensed(1, |claims| {
+        claims.serial = Some("c".into());
+        claims.features.insert(feature("export"), Feature::uncounted());
+    });
+    assert_eq!(seats(&[numbered("a", 2), unlimited]), Some(None));
+    let over = licensed(9, |claims| {
+        claims.serial = Some("d".into());
+        claims.kind = LicenseKind::Trial;
+        let day = |day: &str| Moment::utc(day.parse().unwrap());
+        claims.licensed = Some(Span::between(day("2026-01-01"), day("2026-02-01")));
+    });
+    assert_eq!(seats(&[numbered("a", 2), over]), Some(Some(2)));
+}
+
+#[test]
+fn of_licences_that_cannot_be_told_apart_the_newest_counts() {
+    let newer = |claims: &mut LicenseClaims| claims.issued_at = after(30);
+    for (old, new) in [
+        (licensed(5, |_| {}), licensed(2, newer)),
+        (numbered("a", 5), {
+            licensed(2, |claims| (claims.serial, claims.issued_at) = (Some("a".into()), after(30)))
+        }),
+        (
+            licensed(5, |claims| claims.nonce = Some(Nonce::from_entropy([1; 16]))),
+            licensed(2, |claims| {
+                newer(claims);
+                claims.nonce = Some(Nonce::from_entropy([2; 16]));
+                claims.serial = Some("c1-2".into());
+            }),
+        ),
+    ] {
+        assert_eq!(limits_under(&[old.clone(), new.clone()]).0, Some(Some(2)));
+        assert_eq!(limits_under(&[new, old]).0, Some(Some(2)));
+    }
+}
+
+#[test]
+fn s_mk_56_s_mk_58_licences_state_the_terms_of_their_seats() {
+    let stating = |serial: &str, lease_seconds, release_strict| {
+        licensed(1, |claims| {
+            let terms = SeatTerms { lease_seconds, release_strict };
+            (claims.serial, claims.seats) = (Some(serial.into()), Some(terms));
+        })
+    };
+    let terms = |licenses: &[License]| {
+        let terms = limits_under(licenses).1;
+        (terms.lease_seconds(), terms.is_strict())
+    };
+    assert_eq!(terms(&[numbered("a", 1)]), (Some(300), false));
+    assert_eq!(terms(&[stating("a", Some(60), Some(true))]), (Some(60), true));
+    let both = [stating("a", Some(60), Some(true)), stating("b", Some(900), None)];
+    assert_eq!(terms(&both), (Some(900), true));
+}
+
+#[test]
+fn whoever_hands_out_the_seats_of_a_licence_needs_not_be_where_it_is_bound() {
+    let license = licensed(5, |claims| {
+        claims.kind = LicenseKind::NodeLocked;
+        claims.host = Some(HostBinding::new(2, vec![EnrolledFact::new("board", "d1", 2)]));
+        claims.installation = Some(Signer::from_seed([3; 32]).key_id());
+        claims.updates_until = Some(Moment::utc("2027-03-01".parse().unwrap()));
+        let terms = SeatTerms { lease_seconds: Some(60), ..SeatTerms::default() };
+        claims.seats = Some(terms);
+    });
+    let limits = Limits::of_license(&license, &"editor".parse().unwrap(), start());
+    assert_eq!((limits.of("export"), limits.of("editor")), (Some(Some(5)), Some(None)));
+    assert_eq!(limits.terms(Terms::default()).lease_seconds(), Some(60));
+    assert_eq!(limits_under(&[license]).0, None);
 }

@@ -31,6 +31,8 @@ mod host_attacks;
 #[cfg(test)]
 mod host_laws;
 #[cfg(test)]
+mod host_seats;
+#[cfg(test)]
 mod hosts;
 #[cfg(test)]
 mod keys;

@@ -3,10 +3,10 @@
 use std::{sync::Barrier, thread};
 
 use mlicense_core::{
-    document::{Feature as Licensed, LicenseClaims},
+    document::{Feature as Licensed, LicenseClaims, SeatTerms},
     error::ErrorKind,
     id::FeatureId,
-    seat::{Available, Quota as _},
+    seat::{Available, Quota as _, Terms},
 };
 use mlicense_host::{Client, Options, Seat};
 
@@ -49,6 +49,36 @@ fn s_mk_52_s_mk_53_a_client_lists_its_features_and_what_is_captured() {
         {"feature": "view", "captured": 0},
     ]);
     assert_eq!(serde_json::to_value(client.usage()).unwrap(), expected);
+}
+
+#[test]
+fn seats_of_two_licences_add_up_and_a_newer_edition_of_one_takes_its_place() {
+    let mut client = holding(2, &Hands::at(NOON));
+    let mut more = licensed(3, NOON);
+    more.serial = Some("L-2".into());
+    client.accept(issue(&more).as_bytes()).unwrap();
+    assert_eq!(client.check("export").quantity(), Some(5));
+    let seats: Vec<Seat> = (0..5).map(|_| client.capture("export").unwrap()).collect();
+    assert_eq!(client.capture("export").unwrap_err().kind(), ErrorKind::NoFreeLicense);
+
+    client.accept(issue(&licensed(1, "2026-03-01T12:00:01Z")).as_bytes()).unwrap();
+    assert_eq!(client.check("export").quantity(), Some(4));
+    assert_eq!(seats.iter().filter(|seat| seat.is_held()).count(), 4);
+}
+
+#[test]
+fn s_mk_58_the_quota_of_a_client_says_the_terms_of_its_licences() {
+    let mut client = holding(2, &Hands::at(NOON));
+    let quota = client.quota();
+    let lease = || quota.limits().terms(Terms::default()).lease_seconds();
+    assert_eq!(lease(), Some(300));
+    let mut claims = licensed(2, "2026-03-01T12:00:01Z");
+    let mut terms = SeatTerms::default();
+    (terms.lease_seconds, terms.release_strict) = (Some(900), Some(true));
+    claims.seats = Some(terms);
+    client.accept(issue(&claims).as_bytes()).unwrap();
+    assert_eq!(lease(), Some(900));
+    assert!(quota.limits().terms(Terms::default()).is_strict());
 }
 
 #[test]

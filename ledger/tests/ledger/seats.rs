@@ -11,6 +11,7 @@ use std::{
 };
 
 use mlicense_core::{
+    document::SeatTerms,
     error::ErrorKind,
     id::FeatureId,
     seat::{Available, HOLDER_BYTES_MAX, Limits, Quota, SessionId, Terms},
@@ -172,6 +173,31 @@ fn s_mk_57_s_mk_58_a_session_without_a_sign_of_life_ends_with_its_lease() {
         pass(place, 60);
         assert_eq!(kind(short.keep_alive(&session)), ErrorKind::SessionUnknown);
         assert_eq!(short.sessions().unwrap(), []);
+    });
+}
+
+#[test]
+fn s_mk_56_s_mk_58_the_terms_of_the_licences_come_before_those_of_the_program() {
+    on_every_store(|place| {
+        let mut stated = SeatTerms::default();
+        (stated.lease_seconds, stated.release_strict) = (Some(60), Some(true));
+        let quota = Changing::new(limits(1).with_terms(stated));
+        let own = Terms::default().with_lease(900).unwrap();
+        let site = site(place, quota.clone()).with_terms(own);
+        let session = site.capture("export", "").unwrap().session;
+        assert_eq!(kind(site.release(&session, &feature("print"))), ErrorKind::NotCaptured);
+        pass(place, 60);
+        assert_eq!(kind(site.end(&session)), ErrorKind::SessionUnknown);
+
+        // What no licence states, the program does.
+        let session = site.capture("export", "").unwrap().session;
+        quota.change(limits(1));
+        site.keep_alive(&session).unwrap();
+        pass(place, 899);
+        assert_eq!(site.keep_alive(&session).unwrap().captured, [feature("export")]);
+        pass(place, 900);
+        assert_eq!(kind(site.keep_alive(&session)), ErrorKind::SessionUnknown);
+        site.end(&session).unwrap();
     });
 }
 

@@ -54,6 +54,12 @@ def name(value: Any) -> str:
     return str(value)
 
 
+def truth(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError("neither true nor false")
+    return value
+
+
 def octets(least: int, most: int) -> Read:
     def read(value: Any) -> str:
         if not least <= len(base64url(string(value))) <= most:
@@ -137,6 +143,7 @@ LICENSE = record(
         "updates_until": moment,
         "offline_until": moment,
         "features": table(name, FEATURE),
+        "seats": record({}, {"lease_seconds": number(2**32 - 1), "release_strict": truth}),
         "devices": array(name),
         "host": record(
             {

@@ -29,6 +29,8 @@ def check_license(claims: Json) -> None:
     for feature in claims["features"].values():
         require(feature.get("quantity") != 0)
         require("until" not in feature or feature["until"]["at"] > start)
+    if "lease_seconds" in claims.get("seats", {}):
+        require(60 <= claims["seats"]["lease_seconds"] <= 3600)
     if "devices" in claims:
         devices = claims["devices"]
         require(1 <= len(devices) <= ITEMS_MAX and len(set(devices)) == len(devices))

@@ -32,6 +32,7 @@ impl LicenseClaims {
         self.check_spans()?;
         self.check_kind()?;
         self.check_features()?;
+        self.check_seats()?;
         self.check_devices()?;
         self.host.as_ref().map_or(Ok(()), |host| host.check(DocumentType::License))
     }
@@ -122,6 +123,13 @@ impl LicenseClaims {
         Ok(())
     }
 
+    fn check_seats(&self) -> Result<()> {
+        match self.seats.and_then(|seats| seats.wrong_lease()) {
+            Some(lease) => wrong(&format!("a lease of {lease} seconds, not 60 to 3600")),
+            None => Ok(()),
+        }
+    }
+
     fn check_devices(&self) -> Result<()> {
         let Some(devices) = &self.devices else { return Ok(()) };
         if !(1..=DEVICES_MAX).contains(&devices.len()) {
@@ -146,7 +154,7 @@ mod tests {
         *,
     };
     use crate::{
-        document::{EnrolledFact, Feature, HostBinding, License, Span},
+        document::{EnrolledFact, Feature, HostBinding, License, SeatTerms, Span},
         error::ErrorKind,
         signing::{Signer, Trust},
     };
@@ -270,6 +278,20 @@ mod tests {
         with(until("2026-03-02")).check().unwrap();
         assert_contradictory(&with(Feature::counted(0)), "quantity 0");
         with(Feature::counted(1)).check().unwrap();
+    }
+
+    #[test]
+    fn s_mk_58_a_licence_states_leases_of_60_to_3600_seconds() {
+        let with = |lease_seconds| {
+            let seats = SeatTerms { lease_seconds: Some(lease_seconds), ..SeatTerms::default() };
+            LicenseClaims { seats: Some(seats), ..subscription() }
+        };
+        for lease in [60, 3600] {
+            with(lease).check().unwrap();
+        }
+        for lease in [0, 59, 3601, u32::MAX] {
+            assert_contradictory(&with(lease), &format!("a lease of {lease} seconds"));
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::seats::SeatTerms;
 use crate::{
     document::{
         feature_data::FeatureData,
@@ -116,6 +117,9 @@ pub struct LicenseClaims {
     /// At most [`FEATURES_MAX`](super::FEATURES_MAX) features; the product as a whole needs none.
     #[serde(default)]
     pub features: BTreeMap<FeatureId, Feature>,
+    /// On what terms the seats of its features are given; the usual ones when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seats: Option<SeatTerms>,
     /// The devices that the licence covers, 1 to [`DEVICES_MAX`](super::DEVICES_MAX) and none
     /// twice; any when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -148,6 +152,7 @@ impl LicenseClaims {
             updates_until: None,
             offline_until: None,
             features: BTreeMap::new(),
+            seats: None,
             devices: None,
             host: None,
             installation: None,
@@ -243,6 +248,7 @@ impl Payload for LicenseClaims {
         "updates_until",
         "offline_until",
         "features",
+        "seats",
         "devices",
         "host",
         "installation",

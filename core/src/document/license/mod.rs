@@ -2,10 +2,12 @@
 
 mod check;
 mod claims;
+mod seats;
 
 pub(super) use check::SERIAL_BYTES_MAX;
 pub use check::{DEVICES_MAX, FEATURES_MAX};
 pub use claims::{Feature, LicenseClaims, LicenseKind};
+pub use seats::SeatTerms;
 
 use super::{jws::DocumentType, payload};
 use crate::{
