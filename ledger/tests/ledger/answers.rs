@@ -1,88 +1,15 @@
 //! What comes back for a request: numbers, lists, the time; and forty hosts at once.
 
 use mlicense_core::{
-    access::Actor,
-    document::{
-        Answer, Nonce, Owner, Request, RequestFields, RequestKind, Revocation, RevocationClaims,
-        RevocationList,
-    },
+    document::{Owner, RequestKind, Revocation, RevocationClaims, RevocationList},
     error::ErrorKind,
     history::Message,
     id::CustomerId,
-    signing::{KeyRing, KeyRingClaims, RingKey, Signer, Trust},
+    signing::Signer,
 };
-use mlicense_ledger::{Ledger, RequestFrom};
 use serde_json::json;
 
-use super::support::{Book, Place, allocate, envelope, noon, on_every_store, request};
-
-const DAY: &str = "2026-03-11";
-
-/// A vendor that gives numbers, with product `journal` licensed by host and a key that signs.
-struct Shop<'p> {
-    book: Book<'p>,
-    root: Signer,
-    signer: Signer,
-    actor: Actor,
-}
-
-impl<'p> Shop<'p> {
-    fn new(place: &'p Place) -> Self {
-        let book = Book::started(place);
-        let (root, signer) = (Signer::from_seed([8; 32]), Signer::from_seed([9; 32]));
-        let at = noon("2026-03-01");
-        let vendor = json!({"vendor": "acme", "roots": [root.public_key()],
-            "number_format": "JRNL-5x4"});
-        book.run("2026-03-01", json!({"establish_vendor": vendor}));
-        let ring = KeyRingClaims::new(1, at, vec![RingKey::new(signer.public_key(), at)]);
-        let ring = KeyRing::issue(&ring, &root).unwrap();
-        book.run("2026-03-01", json!({"publish_key_ring": {"document": ring}}));
-        let definition = json!({"name": "Journal", "license_types": ["base"]});
-        let policy = json!({"host_bound": {}});
-        let define = json!({"product": "journal", "definition": definition, "policy": policy});
-        book.run("2026-03-01", json!({"define_product": define}));
-        let actor = envelope(
-            "x",
-            json!({"free_hosts":
-            {"customer": "c1", "product": "journal", "reason": "none"}}),
-        )
-        .actor;
-        Self { book, root, signer, actor }
-    }
-
-    fn ledger(&self) -> &Ledger {
-        &self.book.ledger
-    }
-
-    fn from<'a>(&'a self, customer: Option<&'a CustomerId>, bytes: &'a str) -> RequestFrom<'a> {
-        RequestFrom { customer, actor: &self.actor, bytes: bytes.as_bytes() }
-    }
-
-    fn read(&self, answer: &str) -> Answer {
-        let trust = Trust::new(&[self.root.public_key()], None).unwrap();
-        Answer::verify(answer.as_bytes(), &trust).unwrap()
-    }
-
-    fn answered(&self, customer: Option<&CustomerId>, request: &str) -> Answer {
-        let answer = self.ledger().answer(self.from(customer, request), &self.signer, noon(DAY));
-        self.read(&answer.unwrap())
-    }
-}
-
-fn asking(kind: RequestKind, change: impl FnOnce(&mut RequestFields)) -> String {
-    let nonce = Nonce::from_entropy([9; 16]);
-    let mut fields = RequestFields::new(kind, "journal".parse().unwrap(), nonce, noon(DAY));
-    change(&mut fields);
-    Request::write(&fields, &Signer::from_seed([77; 32])).unwrap()
-}
-
-fn owner() -> Owner {
-    let mut owner = Owner::new("post@acme.example");
-    owner.company = Some("Acme".into());
-    owner.contact = Some("C. Ontact".into());
-    owner.zone = Some("Europe/Moscow".into());
-    owner
-}
+use super::support::{Book, DAY, Shop, allocate, asking, noon, on_every_store, owner, request};
 
 #[test]
 fn s_mk_09_who_registers_gets_a_number_and_one_mail_that_tells_it() {

@@ -13,6 +13,7 @@ mod answers;
 mod commands;
 mod faults;
 mod history;
+mod host_races;
 mod races;
 mod seats;
 #[cfg(feature = "postgres")]

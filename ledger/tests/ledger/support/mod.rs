@@ -5,6 +5,7 @@ mod place;
 mod proxy;
 #[cfg(feature = "postgres")]
 mod server;
+mod shop;
 
 use std::{
     io::Write,
@@ -23,6 +24,7 @@ use mlicense_ledger::{Error, Ledger, Receipt};
 use serde_json::{Value, json};
 
 pub(crate) use place::{Place, on_every_store};
+pub(crate) use shop::{DAY, Shop, asking, asking_from, owner};
 #[cfg(feature = "postgres")]
 pub(crate) use {
     proxy::{Commit, Proxy},
