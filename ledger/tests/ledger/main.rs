@@ -14,6 +14,7 @@ mod commands;
 mod faults;
 mod history;
 mod host_races;
+mod lives;
 mod races;
 mod seats;
 #[cfg(feature = "postgres")]
