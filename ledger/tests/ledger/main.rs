@@ -17,6 +17,7 @@ mod host_races;
 mod lives;
 mod races;
 mod seats;
+mod seats_at_vendor;
 #[cfg(feature = "postgres")]
 mod shared;
 mod support;
