@@ -2269,6 +2269,48 @@ mlicense_status mlicense_ledger_answer(const struct mlicense_ledger *ledger,
                                        struct mlicense_error **error);
 
 /**
+ * Lists what commands left to be sent, oldest first, at most `limit`: mails that tell a
+ * registration number.
+ *
+ * A message is written with the command that left it and stays until mlicense_ledger_sent() is
+ * called: a program that stops in between sends it again, so that each goes out at least once. On
+ * success `*outbox` is a new text, to be freed with mlicense_text_free(): JSON such as `[{"id": 1,
+ * "command": "...", "message": {"number": {"customer": "c1", "person": "p1", "number":
+ * "ACME-..."}}, "to": {"name": "...", "email": "..."}}]`, with the number in full, and without "to"
+ * once the person was erased.
+ *
+ * Refused: NULL_ARGUMENT; and as every call of a ledger.
+ *
+ * Threads: any; the ledger may be in use elsewhere.
+ *
+ * # Safety
+ *
+ * `ledger` must be NULL or not yet closed; `outbox` and `error` must be NULL or writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_ledger_outbox(const struct mlicense_ledger *ledger,
+                                       uint32_t limit,
+                                       struct mlicense_text **outbox,
+                                       struct mlicense_error **error);
+
+/**
+ * Takes a message that was sent out of the outbox, by the "id" under which mlicense_ledger_outbox()
+ * lists it; nothing happens when it is there no more.
+ *
+ * Refused: NULL_ARGUMENT; and as every call of a ledger.
+ *
+ * Threads: any; the ledger may be in use elsewhere.
+ *
+ * # Safety
+ *
+ * `ledger` must be NULL or not yet closed; `error` must be NULL or writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_ledger_sent(const struct mlicense_ledger *ledger,
+                                     uint64_t id,
+                                     struct mlicense_error **error);
+
+/**
  * Reads the whole history again and recomputes every chain of it.
  *
  * On success `*verified` is a new text, to be freed with mlicense_text_free(): JSON with the

@@ -16,7 +16,7 @@ use serde::Deserialize;
 use crate::{
     entropy,
     error::{Result, mlicense_error},
-    handle::{self, Reply},
+    handle::{self, Reply, Report},
     instant::instant,
     memory,
     signer::mlicense_signer,
@@ -315,6 +315,66 @@ pub unsafe extern "C" fn mlicense_ledger_answer(
         let signer = &unsafe { handle::borrow(signer, "signer") }?.signer;
         let from = RequestFrom { customer: customer.as_ref(), actor: &actor, bytes };
         Ok(mlicense_text::new(ledger.0.answer(from, signer, instant(now)?)?))
+    })
+}
+
+/// Lists what commands left to be sent, oldest first, at most `limit`: mails that tell a
+/// registration number.
+///
+/// A message is written with the command that left it and stays until mlicense_ledger_sent() is
+/// called: a program that stops in between sends it again, so that each goes out at least once. On
+/// success `*outbox` is a new text, to be freed with mlicense_text_free(): JSON such as `[{"id": 1,
+/// "command": "...", "message": {"number": {"customer": "c1", "person": "p1", "number":
+/// "ACME-..."}}, "to": {"name": "...", "email": "..."}}]`, with the number in full, and without "to"
+/// once the person was erased.
+///
+/// Refused: NULL_ARGUMENT; and as every call of a ledger.
+///
+/// Threads: any; the ledger may be in use elsewhere.
+///
+/// # Safety
+///
+/// `ledger` must be NULL or not yet closed; `outbox` and `error` must be NULL or writable.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlicense_ledger_outbox(
+    ledger: *const mlicense_ledger,
+    limit: u32,
+    outbox: *mut *mut mlicense_text,
+    error: *mut *mut mlicense_error,
+) -> mlicense_status {
+    // SAFETY: the caller promises that both are NULL or writable.
+    let reply = unsafe { Reply::new("outbox", outbox, error) };
+    reply.give(|| {
+        // SAFETY: the caller promises a ledger or NULL.
+        let ledger = unsafe { handle::borrow(ledger, "ledger") }?;
+        mlicense_text::json(&ledger.0.outbox(limit)?)
+    })
+}
+
+/// Takes a message that was sent out of the outbox, by the "id" under which mlicense_ledger_outbox()
+/// lists it; nothing happens when it is there no more.
+///
+/// Refused: NULL_ARGUMENT; and as every call of a ledger.
+///
+/// Threads: any; the ledger may be in use elsewhere.
+///
+/// # Safety
+///
+/// `ledger` must be NULL or not yet closed; `error` must be NULL or writable.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlicense_ledger_sent(
+    ledger: *const mlicense_ledger,
+    id: u64,
+    error: *mut *mut mlicense_error,
+) -> mlicense_status {
+    // SAFETY: the caller promises that it is NULL or writable.
+    let report = unsafe { Report::new(error) };
+    report.run(|| {
+        // SAFETY: the caller promises a ledger or NULL.
+        let ledger = unsafe { handle::borrow(ledger, "ledger") }?;
+        Ok(ledger.0.sent(id)?)
     })
 }
 

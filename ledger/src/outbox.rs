@@ -5,6 +5,7 @@ use mlicense_core::{
     id::{CommandId, PersonId},
     person::PersonFields,
 };
+use serde::Serialize;
 
 use crate::{
     error::{Result, internal},
@@ -12,7 +13,10 @@ use crate::{
 };
 
 /// Something to be sent.
-#[derive(Clone, Debug, PartialEq, Eq)]
+///
+/// JSON form: `{"id": 1, "command": "…", "message": {"number": {"customer": "c1", "person": "p1",
+/// "number": "ACME-…"}}, "to": {"name": "…", "email": "…"}}`, without `to` once erased.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Outgoing {
     /// Its number in the outbox, never used again.
@@ -22,6 +26,7 @@ pub struct Outgoing {
     /// What is to be sent.
     pub message: Message,
     /// Name and address of whom it is for; none once erased.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub to: Option<PersonFields>,
 }
 

@@ -1998,6 +1998,36 @@ class Ledger:
             StorageError: When the file cannot be written.
         """
 
+    def outbox(self, limit: int = 100) -> list[dict[str, Any]]:
+        """Lists what commands left to be sent, oldest first.
+
+        A message is written with the command that left it and stays until :meth:`sent` is called:
+        a program that stops in between sends it again, so that each goes out at least once.
+
+        Args:
+            limit: The most to list.
+
+        Returns:
+            A list such as ``[{"id": 1, "command": ..., "message": {"number": {"customer": ...,
+            "person": ..., "number": "ACME-..."}}, "to": {"name": ..., "email": ...}}]``, with the
+            number in full, and without ``to`` once the person was erased.
+
+        Raises:
+            StorageError: When the file cannot be read.
+        """
+
+    def sent(self, message: int) -> None:
+        """Takes a message that was sent out of the outbox.
+
+        Nothing happens when it is there no more.
+
+        Args:
+            message: The ``id`` under which :meth:`outbox` lists it.
+
+        Raises:
+            StorageError: When the file cannot be written.
+        """
+
     def verify(self) -> dict[str, Any]:
         """Reads the whole history again and recomputes every chain.
 

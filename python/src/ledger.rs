@@ -269,6 +269,42 @@ impl Ledger {
         Ok(PyBytes::new(py, answer?.as_bytes()))
     }
 
+    /// Lists what commands left to be sent, oldest first.
+    ///
+    /// A message is written with the command that left it and stays until :meth:`sent` is called:
+    /// a program that stops in between sends it again, so that each goes out at least once.
+    ///
+    /// Args:
+    ///     limit: The most to list.
+    ///
+    /// Returns:
+    ///     A list such as ``[{"id": 1, "command": ..., "message": {"number": {"customer": ...,
+    ///     "person": ..., "number": "ACME-..."}}, "to": {"name": ..., "email": ...}}]``, with the
+    ///     number in full, and without ``to`` once the person was erased.
+    ///
+    /// Raises:
+    ///     StorageError: When the file cannot be read.
+    #[pyo3(signature = (limit = 100))]
+    fn outbox<'py>(&self, py: Python<'py>, limit: u32) -> Result<Bound<'py, PyAny>> {
+        let ledger = self.ledger()?;
+        let outbox = py.detach(move || ledger.outbox(limit))?;
+        json::object(py, &outbox)
+    }
+
+    /// Takes a message that was sent out of the outbox.
+    ///
+    /// Nothing happens when it is there no more.
+    ///
+    /// Args:
+    ///     message: The ``id`` under which :meth:`outbox` lists it.
+    ///
+    /// Raises:
+    ///     StorageError: When the file cannot be written.
+    fn sent(&self, py: Python<'_>, message: u64) -> Result<()> {
+        let ledger = self.ledger()?;
+        Ok(py.detach(move || ledger.sent(message))?)
+    }
+
     /// Reads the whole history again and recomputes every chain.
     ///
     /// Returns:

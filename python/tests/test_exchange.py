@@ -212,3 +212,24 @@ def test_what_is_stored_of_a_registration_names_nobody(journal: Journal) -> None
     journal.answer(journal.host("first"), "register", owner=OWNER)
     view = journal.ledger.query({"products": {}}, now=NOW)
     assert "Acme" not in json.dumps(view, default=str)
+
+
+def test_s_mk_09_the_mail_of_a_number_stays_in_the_outbox_until_it_was_sent(
+    journal: Journal,
+) -> None:
+    ledger = journal.ledger
+    assert ledger.outbox() == []
+    answer = journal.answer(journal.host("first"), "register", owner=OWNER)
+    number = mlicense.Answer.verify(answer, [ROOT.public_key]).claims["number"]
+    for _ in range(2):
+        (mail,) = ledger.outbox(limit=10)
+        assert mail["message"]["number"]["number"] == number
+        assert (mail["to"]["email"], mail["to"]["company"]) == ("post@acme.example", "Acme")
+    assert ledger.outbox(0) == []
+    ledger.sent(mail["id"] + 1)
+    assert len(ledger.outbox()) == 1
+    for _ in range(2):
+        ledger.sent(mail["id"])
+    assert ledger.outbox() == []
+    with pytest.raises((OverflowError, TypeError)):
+        ledger.sent(-1)

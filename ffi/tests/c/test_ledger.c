@@ -166,6 +166,52 @@ static void answers(void) {
     mlicense_client_close(&client);
 }
 
+/* The number of a mail stays in the outbox until it was sent. */
+static void outbox(void) {
+    static const char fields[] = "{\"owner\": {\"email\": \"post@acme.example\","
+        " \"company\": \"Acme\", \"contact\": \"C. Ontact\", \"zone\": \"Europe/Paris\"}}";
+    mlicense_client *client = open_client("journal", NULL);
+    mlicense_signer *root = signer_of(1), *daily = signer_of(2);
+    execute(ledger, DAY(0), write_envelope("",
+        "{\"establish_vendor\": {\"vendor\": \"example\", \"roots\": [\"%s\"],"
+        " \"number_format\": \"JRNL-5x4\"}}", mlicense_signer_public_key(root)));
+    execute(ledger, DAY(0), write_envelope("", "{\"define_product\": {\"product\": \"journal\","
+        " \"definition\": {\"name\": \"Journal\", \"license_types\": [\"base\"]},"
+        " \"policy\": {\"host_bound\": {}}}}"));
+    OK(mlicense_ledger_outbox(ledger, 10, &text, &error));
+    CHECK_TEXT(take(), "[]");
+    OK(mlicense_client_request(client, "register", fields, strlen(fields), DAY(0), &text, &error));
+    char request[8192];
+    snprintf(request, sizeof request, "%s", take());
+    OK(mlicense_ledger_answer(ledger, NULL, ACTOR, request, strlen(request), daily, DAY(0), &text,
+        &error));
+    take();
+
+    OK(mlicense_ledger_outbox(ledger, 0, &text, &error));
+    CHECK_TEXT(take(), "[]");
+    for (int time = 0; time < 2; time++) { /* Read, it stays. */
+        OK(mlicense_ledger_outbox(ledger, 10, &text, &error));
+        const char *mail = take();
+        CHECK_CONTAINS(mail, "[{\"id\":1,");
+        CHECK_CONTAINS(mail, "\"number\":\"JRNL-");
+        CHECK_CONTAINS(mail, "\"email\":\"post@acme.example\"");
+    }
+    OK(mlicense_ledger_sent(ledger, 2, &error));
+    OK(mlicense_ledger_outbox(ledger, 10, &text, &error));
+    CHECK_CONTAINS(take(), "\"id\":1");
+    for (int time = 0; time < 2; time++)
+        OK(mlicense_ledger_sent(ledger, 1, &error));
+    OK(mlicense_ledger_outbox(ledger, 10, &text, &error));
+    CHECK_TEXT(take(), "[]");
+
+    NO_TEXT(NULL_ARGUMENT, "ledger", mlicense_ledger_outbox(NULL, 1, &text, &error));
+    REFUSED(NULL_ARGUMENT, "outbox", mlicense_ledger_outbox(ledger, 1, NULL, &error));
+    REFUSED(NULL_ARGUMENT, "ledger", mlicense_ledger_sent(NULL, 1, &error));
+    mlicense_signer_free(daily);
+    mlicense_signer_free(root);
+    mlicense_client_close(&client);
+}
+
 static void verification(void) {
     OK(mlicense_ledger_verify(ledger, &text, &error));
     CHECK_CONTAINS(take(), "\"customer/c1\":\"");
@@ -180,6 +226,7 @@ int main(void) {
     previews();
     queries();
     answers();
+    outbox();
     verification();
     mlicense_ledger_close(&ledger);
     return leave("ledger");
