@@ -10,7 +10,7 @@ use std::{
 
 use mlicense_core::{
     access::Actor,
-    document::{License, LicenseClaims},
+    document::{Feature, License, LicenseClaims},
     history::Envelope,
     id::CustomerId,
     signing::{KeyRing, KeyRingClaims, RingKey, Signer},
@@ -105,6 +105,26 @@ fn the_shortest_program_says_yes_to_its_licence_and_no_to_anything_else() {
     let (code, printed) = example.run("");
     assert_eq!(code, Some(1), "{printed}");
     assert!(printed.contains("hello.license cannot be opened"), "{printed}");
+}
+
+#[test]
+fn three_desks_share_two_seats_and_one_that_crashed_keeps_its_own() {
+    let vendor = Signer::from_seed([1; 32]);
+    let example = Example::compile("seats", &vendor);
+    let mut claims =
+        LicenseClaims::perpetual("editor".parse().unwrap(), "Example Ltd", SystemClock.now());
+    claims.features = [("export".parse().unwrap(), Feature::counted(2))].into();
+    example.write("editor.license", License::issue(&claims, &vendor).unwrap());
+    let story = include_str!("../../examples/data/seats.txt");
+    assert_eq!(example.run("editor.license editor.seats"), (Some(0), story.to_owned()));
+    let crash = example.run("editor.license editor.seats crash");
+    assert_eq!(crash, (Some(9), "a desk that crashes has a seat\n".to_owned()));
+    let (_, printed) = example.run("editor.license editor.seats");
+    assert!(printed.contains("desk 2 waits: 1051 NO_FREE_LICENSE"), "{printed}");
+
+    example.write("editor.license", "no licence");
+    let (code, printed) = example.run("editor.license editor.seats");
+    assert!(code == Some(1) && printed.contains("DOCUMENT_MALFORMED"), "{printed}");
 }
 
 /// A vendor whose customer has a subscription from 2026-03-01 on.

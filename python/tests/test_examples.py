@@ -48,6 +48,29 @@ def test_the_first_program_takes_no_forged_licence(tmp_path: pathlib.Path) -> No
     assert "which is not trusted here" in text
 
 
+def test_three_desks_share_two_seats_and_one_that_crashed_keeps_its_own(
+    tmp_path: pathlib.Path,
+) -> None:
+    claims = LicenseClaims.perpetual("editor", "Example Orchard Ltd").members
+    claims["features"] = {"export": {"quantity": 2}}
+    license_ = tmp_path / "editor.license"
+    license_.write_bytes(License.issue(LicenseClaims(claims), ROOT))
+
+    def desks(*more: str) -> tuple[int, str]:
+        given = (ROOT.public_key, license_, tmp_path / "editor.seats", *more)
+        return run(EXAMPLES / "seats.py", *given, cwd=tmp_path)
+
+    story = (EXAMPLES.parent / "data/seats.txt").read_text(encoding="utf-8")
+    assert desks() == (0, story)
+    assert desks("crash") == (9, "a desk that crashes has a seat\n")
+    assert "desk 2 waits: 1051 NO_FREE_LICENSE" in desks()[1]
+
+    license_.write_bytes(License.issue(LicenseClaims(claims), signer("stranger")))
+    code, text = desks()
+    assert code == 1
+    assert "which is not trusted here" in text
+
+
 @pytest.fixture
 def audited(shop: Shop, tmp_path: pathlib.Path) -> tuple[pathlib.Path, pathlib.Path]:
     """A ledger and an answer, after a year began late."""

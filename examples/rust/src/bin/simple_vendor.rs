@@ -1,13 +1,14 @@
 //! The simplest vendor, without a ledger: make a signing key, sign a licence.
 //!
-//! `simple_vendor INPUT.json FOLDER` writes `root.key`, `root.pub` and `hello.license`.
+//! `simple_vendor INPUT.json FOLDER` writes `root.key`, `root.pub` and `PRODUCT.license`.
 
 #![expect(clippy::print_stdout, reason = "an example tells its story")]
 
-use std::{env, fs, path::PathBuf};
+use std::{collections::BTreeMap, env, fs, path::PathBuf};
 
 use mlicense_core::{
-    document::{License, LicenseClaims, Moment},
+    document::{Feature, License, LicenseClaims, Moment, SeatTerms},
+    id::FeatureId,
     time::{Day, Instant},
 };
 use mlicense_examples::{Done, input, make_key, short};
@@ -19,6 +20,9 @@ struct Sale {
     licensee: String,
     issued_at: Instant,
     until: Day,
+    #[serde(default)]
+    features: BTreeMap<FeatureId, Feature>,
+    seats: Option<SeatTerms>,
 }
 
 fn main() -> Done {
@@ -32,9 +36,10 @@ fn main() -> Done {
     println!("The vendor makes a signing key, {}.", short(root.public_key().thumbprint()));
 
     let (product, until) = (sale.product.parse()?, Moment::utc(sale.until));
-    let claims = LicenseClaims::until(product, &sale.licensee, sale.issued_at, until);
+    let mut claims = LicenseClaims::until(product, &sale.licensee, sale.issued_at, until);
+    (claims.features, claims.seats) = (sale.features, sale.seats);
     let license = License::issue(&claims, &root)?;
-    fs::write(folder.join("hello.license"), &license)?;
+    fs::write(folder.join(format!("{}.license", sale.product)), &license)?;
     println!(
         "It signs a licence of `{}` for {}, up to and not including {}: {} bytes.",
         sale.product,
