@@ -1327,8 +1327,7 @@ void mlicense_feature_free(struct mlicense_feature *feature);
  * is a new seat, to be given back with mlicense_seat_release().
  *
  * Refused: NULL_ARGUMENT; NOT_UTF8; INPUT_TOO_LARGE; NOT_LICENSED when the feature may not run, with
- * the reason; NO_FREE_LICENSE when all its seats are taken; INTERNAL when the system has no
- * randomness to give.
+ * the reason; NO_FREE_LICENSE when all its seats are taken.
  *
  * Threads: any; the client may be in use elsewhere.
  *

@@ -45,8 +45,7 @@ const _: () = handle::shared_between_threads::<mlicense_seat>();
 /// is a new seat, to be given back with mlicense_seat_release().
 ///
 /// Refused: NULL_ARGUMENT; NOT_UTF8; INPUT_TOO_LARGE; NOT_LICENSED when the feature may not run, with
-/// the reason; NO_FREE_LICENSE when all its seats are taken; INTERNAL when the system has no
-/// randomness to give.
+/// the reason; NO_FREE_LICENSE when all its seats are taken.
 ///
 /// Threads: any; the client may be in use elsewhere.
 ///

@@ -171,8 +171,7 @@ impl Client {
     ///
     /// # Errors
     /// [`ErrorKind::NotLicensed`] when the feature may not run, with the reason;
-    /// [`ErrorKind::NoFreeLicense`] when all its seats are taken (S-MK-55); [`ErrorKind::Internal`]
-    /// when the system gives no random bytes.
+    /// [`ErrorKind::NoFreeLicense`] when all its seats are taken (S-MK-55).
     pub fn capture(&self, feature: &str) -> Result<Seat> {
         Seat::capture(&self.shared, feature)
     }

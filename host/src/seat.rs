@@ -12,7 +12,7 @@ use mlicense_core::{
     time::Instant,
 };
 
-use crate::{client::entropy, error::Result, shared::Shared};
+use crate::{error::Result, held::Held, shared::Shared};
 
 const TERMS: Terms = Terms::in_process();
 
@@ -50,8 +50,7 @@ pub struct Seat {
 
 impl Seat {
     pub(crate) fn capture(shared: &Arc<Shared>, feature: &str) -> Result<Self> {
-        let session = SessionId::from_entropy(entropy()?);
-        let (feature, _) = shared.capture(session, feature)?;
+        let (session, feature, _) = shared.capture(None, feature)?;
         Ok(Self { shared: Arc::clone(shared), session, feature })
     }
 
@@ -74,7 +73,7 @@ impl Seat {
     /// # Errors
     /// As [`Client::capture`](crate::Client::capture).
     pub fn capture_too(&self, feature: &str) -> Result<Kept> {
-        let (_, kept) = self.shared.capture(self.session, feature)?;
+        let (.., kept) = self.shared.capture(Some(self.session), feature)?;
         Ok(kept)
     }
 
@@ -94,7 +93,7 @@ impl Seat {
 impl Drop for Seat {
     fn drop(&mut self) {
         // Not refused on these terms.
-        let _ = self.shared.seats().end(&self.session, &TERMS);
+        let _ = self.shared.own_seats().seats.end(&self.session, &TERMS);
     }
 }
 
@@ -117,7 +116,7 @@ impl Quota {
 
 impl Limiting for Quota {
     fn limits(&self) -> Limits {
-        self.0.limits()
+        self.0.limits(&mut self.0.own_seats()).as_ref().clone()
     }
 
     fn require(&self, feature: &str) -> Result<(), Refusal> {
@@ -127,56 +126,115 @@ impl Limiting for Quota {
 
 /// The seats of one program.
 #[derive(Debug)]
-pub(crate) struct OwnSeats(Mutex<Seats>);
+pub(crate) struct OwnSeats(Mutex<Own>);
+
+/// What a program has captured, and what its licences said when they were asked last.
+#[derive(Debug)]
+struct Own {
+    seats: Seats,
+    /// Sessions opened so far: each has a number of its own, which nobody outside sees.
+    opened: u128,
+    known: Option<Known>,
+}
+
+/// The limits that follow from what is held, within one second of a clock that is trusted.
+#[derive(Debug)]
+struct Known {
+    held: Arc<Held>,
+    now: Instant,
+    limits: Arc<Limits>,
+}
 
 impl Default for OwnSeats {
     fn default() -> Self {
         // No session ends by itself, so that the time is of no account.
-        Self(Mutex::new(Seats::at(Instant::MIN, [])))
+        let seats = Seats::at(Instant::MIN, []);
+        Self(Mutex::new(Own { seats, opened: 0, known: None }))
+    }
+}
+
+impl Own {
+    fn next_session(&mut self) -> SessionId {
+        self.opened = self.opened.wrapping_add(1);
+        SessionId::from_entropy(self.opened.to_be_bytes())
     }
 }
 
 impl Shared {
-    /// The limits of this moment.
-    pub(crate) fn limits(&self) -> Limits {
-        let held = self.held();
-        let limits = Limits::of_decisions(held.names().map(|name| self.decide(&held, name)));
+    /// The limits of this moment. Whoever captures at the same time goes by the same, or by newer
+    /// ones, since all ask with the seats in their hands.
+    fn limits(&self, own: &mut Own) -> Arc<Limits> {
+        let (held, tick) = (self.held(), self.tick());
+        if !tick.is_trusted() || self.out_of_reach().is_some() {
+            return Arc::new(self.decided_limits(&held));
+        }
+        if let Some(known) = &own.known
+            && known.now == tick.now()
+            && Arc::ptr_eq(&known.held, &held)
+        {
+            return Arc::clone(&known.limits);
+        }
+        let names = held.names();
+        let decide = |name| held.decide(&self.identity, name, tick.now());
+        let limits = Arc::new(Limits::of_decisions(names.map(decide)));
+        own.known = Some(Known { held, now: tick.now(), limits: Arc::clone(&limits) });
+        limits
+    }
+
+    fn decided_limits(&self, held: &Held) -> Limits {
+        let limits = Limits::of_decisions(held.names().map(|name| self.decide(held, name)));
         let passes = self.out_of_reach().is_some_and(|lost| self.present().now < lost.until);
         if passes { limits.with_all_others() } else { limits }
     }
 
     pub(crate) fn usage(&self) -> Vec<Usage> {
-        self.seats().usage(&self.limits())
+        let own = &mut *self.own_seats();
+        let limits = self.limits(own);
+        own.seats.usage(&limits)
     }
 
     pub(crate) fn available(&self, feature: &str) -> Available {
         let feature = feature.parse::<FeatureId>();
         feature.map_or(Available::NotLicensed, |feature| {
-            self.seats().available(&feature, &self.limits())
+            let own = &mut *self.own_seats();
+            let limits = self.limits(own);
+            own.seats.available(&feature, &limits)
         })
     }
 
-    fn capture(&self, session: SessionId, feature: &str) -> Result<(FeatureId, Kept), Refusal> {
-        self.decide(&self.held(), feature).require()?;
+    /// Captures for a session, or for a new one.
+    fn capture(
+        &self,
+        session: Option<SessionId>,
+        feature: &str,
+    ) -> Result<(SessionId, FeatureId, Kept), Refusal> {
+        let own = &mut *self.own_seats();
+        let limits = self.limits(own);
+        if limits.of(feature).is_none() {
+            // With the reason; what lets it pass by now is asked again below.
+            self.decide(&self.held(), feature).require()?;
+        }
         let feature: FeatureId = feature.parse()?;
-        let holder = (session, &Holder::default());
-        // Whoever captures at the same time goes by the same limits, or by newer ones.
-        let mut seats = self.seats();
-        let captured = seats.capture(holder, &feature, &self.limits(), &TERMS)?;
-        Ok((feature, captured.kept))
+        let session = session.unwrap_or_else(|| own.next_session());
+        let captured =
+            own.seats.capture((session, &Holder::default()), &feature, &limits, &TERMS)?;
+        Ok((session, feature, captured.kept))
     }
 
     fn keep_alive(&self, session: &SessionId) -> Result<Kept, Refusal> {
-        let mut seats = self.seats();
-        seats.keep_alive(session, &self.limits(), &TERMS)
+        let own = &mut *self.own_seats();
+        let limits = self.limits(own);
+        own.seats.keep_alive(session, &limits, &TERMS)
     }
 
     fn is_held(&self, session: &SessionId, feature: &FeatureId) -> bool {
-        self.seats().is_held(session, feature, &self.limits())
+        let own = &mut *self.own_seats();
+        let limits = self.limits(own);
+        own.seats.is_held(session, feature, &limits)
     }
 
     // A panic elsewhere left them whole: a call changes them at its end.
-    fn seats(&self) -> MutexGuard<'_, Seats> {
+    fn own_seats(&self) -> MutexGuard<'_, Own> {
         self.own_seats.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -61,9 +61,37 @@ impl SeatLedger {
         }
     }
 
-    /// The seats of a product that a vendor counts for one of its customers, with the quota of the
-    /// licences it signed, such as
-    /// [`Limits::of_license`](mlicense_core::seat::Limits::of_license).
+    /// The seats of a product that a vendor counts for one of its customers over all its sites, with
+    /// the quota of a licence it signed: wherever that is bound, its seats are handed out here.
+    ///
+    /// It costs nothing to make for each call of a site.
+    ///
+    /// ```
+    /// use mlicense_core::document::{Feature, License, LicenseClaims};
+    /// use mlicense_core::error::ErrorKind;
+    /// use mlicense_core::seat::Limits;
+    /// use mlicense_core::signing::{Signer, Trust};
+    /// use mlicense_ledger::SeatLedger;
+    ///
+    /// let (vendor, now) = (Signer::from_seed([1; 32]), "2026-03-01T09:30:00Z".parse()?);
+    /// let mut claims = LicenseClaims::perpetual("editor".parse()?, "Example Ltd", now);
+    /// claims.features.insert("export".parse()?, Feature::counted(1));
+    /// let trust = Trust::new(&[vendor.public_key()], None)?;
+    /// let license = License::verify(License::issue(&claims, &vendor)?.as_bytes(), &trust)?;
+    ///
+    /// # let folder = tempfile::tempdir()?;
+    /// let ledger = SeatLedger::open(&folder.path().join("vendor.seats"))?;
+    /// let seats = |customer: &str| -> Result<_, Box<dyn std::error::Error>> {
+    ///     let product = &license.claims().product;
+    ///     let limits = Limits::of_license(&license, product, now);
+    ///     Ok(ledger.customer(&customer.parse()?, product, limits))
+    /// };
+    /// seats("c1")?.capture("export", "hamburg, desk 1")?;
+    /// let refused = seats("c1")?.capture("export", "lyon, desk 1").unwrap_err();
+    /// assert_eq!(refused.kind(), ErrorKind::NoFreeLicense);
+    /// assert!(seats("c2")?.capture("export", "").is_ok());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn customer(
         &self,
