@@ -67,10 +67,12 @@ pub enum LicenseDuration {
 }
 
 impl LicenseDuration {
-    #[cfg(feature = "zones")]
-    /// When a licence given on `today` ends, and when its updates do; each none where there is no
-    /// end.
-    pub(crate) fn ends(self, today: Day) -> Result<(Option<Day>, Option<Day>)> {
+    /// The first day no longer covered by a licence given on `today`, and the first on which new
+    /// versions are not; each none where there is no end.
+    ///
+    /// # Errors
+    /// [`ErrorKind::DateOutOfRange`] after 9999-12-31.
+    pub fn ends(self, today: Day) -> Result<(Option<Day>, Option<Day>)> {
         let after = |term: Term| today.plus_months(term.in_months().into());
         Ok(match self {
             Self::Perpetual => (None, None),
