@@ -631,6 +631,16 @@ typedef bool (*mlicense_probe)(void *context, const char *address, char *detail,
 #define MLICENSE_STATUS_LOGIN_UNKNOWN 10318
 
 /**
+ * The customer has freed as many hosts lately as the policy lets it free by itself.
+ */
+#define MLICENSE_STATUS_MOVES_SPENT 10340
+
+/**
+ * As many hosts were enrolled anew lately as the policy allows.
+ */
+#define MLICENSE_STATUS_REBINDS_SPENT 10341
+
+/**
  * So many sessions are open that another has to wait.
  */
 #define MLICENSE_STATUS_SESSIONS_FULL 10350

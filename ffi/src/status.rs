@@ -107,6 +107,10 @@ pub const MLICENSE_STATUS_REQUEST_NOT_APPLICABLE: mlicense_status = 10316;
 pub const MLICENSE_STATUS_NUMBERS_NOT_OFFERED: mlicense_status = 10317;
 /// Nobody signs in with this number or coupon.
 pub const MLICENSE_STATUS_LOGIN_UNKNOWN: mlicense_status = 10318;
+/// The customer has freed as many hosts lately as the policy lets it free by itself.
+pub const MLICENSE_STATUS_MOVES_SPENT: mlicense_status = 10340;
+/// As many hosts were enrolled anew lately as the policy allows.
+pub const MLICENSE_STATUS_REBINDS_SPENT: mlicense_status = 10341;
 /// So many sessions are open that another has to wait.
 pub const MLICENSE_STATUS_SESSIONS_FULL: mlicense_status = 10350;
 /// The session did not capture the feature.

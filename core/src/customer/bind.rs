@@ -1,7 +1,8 @@
 //! Decisions about licences for hosts: granting, trying, binding, freeing.
 
 use super::{
-    Binding, BindingId, CustomerEvent, Draft, HostAgreement, HostLot, check_reason, other_scheme,
+    Binding, BindingId, CustomerEvent, Draft, FreedBy, HostAgreement, HostLot, check_reason,
+    other_scheme,
 };
 use crate::{
     batch::{Batch, KeyContents},
@@ -15,6 +16,15 @@ use crate::{
     time::Day,
     wallet::{LotId, LotSource},
 };
+
+/// Hosts to be freed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Freeing<'a> {
+    /// One of them; all of them when absent.
+    pub(crate) binding: Option<BindingId>,
+    pub(crate) by: FreedBy,
+    pub(crate) reason: &'a str,
+}
 
 impl Draft<'_> {
     /// Redeems a coupon: its licences may be bound at once (S-MK-24).
@@ -84,11 +94,16 @@ impl Draft<'_> {
                 return Err(ErrorKind::HostNotIdentifiable.into());
             }
             let enroll = asked || told;
+            let changed_rule = binding.rule() != rule_of(fields.host.as_ref());
+            if asked && changed_rule {
+                agreement.check_rebinds(self.today)?;
+            }
             if enroll || binding.installation != installation {
                 let host = if enroll { fields.host.clone() } else { binding.host.clone() };
                 let epoch = fields.epoch.max(binding.epoch);
                 let binding = Binding { installation, host, epoch, ..binding.clone() };
-                self.record(CustomerEvent::HostDescribed { product, binding });
+                let enrolled_on = (asked && changed_rule).then_some(self.today);
+                self.record(CustomerEvent::HostDescribed { product, binding, enrolled_on });
             }
             return Ok(rank);
         }
@@ -104,21 +119,34 @@ impl Draft<'_> {
     }
 
     /// Frees one host, or all of them (S-MK-46).
-    pub(crate) fn free_hosts(
-        &mut self,
-        product: &ProductId,
-        binding: Option<BindingId>,
-        reason: &str,
-    ) -> Result<()> {
-        check_reason(reason)?;
+    pub(crate) fn free_hosts(&mut self, product: &ProductId, freeing: Freeing<'_>) -> Result<()> {
+        check_reason(freeing.reason)?;
         let bindings = self.customer.hosts(self.id, product)?.bindings();
-        let chosen = |bound: &&Binding| binding.is_none_or(|id| id == bound.id);
+        let chosen = |bound: &&Binding| freeing.binding.is_none_or(|id| id == bound.id);
         let ids: Vec<BindingId> = bindings.iter().filter(chosen).map(|bound| bound.id).collect();
-        if let (Some(id), true) = (binding, ids.is_empty()) {
+        if let (Some(id), true) = (freeing.binding, ids.is_empty()) {
             return Err(Refusal::new(ErrorKind::BindingUnknown).with("binding", id));
         }
-        for binding in ids {
-            self.free_host(product, binding, reason);
+        self.free(product, &ids, (freeing.by, freeing.reason))
+    }
+
+    /// Frees hosts; where the customer does so, those that have a licence count.
+    fn free(
+        &mut self,
+        product: &ProductId,
+        ids: &[BindingId],
+        (by, reason): (FreedBy, &str),
+    ) -> Result<()> {
+        let (today, agreement) = (self.today, self.customer.hosts(self.id, product)?);
+        let entitled = |id: &BindingId| {
+            let rank = agreement.bindings.iter().position(|bound| bound.id == *id);
+            rank.is_some_and(|rank| agreement.is_entitled(rank, today))
+        };
+        let by = |id: &BindingId| if entitled(id) || !by.counts() { by } else { FreedBy::Ended };
+        let freed: Vec<(BindingId, FreedBy)> = ids.iter().map(|id| (*id, by(id))).collect();
+        agreement.check_moves(freed.iter().filter(|(_, by)| by.counts()).count(), today)?;
+        for (id, by) in freed {
+            self.free_host(product, id, (by, reason));
         }
         Ok(())
     }
@@ -130,8 +158,8 @@ impl Draft<'_> {
         let found = agreement.find(request.installation(), fields.host.as_ref());
         if let Some((_, binding)) = found {
             check_epoch(binding, request)?;
-            let id = binding.id;
-            self.free_host(&fields.product, id, "released by the installation");
+            let (ids, why) = ([binding.id], "released by the installation");
+            self.free(&fields.product, &ids, (FreedBy::Installation, why))?;
         }
         Ok(())
     }
@@ -147,7 +175,7 @@ impl Draft<'_> {
             .enumerate()
             .filter(|(rank, _)| agreement.entitled(*rank, self.today, types).is_empty());
         for id in ended.map(|(_, binding)| binding.id).collect::<Vec<_>>() {
-            self.free_host(product, id, "its licence has ended");
+            self.free_host(product, id, (FreedBy::Ended, "its licence has ended"));
         }
         Ok(())
     }
@@ -174,9 +202,14 @@ impl Draft<'_> {
         Ok(())
     }
 
-    fn free_host(&mut self, product: &ProductId, binding: BindingId, reason: &str) {
-        let (product, reason) = (product.clone(), reason.to_owned());
-        self.record(CustomerEvent::HostFreed { product, binding, reason });
+    fn free_host(
+        &mut self,
+        product: &ProductId,
+        binding: BindingId,
+        (by, reason): (FreedBy, &str),
+    ) {
+        let (product, on, reason) = (product.clone(), self.today, reason.to_owned());
+        self.record(CustomerEvent::HostFreed { product, binding, by, on, reason });
     }
 
     /// The agreement on licences for hosts, which begins here where there is none.
@@ -225,9 +258,14 @@ impl Draft<'_> {
     }
 }
 
+/// What would be asked of a host; nothing when it shows too little to tell it from others.
+fn rule_of(host: Option<&HostFacts>) -> Option<MatchRule> {
+    MatchRule::enroll(&HashedFacts::from(host?)).ok()
+}
+
 /// Whether a host shows enough to tell it from others.
 fn is_identifiable(host: Option<&HostFacts>) -> bool {
-    host.is_some_and(|host| MatchRule::enroll(&HashedFacts::from(host)).is_ok())
+    rule_of(host).is_some()
 }
 
 /// Refuses a request that the installation wrote before the one by which it was bound, such as an

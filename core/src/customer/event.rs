@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Account, AccountState, AllocationLine, Assignment, Binding, BindingId, Channel, Correction,
-    DeviceLot, HostLot, MemberRole, RedeemedKey, Registration, System,
+    DeviceLot, FreedBy, HostLot, MemberRole, RedeemedKey, Registration, System,
 };
 use crate::{
     batch::IssuedKey,
@@ -261,6 +261,9 @@ pub enum CustomerEvent {
         product: ProductId,
         /// The host as it is now.
         binding: Binding,
+        /// The day, where what is asked of the host changed: it counts against the customer's budget.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        enrolled_on: Option<Day>,
     },
     /// A host was freed: its licence may be bound to another.
     HostFreed {
@@ -268,6 +271,10 @@ pub enum CustomerEvent {
         product: ProductId,
         /// The binding.
         binding: BindingId,
+        /// Who freed it.
+        by: FreedBy,
+        /// The day.
+        on: Day,
         /// Why.
         reason: String,
     },

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Correction, CustomerEvent};
+use super::{Correction, CustomerEvent, host_budget::Moved};
 use crate::{
     document::HostFacts,
     host_binding::{HashedFacts, HostMatch, MatchRule},
@@ -79,6 +79,29 @@ pub struct Binding {
     pub epoch: Option<u64>,
 }
 
+/// Why a host was freed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub enum FreedBy {
+    /// The vendor freed it.
+    Vendor,
+    /// The customer freed it, out of its budget.
+    Customer,
+    /// The installation gave its licence back, out of the customer's budget.
+    Installation,
+    /// Its licence or trial had ended, or had gone to hosts bound earlier.
+    Ended,
+}
+
+impl FreedBy {
+    /// Whether it counts against the customer's budget.
+    pub(super) const fn counts(self) -> bool {
+        matches!(self, Self::Customer | Self::Installation)
+    }
+}
+
 /// What a host may use of one type of licence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Entitlement {
@@ -97,10 +120,11 @@ pub struct HostAgreement {
     pub(super) trial_end: Option<Day>,
     pub(super) bindings: Vec<Binding>,
     pub(super) last_binding: BindingId,
+    pub(super) moved: Moved,
 }
 
 impl HostAgreement {
-    pub(super) const fn new(policy_version: u32, policy: HostBoundPolicy) -> Self {
+    pub(super) fn new(policy_version: u32, policy: HostBoundPolicy) -> Self {
         Self {
             policy_version,
             policy,
@@ -108,6 +132,7 @@ impl HostAgreement {
             trial_end: None,
             bindings: Vec::new(),
             last_binding: BindingId(0),
+            moved: Moved::default(),
         }
     }
 
@@ -228,6 +253,11 @@ impl HostAgreement {
         entitled
     }
 
+    /// Whether the host bound as number `rank` has a licence on `today`, or the trial.
+    pub(super) fn is_entitled(&self, rank: usize, today: Day) -> bool {
+        !self.entitlements(rank, today).is_empty() || (rank == 0 && self.in_trial(today))
+    }
+
     /// The latest end of licences and of updates among what the host bound first may use on
     /// `today`, each none where there is no end; nothing when there is no licence.
     #[must_use]
@@ -282,12 +312,16 @@ impl HostAgreement {
                 self.last_binding = binding.id;
                 self.bindings.push(binding.clone());
             }
-            CustomerEvent::HostDescribed { binding, .. } => {
+            CustomerEvent::HostDescribed { binding, enrolled_on, .. } => {
+                self.moved.enroll(*enrolled_on);
                 if let Some(bound) = self.bindings.iter_mut().find(|b| b.id == binding.id) {
                     bound.clone_from(binding);
                 }
             }
-            CustomerEvent::HostFreed { binding, .. } => self.bindings.retain(|b| b.id != *binding),
+            CustomerEvent::HostFreed { binding, by, on, .. } => {
+                self.moved.free(*by, *on);
+                self.bindings.retain(|b| b.id != *binding);
+            }
             _ => {}
         }
     }

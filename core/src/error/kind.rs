@@ -153,6 +153,10 @@ kinds! {
     10317 NUMBERS_NOT_OFFERED NumbersNotOffered,
     /// Nobody signs in with this number or coupon.
     10318 LOGIN_UNKNOWN LoginUnknown,
+    /// The customer has freed as many hosts lately as the policy lets it free by itself.
+    10340 MOVES_SPENT MovesSpent,
+    /// As many hosts were enrolled anew lately as the policy allows.
+    10341 REBINDS_SPENT RebindsSpent,
 
     // Seats.
     /// So many sessions are open that another has to wait.

@@ -1,16 +1,18 @@
 //! The decision on a command.
 
 use super::{
-    Changes, Claim, Command, Event, Holder, Message, OfDevice, PersonChange, Prepared,
+    Changes, Claim, Command, Envelope, Event, Holder, Message, OfDevice, PersonChange, Prepared,
     RegisterDevice, StockSource, StreamId, World, accounts,
     answer::Taken,
     keys, number, partners, people,
     prepared::{self, Payload},
 };
 use crate::{
-    access,
+    access::{self, Role},
     catalogue::CatalogueEvent,
-    customer::{Allocating, Correction, CustomerEvent, Draft, NewDevice, known_type},
+    customer::{
+        Allocating, Correction, CustomerEvent, Draft, FreedBy, Freeing, NewDevice, known_type,
+    },
     error::{ErrorKind, Refusal, Result},
     id::{CustomerId, HardwareId, LicenseType, PersonId, ProductId, RegionId},
     person::{PersonEvent, PersonFields, SignIn},
@@ -76,7 +78,7 @@ pub fn decide(prepared: &Prepared, world: &World, now: Instant) -> Result<Change
         }
         (body, payload) => match decide_across(body, payload, (prepared, world), now) {
             Some(decided) => decided,
-            None => decide_within(body, world, now),
+            None => decide_within(&prepared.envelope, world, now),
         },
     }
 }
@@ -142,11 +144,12 @@ fn reboot(world: &World, of: &OfDevice, now: Instant) -> Result<Changes> {
 }
 
 /// Decides what touches a customer's own stream alone.
-fn decide_within(body: &Command, world: &World, now: Instant) -> Result<Changes> {
+fn decide_within(envelope: &Envelope, world: &World, now: Instant) -> Result<Changes> {
+    let body = &envelope.body;
     match body.customer() {
         Some(customer) => {
             let mut draft = Draft::new(customer, world.customer(customer)?.clone(), now)?;
-            let claims = decide_for_customer(&mut draft, world, body)?;
+            let claims = decide_for_customer(&mut draft, world, envelope)?;
             Ok(Changes { claims, ..of_customer(draft) })
         }
         None => Err(Refusal::new(ErrorKind::Internal).with("detail", body.name())),
@@ -155,7 +158,12 @@ fn decide_within(body: &Command, world: &World, now: Instant) -> Result<Changes>
 
 pub(super) type Claims = Vec<(Claim, Holder)>;
 
-fn decide_for_customer(draft: &mut Draft<'_>, world: &World, body: &Command) -> Result<Claims> {
+fn decide_for_customer(
+    draft: &mut Draft<'_>,
+    world: &World,
+    envelope: &Envelope,
+) -> Result<Claims> {
+    let body = &envelope.body;
     let catalogue = world.catalogue();
     match body {
         Command::AddMember { person, role, .. } => {
@@ -188,7 +196,8 @@ fn decide_for_customer(draft: &mut Draft<'_>, world: &World, body: &Command) -> 
             return Ok(claim.map(|claim| (claim, holder)).into_iter().collect());
         }
         Command::FreeHosts { product, binding, reason, .. } => {
-            draft.free_hosts(product, *binding, reason)?;
+            let by = freed_by(envelope.actor.role);
+            draft.free_hosts(product, Freeing { binding: *binding, by, reason })?;
         }
         Command::AdoptPolicy { product, .. } => draft.adopt_policy(catalogue, product)?,
         Command::VoidLot { product, lot, reason, .. } => {
@@ -259,6 +268,14 @@ fn taken_in(draft: &Draft<'_>, world: &World, claim: Option<&Claim>) -> Result<b
 }
 
 const PURCHASE_BYTES_MAX: usize = 100;
+
+/// Everyone but the vendor has a budget.
+const fn freed_by(role: Role) -> FreedBy {
+    match role {
+        Role::Vendor => FreedBy::Vendor,
+        _ => FreedBy::Customer,
+    }
+}
 
 fn register_hardware(
     draft: &mut Draft<'_>,

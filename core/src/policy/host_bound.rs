@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{LicenseDuration, SETTING_MAX, refused, within};
+use super::{Budget, LicenseDuration, SETTING_MAX, refused, within};
 #[cfg(feature = "zones")]
 use crate::document::SeatTerms;
 use crate::{error::Result, id::LicenseType};
@@ -25,6 +25,12 @@ pub struct HostBoundPolicy {
     pub needs_number: bool,
     /// Whole days a host may go without contact; 0 for ever. Usually 30.
     pub offline_days: u16,
+    /// How many hosts the customer may free by itself, or its installations give back; none for as
+    /// many as it likes. Usually three in 90 days, or every tenth where that is more.
+    pub moves: Option<Budget>,
+    /// How many bound hosts may be enrolled anew after they changed; none for as many as the
+    /// customer likes. Usually three in 90 days, or every tenth where that is more.
+    pub rebinds: Option<Budget>,
     /// Seconds a seat is held without a sign of life, 60 to 3600. Usually 300.
     pub lease_seconds: u16,
     /// Whether releasing a seat that was not captured is refused. Usually it does nothing.
@@ -48,6 +54,8 @@ impl Default for HostBoundPolicy {
             trial_days: 30,
             needs_number: true,
             offline_days: 30,
+            moves: Some(Budget::USUAL),
+            rebinds: Some(Budget::USUAL),
             lease_seconds: LEASE_USUAL,
             release_strict: false,
             seats: BTreeMap::new(),
@@ -66,6 +74,8 @@ impl HostBoundPolicy {
         if let Some((kind, _)) = self.seats.iter().find(|(_, seats)| **seats == 0) {
             return refused(&format!("`{kind}` has no seat"));
         }
+        self.moves.map_or(Ok(()), |budget| budget.validate("moves"))?;
+        self.rebinds.map_or(Ok(()), |budget| budget.validate("rebinds"))?;
         if self.trial_days > 0 && !self.needs_number {
             return refused("a trial is given once a number, and no number is needed");
         }
@@ -114,6 +124,15 @@ mod tests {
         assert_eq!((terms.lease_seconds, terms.release_strict), (Some(900), None));
         let terms = HostBoundPolicy { release_strict: true, ..usual }.seat_terms().unwrap();
         assert_eq!((terms.lease_seconds, terms.release_strict), (None, Some(true)));
+    }
+
+    #[test]
+    fn a_budget_left_out_is_the_usual_one_and_null_is_none() {
+        let policy = |json: &str| serde_json::from_str::<HostBoundPolicy>(json).unwrap();
+        assert_eq!(policy("{}").moves, Some(Budget { count: 3, percent: 10, days: 90 }));
+        let none = policy(r#"{"moves": null, "rebinds": {"count": 0, "days": 1}}"#);
+        assert_eq!((none.moves, none.rebinds.map(|budget| budget.count)), (None, Some(0)));
+        assert_eq!(policy(&serde_json::to_string(&none).unwrap()), none);
     }
 
     #[test]

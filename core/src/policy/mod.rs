@@ -4,6 +4,7 @@
 //! published version never changes; an agreement keeps the one it was made under.
 
 mod account_term;
+mod budget;
 mod device_assigned;
 mod host_bound;
 mod subscription;
@@ -20,6 +21,7 @@ use crate::{
 pub use account_term::{
     AccountTermPolicy, Country, IdentityProvider, Plan, PlanPrice, ProrataBasis, Provisioning,
 };
+pub use budget::Budget;
 pub use device_assigned::DeviceAssignedPolicy;
 pub use host_bound::HostBoundPolicy;
 pub use subscription::{CreditedStorage, SubscriptionPolicy};

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::{
-    customer::{Binding, BindingId, Customer, HostAgreement, HostLot},
+    customer::{Binding, BindingId, BudgetLeft, Customer, HostAgreement, HostLot},
     error::{Language, Result},
     id::{CustomerId, LicenseType, ProductId},
     signing::KeyId,
@@ -62,6 +62,10 @@ pub struct Bindings {
     pub trial_end: Option<Day>,
     /// Every lot of licences, in the order of storing.
     pub lots: Vec<HostLotView>,
+    /// How many hosts the customer may free by itself; none for as many as it likes.
+    pub moves: Option<BudgetLeft>,
+    /// How many hosts may be enrolled anew; none for as many as the customer likes.
+    pub rebinds: Option<BudgetLeft>,
     /// The hosts bound, in the order of binding.
     pub bindings: Vec<BindingView>,
 }
@@ -191,6 +195,8 @@ pub fn bindings(
         places: hosts.places(today),
         trial_end: hosts.trial_end(),
         lots: lots.collect(),
+        moves: hosts.moves_left(today),
+        rebinds: hosts.rebinds_left(today),
         bindings: hosts.bindings().iter().enumerate().map(bound).collect(),
     }))
 }

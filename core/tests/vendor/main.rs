@@ -29,6 +29,8 @@ mod history;
 #[cfg(test)]
 mod host_attacks;
 #[cfg(test)]
+mod host_budget;
+#[cfg(test)]
 mod host_laws;
 #[cfg(test)]
 mod host_seats;

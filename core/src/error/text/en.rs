@@ -144,6 +144,14 @@ pub(super) const fn text(kind: ErrorKind) -> (&'static str, &'static str) {
             "nobody signs in with this",
             "Use the registration number, or a coupon that was activated.",
         ),
+        K::MovesSpent => (
+            "of {allowed} hosts that may be freed within {days} days, {left} are left; the next from {next} on",
+            "Wait until then, or ask the vendor to free the host.",
+        ),
+        K::RebindsSpent => (
+            "of {allowed} hosts that may be enrolled anew within {days} days, {left} are left; the next from {next} on",
+            "Wait until then, or ask the vendor to free the host.",
+        ),
         K::SessionsFull => {
             ("{limit} sessions are open, and no more are let in", "Try again later.")
         }

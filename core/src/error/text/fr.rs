@@ -171,6 +171,14 @@ pub(super) const fn text(kind: ErrorKind) -> (&'static str, &'static str) {
             "personne ne se connecte avec ceci",
             "Utilisez le numéro d’enregistrement, ou un coupon activé.",
         ),
+        K::MovesSpent => (
+            "sur {allowed} hôtes à libérer en {days} jours, il en reste {left} ; le prochain à partir du {next}",
+            "Attendez ce jour, ou demandez à l’éditeur de libérer l’hôte.",
+        ),
+        K::RebindsSpent => (
+            "sur {allowed} hôtes à réinscrire en {days} jours, il en reste {left} ; le prochain à partir du {next}",
+            "Attendez ce jour, ou demandez à l’éditeur de libérer l’hôte.",
+        ),
         K::SessionsFull => {
             ("{limit} sessions sont ouvertes, aucune autre n’est admise", "Réessayez plus tard.")
         }
