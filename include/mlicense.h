@@ -1165,8 +1165,9 @@ mlicense_status mlicense_client_explain(const struct mlicense_client *client,
  * `kind` is "register", "number", "trial", "coupon", "system", "refresh", "rebind", "recover" or
  * "release". `fields` is JSON of at most 64 KiB, all members of which may be left out:
  * `{"system": "...", "customer": "...", "code": "...", "number": "...", "owner": {"email": "..."},
- * "devices": {"camera": 10}}`; no bytes are as good as `{}`. The host is told by keyed digests only. On success `*request` is a new text, to be
- * carried to the vendor as it is; free it with mlicense_text_free().
+ * "devices": {"camera": 10}, "group": "...", "label": "..."}`; no bytes are as good as `{}`. The host
+ * is told by keyed digests only; what to call it, `label`, only where the caller gives it. On success
+ * `*request` is a new text, to be carried to the vendor as it is; free it with mlicense_text_free().
  *
  * Refused: NULL_ARGUMENT; NOT_UTF8; INPUT_TOO_LARGE; JSON_INVALID; FIELD_INVALID for the kind or a
  * field; CLAIMS_CONTRADICTORY when the kind needs a field that is left out; INSTANT_INVALID; STORE_BUSY,

@@ -706,6 +706,8 @@ fn rules_of_requests_and_answers(cases: &mut Cases) -> Made<()> {
         RequestFields::new(RequestKind::Number, "editor".parse()?, nonce, issued_at()?);
     fields.number = Some("ACME-1".into());
     fields.epoch = Some(u64::MAX);
+    fields.group = Some("nodes".parse()?);
+    fields.label = Some("Empfang, 2. Stock".into());
     let fact = HostFact::new("board", "0a1b");
     fields.host = Some(HostFacts::new("vm", vec![fact]));
     let request = Request::write(&fields, &installation())?;
@@ -713,11 +715,23 @@ fn rules_of_requests_and_answers(cases: &mut Cases) -> Made<()> {
     let header = String::from_utf8(BASE64URL_NOPAD.decode(header.as_bytes())?)?;
     let good = serde_json::to_string(&fields)?;
     let expect = Expect::Request(Box::new(fields));
-    cases.add("a_request_with_number_and_epoch", DocumentType::Request, request, expect);
+    cases.add(
+        "a_request_with_number_group_label_and_epoch",
+        DocumentType::Request,
+        request,
+        expect,
+    );
     let (fact, false_claims) =
         (r#"{"kind":"board","digest":"0a1b"}"#, ErrorKind::ClaimsContradictory);
     for (name, old, new, kind) in [
         ("a_request_with_a_long_number", "ACME-1", &*"1".repeat(65), ErrorKind::FieldInvalid),
+        (
+            "a_request_with_a_long_label",
+            "Empfang, 2. Stock",
+            &*"1".repeat(129),
+            ErrorKind::FieldInvalid,
+        ),
+        ("a_request_with_a_group_that_is_no_id", "nodes", "no id", ErrorKind::JsonInvalid),
         ("a_request_without_its_number", r#""number":"ACME-1","#, "", false_claims),
         ("a_request_of_no_system", r#""kind":"number""#, r#""kind":"system""#, false_claims),
         ("a_request_with_a_fact_twice", fact, &format!("{fact},{fact}"), false_claims),

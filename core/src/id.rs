@@ -88,6 +88,8 @@ ids! {
     DeviceId "device",
     /// A part of a product that is licensed by name; the product's own id names the whole of it.
     FeatureId "feature",
+    /// Several hosts that share one licence, such as the nodes of a cluster.
+    GroupId "group",
     /// A piece of hardware that carries licences for its life.
     HardwareId "hardware",
     /// A type of licence of a product, such as one per camera or one per door.

@@ -12,7 +12,7 @@ use mlicense_core::{
     error::{ErrorKind, Language, Refusal},
     evidence::{Evidence, Present, Verdict},
     host_binding::{FactSalt, HashedFacts, HostFacts},
-    id::{CustomerId, DeviceId, LicenseType, ProductId, SystemId},
+    id::{CustomerId, DeviceId, GroupId, LicenseType, ProductId, SystemId},
     seat::{Available, Usage},
     signing::{KeyId, PublicKey, Signer, sha256},
     time::{Day, Instant},
@@ -223,11 +223,12 @@ impl Client {
         let live = self.shared.watch.evidence();
         let asked_at = now.max(live.mark());
         let mut fields = RequestFields::new(kind, self.product().clone(), nonce, asked_at);
-        let RequestDetails { system, customer, code, number, owner, devices } = details;
+        let RequestDetails { system, customer, code, number, owner, devices, group, label } =
+            details;
         let customer = customer.or_else(|| self.identity().customer.clone());
         (fields.system, fields.customer, fields.code) = (system, customer, code);
         (fields.number, fields.owner) = (number, owner);
-        fields.devices = devices;
+        (fields.devices, fields.group, fields.label) = (devices, group, label);
         fields.host = Some(ToldFacts::from(&self.hashed));
         let number = fields.number.clone().map(Number);
         let (signer, uptime) = (&self.signer, self.shared.watch.uptime());
@@ -503,6 +504,11 @@ pub struct RequestDetails {
     pub owner: Option<Owner>,
     /// How many devices need a licence of each type.
     pub devices: BTreeMap<LicenseType, u32>,
+    /// The group of hosts that share a licence, which this host wants to join.
+    pub group: Option<GroupId>,
+    /// What to call the host, of 1 to 128 bytes; without one the vendor gets no name of it. Ask the
+    /// operator first, for it may name a person.
+    pub label: Option<String>,
 }
 
 /// Random bytes of the operating system.

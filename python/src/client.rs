@@ -252,7 +252,9 @@ impl Client {
     ///     **fields: What the kind needs: ``code`` for a coupon, ``system`` for a system, ``owner``
     ///         (``email``, ``company``, ``contact``, ``zone``, ``phone``, ``tax_id``) to register
     ///         or recover; where known ``number``, under which it asks, ``customer``, and
-    ///         ``devices``, a count by licence type.
+    ///         ``devices``, a count by licence type; ``group``, the group of hosts that share a
+    ///         licence, to join it; and ``label``, what to call the host, which is told only where
+    ///         it is given: ask first, for it may name a person.
     ///
     /// Returns:
     ///     The signed request, to be carried to the vendor.

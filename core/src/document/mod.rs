@@ -38,6 +38,6 @@ pub use license::{
 pub use moment::{Moment, Span};
 pub use nonce::Nonce;
 pub use owner::Owner;
-pub use request::{DEVICE_TYPES_MAX, Request, RequestFields, RequestKind};
+pub use request::{DEVICE_TYPES_MAX, LABEL_BYTES_MAX, Request, RequestFields, RequestKind};
 pub use revocations::{REVOCATIONS_MAX, Revocation, RevocationClaims, RevocationList};
 pub use time_token::{TimeClaims, TimeToken};

@@ -126,6 +126,8 @@ mod tests {
         request.code = Some("7".into());
         request.number = Some("8".into());
         request.owner = Some(Owner::new("post@acme.example"));
+        request.group = Some("nodes".parse().unwrap());
+        request.label = Some("front desk".into());
         request.epoch = Some(1);
         request.host = Some(HostFacts::new("vm", vec![]));
         assert_members(&request);

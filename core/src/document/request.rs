@@ -13,13 +13,15 @@ use super::{
 };
 use crate::{
     error::{ErrorKind, Result},
-    id::{CustomerId, LicenseType, ProductId, SystemId},
+    id::{CustomerId, GroupId, LicenseType, ProductId, SystemId},
     signing::{KeyId, PublicKey, Signer},
     time::{Instant, unix},
 };
 
 /// The most types of licences that a request counts devices for.
 pub const DEVICE_TYPES_MAX: usize = 100;
+/// The longest label of a host, in bytes.
+pub const LABEL_BYTES_MAX: usize = 128;
 /// The longest number or coupon, in bytes.
 const CODE_BYTES_MAX: usize = 64;
 
@@ -98,6 +100,13 @@ pub struct RequestFields {
     /// The host the installation runs on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub host: Option<HostFacts>,
+    /// The group of hosts that share a licence, which this host wants to join.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<GroupId>,
+    /// What to call the host, by which people know it: 1 to [`LABEL_BYTES_MAX`] bytes. Only what
+    /// the operator chose to tell, for it may name a person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
     /// Which request of the installation it is; one that comes twice with different nonces tells
     /// that a copy of the state was restored or is in use elsewhere.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -139,6 +148,8 @@ impl RequestFields {
             owner: None,
             devices: BTreeMap::new(),
             host: None,
+            group: None,
+            label: None,
             epoch: None,
             nonce,
             issued_at,
@@ -150,7 +161,7 @@ impl Payload for RequestFields {
     const TYPE: DocumentType = DocumentType::Request;
     const MEMBERS: &'static [&'static str] = &[
         "kind", "product", "system", "customer", "code", "number", "owner", "devices", "host",
-        "epoch", "nonce", "iat",
+        "group", "label", "epoch", "nonce", "iat",
     ];
 
     fn issued_at(&self) -> Instant {
@@ -164,6 +175,8 @@ impl Payload for RequestFields {
                 check_private(field, code, CODE_BYTES_MAX)?;
             }
         }
+        let label = self.label.as_ref();
+        label.map_or(Ok(()), |label| check_private("label", label, LABEL_BYTES_MAX))?;
         let owner = self.owner.as_ref();
         owner.map_or(Ok(()), Owner::check)?;
         let missing = match self.kind {
@@ -311,6 +324,19 @@ mod tests {
         let with = |code: String| RequestFields { code: Some(code), ..fields(RequestKind::Coupon) };
         with("9".repeat(64)).check().unwrap();
         assert_eq!(refused(&with("9".repeat(65))), ErrorKind::FieldInvalid);
+    }
+
+    #[test]
+    fn a_label_of_128_bytes_is_taken_and_a_longer_one_refused_unread() {
+        let with =
+            |label: String| RequestFields { label: Some(label), ..fields(RequestKind::Trial) };
+        with("я".repeat(64)).check().unwrap();
+        for wrong in ["", "a\nb", &"9".repeat(129)] {
+            assert_eq!(refused(&with(wrong.into())), ErrorKind::FieldInvalid);
+        }
+        let secret = with("C. Ontact's desk\n".into());
+        let shown = format!("{secret:?} {}", secret.check().unwrap_err());
+        assert!(!shown.contains("Ontact"), "{shown}");
     }
 
     #[test]

@@ -83,6 +83,7 @@ proptest! {
         entropy: [u8; 16],
         devices in prop::collection::btree_map("[a-z]{1,9}", any::<u32>(), 0..9),
         facts in prop::collection::btree_set(("[a-z]{1,9}", "[0-9a-f]{1,64}"), 0..9),
+        label in prop::option::of("\\PC{1,30}"),
     ) {
         let issued_at = at("2026-03-01T09:30:00Z");
         let nonce = Nonce::from_entropy(entropy);
@@ -93,6 +94,7 @@ proptest! {
             .collect::<BTreeMap<_, _>>();
         let facts = facts.iter().map(|(kind, digest)| HostFact::new(kind, digest)).collect();
         fields.host = Some(HostFacts::new("bare_metal", facts));
+        fields.label = label;
         let installation = Signer::from_seed(seed);
         let document = Request::write(&fields, &installation).unwrap();
         let request = Request::verify(document.as_bytes()).unwrap();

@@ -37,7 +37,7 @@ KNOWN = {
     "mlicense-license+jwt": "iss sub aud jti iat licensee kind licensed grace updates_until "
     "offline_until features devices host installation nonce",
     "mlicense-request+jwt": "kind product system customer code number owner devices "
-    "host epoch nonce iat",
+    "host group label epoch nonce iat",
     "mlicense-answer+jwt": "nonce installation aud iat license key_ring revocations time number "
     "refusal",
     "mlicense-revocations+jwt": "number iat next_update licenses keys installations",

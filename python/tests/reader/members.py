@@ -168,6 +168,8 @@ REQUEST = record(
         ),
         "devices": table(name, number(2**32 - 1)),
         "host": record({"class": text(64), "facts": array(record(FACT))}),
+        "group": name,
+        "label": text(128),
         "epoch": number(2**64 - 1),
     },
 )

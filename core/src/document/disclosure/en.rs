@@ -16,6 +16,8 @@ pub(super) const fn text(phrase: Phrase) -> &'static str {
         Phrase::Host => "It says that the host is {class}.",
         Phrase::Facts => "It tells keyed digests of facts of the host, and no value: {facts}.",
         Phrase::NoFacts => "It tells no fact of the host.",
+        Phrase::Group => "It asks to join the group `{group}` of hosts that share a licence.",
+        Phrase::Label => "It tells what to call this host: `{label}`; the vendor gets all of it.",
         Phrase::Installation => "It is signed with the key of this installation, `{installation}`.",
         Phrase::Written => "It was written at {written_at}, as number {epoch}.",
         Phrase::NothingElse => "It tells nothing else.",

@@ -20,6 +20,12 @@ pub(super) const fn text(phrase: Phrase) -> &'static str {
             "Elle transmet des empreintes à clé de faits de l’hôte, et aucune valeur : {facts}."
         }
         Phrase::NoFacts => "Elle ne transmet aucun fait de l’hôte.",
+        Phrase::Group => {
+            "Elle demande à rejoindre le groupe `{group}` d’hôtes qui partagent une licence."
+        }
+        Phrase::Label => {
+            "Elle indique comment appeler cet hôte : `{label}` ; l’éditeur le reçoit en entier."
+        }
         Phrase::Installation => {
             "Elle est signée avec la clé de cette installation, `{installation}`."
         }

@@ -16,6 +16,8 @@ pub(super) const fn text(phrase: Phrase) -> &'static str {
         Phrase::Host => "ホストの種類を伝えます: {class}。",
         Phrase::Facts => "ホストの特徴を、値ではなく鍵付きハッシュとして伝えます: {facts}。",
         Phrase::NoFacts => "ホストの特徴は伝えません。",
+        Phrase::Group => "ライセンスを共有するホストのグループ `{group}` への参加を求めます。",
+        Phrase::Label => "このホストの呼び名 `{label}` を伝えます。販売元には全体が届きます。",
         Phrase::Installation => "このインストールの鍵 `{installation}` で署名されています。",
         Phrase::Written => "作成日時は {written_at}、番号は {epoch} です。",
         Phrase::NothingElse => "これ以外は何も伝えません。",

@@ -30,6 +30,8 @@ enum Phrase {
     Host,
     Facts,
     NoFacts,
+    Group,
+    Label,
     Installation,
     Written,
     NothingElse,
@@ -84,8 +86,9 @@ struct Told<'a> {
 impl Told<'_> {
     /// What there is to tell, in order.
     fn phrases(&self) -> impl Iterator<Item = Phrase> {
+        let fields = self.fields;
         let RequestFields { kind, customer, system, code, number, owner, devices, host, .. } =
-            self.fields;
+            fields;
         let facts = host
             .as_ref()
             .map(|host| if host.facts.is_empty() { Phrase::NoFacts } else { Phrase::Facts });
@@ -99,6 +102,8 @@ impl Told<'_> {
             (!devices.is_empty()).then_some(Phrase::Devices),
             host.as_ref().map(|_| Phrase::Host),
             facts,
+            fields.group.as_ref().map(|_| Phrase::Group),
+            fields.label.as_ref().map(|_| Phrase::Label),
             Some(Phrase::Installation),
             Some(Phrase::Written),
             Some(Phrase::NothingElse),
@@ -126,6 +131,8 @@ impl Told<'_> {
             }
             "class" => self.class(fields.host.as_ref()?),
             "facts" => self.facts(fields.host.as_ref()?),
+            "group" => fields.group.as_ref()?.to_string(),
+            "label" => fields.label.clone()?,
             "installation" => self.request.installation().to_string(),
             "written_at" => fields.issued_at.to_string(),
             "epoch" => fields.epoch.map_or_else(|| "-".to_owned(), |epoch| epoch.to_string()),
@@ -232,6 +239,8 @@ mod tests {
         fields.customer = Some("acme".parse().unwrap());
         fields.devices.insert("camera".parse().unwrap(), 10);
         fields.epoch = Some(3);
+        fields.group = Some("nodes".parse().unwrap());
+        fields.label = Some("front desk".into());
         let facts = [("dmi_uuid", "A"), ("disk_serial", "B"), ("disk_serial", "C"), ("scent", "D")];
         let facts = facts.map(|(kind, digest)| HostFact::new(kind, digest)).to_vec();
         fields.host = Some(HostFacts::new("vm", facts));
@@ -256,6 +265,8 @@ mod tests {
              It says that the host is a virtual machine.\n\
              It tells keyed digests of facts of the host, and no value: UUID of the machine, \
              serial number of a disk × 2, `scent`.\n\
+             It asks to join the group `nodes` of hosts that share a licence.\n\
+             It tells what to call this host: `front desk`; the vendor gets all of it.\n\
              It is signed with the key of this installation, `{}`.\n\
              It was written at 2026-03-01T09:30:00Z, as number 3.\n\
              It tells nothing else.",
@@ -275,17 +286,24 @@ mod tests {
             fields.kind = kind;
             let texts = Language::ALL.map(|language| told(&fields, language));
             for text in &texts {
-                assert_eq!(text.lines().count(), 12, "{text}");
-                for part in
-                    ["`editor`", "`acme`", "`door-7`", "`…7890`", "`camera` × 10", "`scent`"]
-                {
+                assert_eq!(text.lines().count(), 14, "{text}");
+                for part in [
+                    "`editor`",
+                    "`acme`",
+                    "`door-7`",
+                    "`…7890`",
+                    "`camera` × 10",
+                    "`scent`",
+                    "`nodes`",
+                    "`front desk`",
+                ] {
                     assert!(text.contains(part), "{part} in {text}");
                 }
                 assert!(text.contains(&own_key()) && text.contains("2026-03-01T09:30:00Z"));
                 assert!(!text.contains(['{', '}']), "{text}");
             }
             let lines: BTreeSet<_> = texts.iter().flat_map(|text| text.lines()).collect();
-            assert_eq!(lines.len(), 48, "{lines:?}");
+            assert_eq!(lines.len(), 56, "{lines:?}");
         }
     }
 
