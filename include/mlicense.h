@@ -641,6 +641,16 @@ typedef bool (*mlicense_probe)(void *context, const char *address, char *detail,
 #define MLICENSE_STATUS_REBINDS_SPENT 10341
 
 /**
+ * No such group of hosts was declared.
+ */
+#define MLICENSE_STATUS_GROUP_UNKNOWN 10342
+
+/**
+ * More hosts are bound in the group than it should have.
+ */
+#define MLICENSE_STATUS_GROUP_IN_USE 10343
+
+/**
  * So many sessions are open that another has to wait.
  */
 #define MLICENSE_STATUS_SESSIONS_FULL 10350

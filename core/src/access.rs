@@ -119,6 +119,7 @@ pub const TABLE: &[Row] = &[
     (MANAGER, "allocate", Relation::Own),
     (MANAGER, "take_request", Relation::Own),
     (MANAGER, "free_hosts", Relation::Own),
+    (MANAGER, "group_hosts", Relation::Own),
     (MANAGER, "expand_hardware", Relation::Own),
     (MANAGER, "upgrade_hardware", Relation::Own),
     (MANAGER, "move_hardware_licenses", Relation::Own),

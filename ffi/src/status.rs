@@ -111,6 +111,10 @@ pub const MLICENSE_STATUS_LOGIN_UNKNOWN: mlicense_status = 10318;
 pub const MLICENSE_STATUS_MOVES_SPENT: mlicense_status = 10340;
 /// As many hosts were enrolled anew lately as the policy allows.
 pub const MLICENSE_STATUS_REBINDS_SPENT: mlicense_status = 10341;
+/// No such group of hosts was declared.
+pub const MLICENSE_STATUS_GROUP_UNKNOWN: mlicense_status = 10342;
+/// More hosts are bound in the group than it should have.
+pub const MLICENSE_STATUS_GROUP_IN_USE: mlicense_status = 10343;
 /// So many sessions are open that another has to wait.
 pub const MLICENSE_STATUS_SESSIONS_FULL: mlicense_status = 10350;
 /// The session did not capture the feature.

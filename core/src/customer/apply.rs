@@ -3,7 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::{Agreement, Customer, CustomerEvent, HostAgreement, PoolAgreement, System};
-use crate::{hardware::Hardware, id::ProductId, policy::HostBoundPolicy, time::Day, wallet::Lot};
+use crate::{
+    hardware::Hardware,
+    id::ProductId,
+    policy::HostBoundPolicy,
+    time::Day,
+    wallet::{Debit, Lot},
+};
 
 impl Customer {
     /// Takes an event into a customer that was rolled to its day.
@@ -24,12 +30,7 @@ impl Customer {
             CustomerEvent::KeyRedeemed { product, lots, .. }
             | CustomerEvent::LicensesStocked { product, lots } => self.store(product, lots),
             CustomerEvent::LicensesVoided { product, debit, .. } => {
-                match self.agreements.get_mut(product) {
-                    Some(Agreement::Pool(pool)) => pool.wallet.void(*debit),
-                    Some(Agreement::Hosts(hosts)) => hosts.void(*debit),
-                    Some(Agreement::Devices(devices)) => devices.void(*debit),
-                    Some(Agreement::Account(_)) | None => {}
-                }
+                self.void(product, *debit);
             }
             CustomerEvent::PolicyAdopted { product, policy_version, policy } => {
                 if let Some(pool) = self.pool_mut(product) {
@@ -72,6 +73,7 @@ impl Customer {
             | CustomerEvent::TrialStarted { .. }
             | CustomerEvent::HostBound { .. }
             | CustomerEvent::HostDescribed { .. }
+            | CustomerEvent::HostsGrouped { .. }
             | CustomerEvent::HostFreed { .. } => self.take_of_hosts(event),
             CustomerEvent::DeviceRegistered { .. }
             | CustomerEvent::DeviceReported { .. }
@@ -96,6 +98,15 @@ impl Customer {
             | CustomerEvent::MemberRemoved { .. }
             | CustomerEvent::ChannelSet { .. }
             | CustomerEvent::ShopLinked { .. } => self.take_of_members(event),
+        }
+    }
+
+    fn void(&mut self, product: &ProductId, debit: Debit) {
+        match self.agreements.get_mut(product) {
+            Some(Agreement::Pool(pool)) => pool.wallet.void(debit),
+            Some(Agreement::Hosts(hosts)) => hosts.void(debit),
+            Some(Agreement::Devices(devices)) => devices.void(debit),
+            Some(Agreement::Account(_)) | None => {}
         }
     }
 
@@ -154,6 +165,7 @@ impl Customer {
             | CustomerEvent::TrialStarted { product, .. }
             | CustomerEvent::HostBound { product, .. }
             | CustomerEvent::HostDescribed { product, .. }
+            | CustomerEvent::HostsGrouped { product, .. }
             | CustomerEvent::HostFreed { product, .. } => {
                 if let Some(hosts) = self.hosts_mut(product) {
                     hosts.take(event);

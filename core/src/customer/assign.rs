@@ -231,7 +231,7 @@ impl Draft<'_> {
         let device = self.customer.device(id)?;
         let (counted, product) = (device.state.counts(), device.product.clone());
         if counted && !state.counts() {
-            self.free(&product, id);
+            self.free_device(&product, id);
             self.end_billing(&product, id);
         }
         self.record(CustomerEvent::DeviceReported { device: id.clone(), state, problem });
@@ -245,7 +245,7 @@ impl Draft<'_> {
     }
 
     /// Takes the licences off a device, ended ones too.
-    fn free(&mut self, product: &ProductId, device: &DeviceId) {
+    fn free_device(&mut self, product: &ProductId, device: &DeviceId) {
         let Ok(agreement) = self.customer.device_agreement(self.id, product) else { return };
         let on = agreement.licenses.iter().filter(|(_, l)| l.device.as_ref() == Some(device));
         let changes: Vec<_> =

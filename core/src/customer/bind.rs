@@ -11,7 +11,7 @@ use crate::{
     document::{HostFacts, Request, RequestKind},
     error::{ErrorKind, Refusal, Result},
     host_binding::{HashedFacts, HostMatch, MatchRule},
-    id::{BatchId, ProductId},
+    id::{BatchId, GroupId, ProductId},
     policy::Policy,
     time::Day,
     wallet::{LotId, LotSource},
@@ -22,6 +22,8 @@ use crate::{
 pub(crate) struct Freeing<'a> {
     /// One of them; all of them when absent.
     pub(crate) binding: Option<BindingId>,
+    /// Those of one group; of any when absent.
+    pub(crate) group: Option<&'a GroupId>,
     pub(crate) by: FreedBy,
     pub(crate) reason: &'a str,
 }
@@ -75,8 +77,8 @@ impl Draft<'_> {
         Ok(())
     }
 
-    /// Binds the host a request comes from, unless it is bound already, and gives its place in the
-    /// order of binding (S-MK-36 to S-MK-41).
+    /// Binds the host a request comes from, unless it is bound already, and gives the index of its
+    /// binding (S-MK-36 to S-MK-41).
     ///
     /// What was enrolled stays, save on request; so a host does not change by and by into another.
     pub(crate) fn bind_host(&mut self, catalogue: &Catalogue, request: &Request) -> Result<usize> {
@@ -84,7 +86,7 @@ impl Draft<'_> {
         self.join_hosts(catalogue, &fields.product)?;
         let agreement = self.customer.hosts(self.id, &fields.product)?;
         let product = fields.product.clone();
-        if let Some((rank, binding)) = agreement.find(installation, fields.host.as_ref()) {
+        if let Some((index, binding)) = agreement.find(installation, fields.host.as_ref()) {
             let asked = fields.kind == RequestKind::Rebind && binding.host != fields.host;
             if asked {
                 check_epoch(binding, request)?;
@@ -98,32 +100,42 @@ impl Draft<'_> {
             if asked && changed_rule {
                 agreement.check_rebinds(self.today)?;
             }
-            if enroll || binding.installation != installation {
+            let group = joined(agreement, (binding, fields.group.as_ref()), &product)?;
+            if enroll || binding.installation != installation || binding.group.as_ref() != group {
                 let host = if enroll { fields.host.clone() } else { binding.host.clone() };
                 let epoch = fields.epoch.max(binding.epoch);
-                let binding = Binding { installation, host, epoch, ..binding.clone() };
+                let group = group.cloned();
+                let binding = Binding { installation, host, epoch, group, ..binding.clone() };
                 let enrolled_on = (asked && changed_rule).then_some(self.today);
                 self.record(CustomerEvent::HostDescribed { product, binding, enrolled_on });
             }
-            return Ok(rank);
+            return Ok(index);
         }
-        let rank = agreement.bindings.len();
-        if u64::try_from(rank).unwrap_or(u64::MAX) >= agreement.places(self.today) {
+        let index = agreement.bindings.len();
+        let group = fields.group.as_ref();
+        let joins = group.map_or(Ok(false), |group| agreement.check_group(&product, group))?;
+        if !joins && agreement.uses() >= agreement.places(self.today) {
             return Err(no_free_license(agreement, request, self.today));
         }
         let id = BindingId(agreement.last_binding.0.saturating_add(1));
         let (host, bound_on, epoch) = (fields.host.clone(), self.today, fields.epoch);
-        let binding = Binding { id, installation, host, bound_on, epoch };
+        let group = group.cloned();
+        let binding = Binding { id, installation, host, group, bound_on, epoch };
         self.record(CustomerEvent::HostBound { product, binding });
-        Ok(rank)
+        Ok(index)
     }
 
     /// Frees one host, or all of them (S-MK-46).
     pub(crate) fn free_hosts(&mut self, product: &ProductId, freeing: Freeing<'_>) -> Result<()> {
         check_reason(freeing.reason)?;
-        let bindings = self.customer.hosts(self.id, product)?.bindings();
-        let chosen = |bound: &&Binding| freeing.binding.is_none_or(|id| id == bound.id);
-        let ids: Vec<BindingId> = bindings.iter().filter(chosen).map(|bound| bound.id).collect();
+        let agreement = self.customer.hosts(self.id, product)?;
+        freeing.group.map_or(Ok(0), |group| agreement.group(group))?;
+        let chosen = |bound: &&Binding| {
+            freeing.binding.is_none_or(|id| id == bound.id)
+                && freeing.group.is_none_or(|group| bound.group.as_ref() == Some(group))
+        };
+        let ids: Vec<BindingId> =
+            agreement.bindings.iter().filter(chosen).map(|bound| bound.id).collect();
         if let (Some(id), true) = (freeing.binding, ids.is_empty()) {
             return Err(Refusal::new(ErrorKind::BindingUnknown).with("binding", id));
         }
@@ -138,10 +150,7 @@ impl Draft<'_> {
         (by, reason): (FreedBy, &str),
     ) -> Result<()> {
         let (today, agreement) = (self.today, self.customer.hosts(self.id, product)?);
-        let entitled = |id: &BindingId| {
-            let rank = agreement.bindings.iter().position(|bound| bound.id == *id);
-            rank.is_some_and(|rank| agreement.is_entitled(rank, today))
-        };
+        let entitled = |id: &BindingId| agreement.is_entitled(*id, today);
         let by = |id: &BindingId| if entitled(id) || !by.counts() { by } else { FreedBy::Ended };
         let freed: Vec<(BindingId, FreedBy)> = ids.iter().map(|id| (*id, by(id))).collect();
         agreement.check_moves(freed.iter().filter(|(_, by)| by.counts()).count(), today)?;
@@ -172,9 +181,9 @@ impl Draft<'_> {
         let ended = agreement
             .bindings
             .iter()
-            .enumerate()
-            .filter(|(rank, _)| agreement.entitled(*rank, self.today, types).is_empty());
-        for id in ended.map(|(_, binding)| binding.id).collect::<Vec<_>>() {
+            .zip(agreement.ranks())
+            .filter(|(_, rank)| agreement.entitled(*rank, self.today, types).is_empty());
+        for id in ended.map(|(binding, _)| binding.id).collect::<Vec<_>>() {
             self.free_host(product, id, (FreedBy::Ended, "its licence has ended"));
         }
         Ok(())
@@ -255,6 +264,22 @@ impl Draft<'_> {
             updates_until,
         };
         Ok((0..).zip(contents).map(lot).collect())
+    }
+}
+
+/// The group of a bound host: the one it is in, else the one it wants to join.
+fn joined<'a>(
+    agreement: &HostAgreement,
+    (binding, wanted): (&'a Binding, Option<&'a GroupId>),
+    product: &ProductId,
+) -> Result<Option<&'a GroupId>> {
+    match (&binding.group, wanted) {
+        (Some(own), Some(wanted)) if own != wanted => Err(Refusal::new(ErrorKind::FieldInvalid)
+            .with("field", "group")
+            .with("value", wanted)
+            .with("expected", format_args!("`{own}`, in which the host is bound"))),
+        (None, Some(wanted)) => agreement.check_group(product, wanted).map(|_| Some(wanted)),
+        (own, _) => Ok(own.as_ref()),
     }
 }
 

@@ -11,8 +11,8 @@ use crate::{
     code::CodeDigest,
     device::{Device, DeviceDescription, DeviceProblem, DeviceState},
     id::{
-        BatchId, DeviceId, HardwareId, LicenseType, PartnerId, PersonId, PlanId, ProductId,
-        RegionId, SystemId,
+        BatchId, DeviceId, GroupId, HardwareId, LicenseType, PartnerId, PersonId, PlanId,
+        ProductId, RegionId, SystemId,
     },
     policy::{AccountTermPolicy, DeviceAssignedPolicy, HostBoundPolicy, SubscriptionPolicy},
     pseudonym::Pseudonym,
@@ -264,6 +264,15 @@ pub enum CustomerEvent {
         /// The day, where what is asked of the host changed: it counts against the customer's budget.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         enrolled_on: Option<Day>,
+    },
+    /// Hosts may share a licence from now on, or with 0 hosts no longer.
+    HostsGrouped {
+        /// The product.
+        product: ProductId,
+        /// The group.
+        group: GroupId,
+        /// How many hosts it may have.
+        hosts: u32,
     },
     /// A host was freed: its licence may be bound to another.
     HostFreed {

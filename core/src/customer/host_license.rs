@@ -16,18 +16,20 @@ use crate::{
 };
 
 impl Draft<'_> {
-    /// Makes the licence for the host bound as number `rank`.
+    /// Makes the licence for the host whose binding has this index.
     pub(crate) fn issue_host_license(
         &mut self,
         catalogue: &Catalogue,
-        (request, rank): (&Request, usize),
+        (request, index): (&Request, usize),
         now: Instant,
     ) -> Result<LicenseClaims> {
         let (product, nonce) = (request.fields().product.clone(), request.fields().nonce);
         let definition = catalogue.product(&product)?.definition();
         let types = &definition.license_types;
         let agreement = self.customer.hosts(self.id, &product)?;
-        let binding = agreement.bindings.get(rank).ok_or(ErrorKind::Internal)?.clone();
+        let bound = agreement.bindings.get(index).zip(agreement.ranks().nth(index));
+        let (binding, rank) = bound.ok_or(ErrorKind::Internal)?;
+        let binding = binding.clone();
         let entitled = agreement.entitled(rank, self.today, types);
         if entitled.is_empty() {
             return Err(Refusal::new(ErrorKind::NotLicensed)

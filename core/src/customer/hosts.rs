@@ -9,7 +9,7 @@ use super::{Correction, CustomerEvent, host_budget::Moved};
 use crate::{
     document::HostFacts,
     host_binding::{HashedFacts, HostMatch, MatchRule},
-    id::LicenseType,
+    id::{GroupId, LicenseType},
     policy::HostBoundPolicy,
     signing::KeyId,
     time::Day,
@@ -72,6 +72,9 @@ pub struct Binding {
     /// The facts enrolled, hashed; none where the host shows too few to tell it from others.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub host: Option<HostFacts>,
+    /// The group it shares a licence with, if one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<GroupId>,
     /// When it was bound.
     pub bound_on: Day,
     /// Which request of the installation bound or described it; older ones free nothing.
@@ -121,6 +124,7 @@ pub struct HostAgreement {
     pub(super) bindings: Vec<Binding>,
     pub(super) last_binding: BindingId,
     pub(super) moved: Moved,
+    pub(super) groups: BTreeMap<GroupId, u32>,
 }
 
 impl HostAgreement {
@@ -133,6 +137,7 @@ impl HostAgreement {
             bindings: Vec::new(),
             last_binding: BindingId(0),
             moved: Moved::default(),
+            groups: BTreeMap::new(),
         }
     }
 
@@ -204,8 +209,7 @@ impl HostAgreement {
         }
         let of_type = self.usable(today).filter(|other| other.license_type == found.license_type);
         let others = of_type.filter(|other| other.id != lot).map(|other| u64::from(other.hosts));
-        let bound = u64::try_from(self.bindings.len()).unwrap_or(u64::MAX);
-        let needed = u32::try_from(bound.saturating_sub(others.sum())).unwrap_or(u32::MAX);
+        let needed = u32::try_from(self.uses().saturating_sub(others.sum())).unwrap_or(u32::MAX);
         Some((found.hosts, found.hosts.saturating_sub(needed)))
     }
 
@@ -253,8 +257,10 @@ impl HostAgreement {
         entitled
     }
 
-    /// Whether the host bound as number `rank` has a licence on `today`, or the trial.
-    pub(super) fn is_entitled(&self, rank: usize, today: Day) -> bool {
+    /// Whether a host bound has a licence on `today`, or the trial.
+    pub(super) fn is_entitled(&self, binding: BindingId, today: Day) -> bool {
+        let mut bound = self.bindings.iter().zip(self.ranks());
+        let Some((_, rank)) = bound.find(|(bound, _)| bound.id == binding) else { return false };
         !self.entitlements(rank, today).is_empty() || (rank == 0 && self.in_trial(today))
     }
 
@@ -276,7 +282,7 @@ impl HostAgreement {
         entitled.map(|(license_type, entitlement)| (license_type, entitlement.until)).collect()
     }
 
-    /// The binding of a host, with its place in the order of binding.
+    /// The binding of a host, with its index.
     ///
     /// Where facts were enrolled only facts count (S-MK-40, S-MK-41), so a copied state is worth
     /// nothing on another host and a reinstalled system keeps its licence; otherwise the key of
@@ -286,13 +292,13 @@ impl HostAgreement {
         installation: KeyId,
         host: Option<&HostFacts>,
     ) -> Option<(usize, &Binding)> {
-        let by_facts = self.bindings.iter().enumerate().filter_map(|(rank, binding)| {
+        let by_facts = self.bindings.iter().enumerate().filter_map(|(index, binding)| {
             let result = binding.compare(host)?;
-            result.holds().then_some((result.score, rank, binding))
+            result.holds().then_some((result.score, index, binding))
         });
         // Of equals the first.
-        let best = by_facts.max_by_key(|(score, rank, _)| (*score, std::cmp::Reverse(*rank)));
-        best.map(|(_, rank, binding)| (rank, binding)).or_else(|| {
+        let best = by_facts.max_by_key(|(score, index, _)| (*score, std::cmp::Reverse(*index)));
+        best.map(|(_, index, binding)| (index, binding)).or_else(|| {
             let by_key = |(_, binding): &(usize, &Binding)| {
                 binding.rule().is_none() && binding.installation == installation
             };
@@ -317,6 +323,12 @@ impl HostAgreement {
                 if let Some(bound) = self.bindings.iter_mut().find(|b| b.id == binding.id) {
                     bound.clone_from(binding);
                 }
+            }
+            CustomerEvent::HostsGrouped { group, hosts: 0, .. } => {
+                self.groups.remove(group);
+            }
+            CustomerEvent::HostsGrouped { group, hosts, .. } => {
+                self.groups.insert(group.clone(), *hosts);
             }
             CustomerEvent::HostFreed { binding, by, on, .. } => {
                 self.moved.free(*by, *on);

@@ -16,6 +16,7 @@ mod devices;
 mod event;
 mod hardware;
 mod host_budget;
+mod host_group;
 mod host_license;
 mod hosts;
 mod license;

@@ -157,6 +157,10 @@ kinds! {
     10340 MOVES_SPENT MovesSpent,
     /// As many hosts were enrolled anew lately as the policy allows.
     10341 REBINDS_SPENT RebindsSpent,
+    /// No such group of hosts was declared.
+    10342 GROUP_UNKNOWN GroupUnknown,
+    /// More hosts are bound in the group than it should have.
+    10343 GROUP_IN_USE GroupInUse,
 
     // Seats.
     /// So many sessions are open that another has to wait.

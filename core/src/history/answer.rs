@@ -79,7 +79,7 @@ pub(super) struct Taken<'w> {
 pub(super) enum Subject {
     /// One system of a pool.
     System(SystemId),
-    /// The host bound as number so and so, or why it is not bound.
+    /// The host whose binding has this index, or why it is not bound.
     Host(Result<usize>),
     /// Nobody: it was given back.
     Nobody,

@@ -195,9 +195,13 @@ fn decide_for_customer(
             let holder = Holder(customer_stream(draft.id()));
             return Ok(claim.map(|claim| (claim, holder)).into_iter().collect());
         }
-        Command::FreeHosts { product, binding, reason, .. } => {
-            let by = freed_by(envelope.actor.role);
-            draft.free_hosts(product, Freeing { binding: *binding, by, reason })?;
+        Command::FreeHosts { product, binding, group, reason, .. } => {
+            let (by, group) = (freed_by(envelope.actor.role), group.as_ref());
+            draft.free_hosts(product, Freeing { binding: *binding, group, by, reason })?;
+        }
+        Command::GroupHosts { product, group, hosts, .. } => {
+            let by_vendor = envelope.actor.role == Role::Vendor;
+            draft.group_hosts(catalogue, product, (group, *hosts), by_vendor)?;
         }
         Command::AdoptPolicy { product, .. } => draft.adopt_policy(catalogue, product)?,
         Command::VoidLot { product, lot, reason, .. } => {

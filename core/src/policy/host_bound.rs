@@ -25,6 +25,9 @@ pub struct HostBoundPolicy {
     pub needs_number: bool,
     /// Whole days a host may go without contact; 0 for ever. Usually 30.
     pub offline_days: u16,
+    /// How many hosts the customer may put into one group that shares a licence, 0 to [`HostBoundPolicy::GROUP_HOSTS_MAX`]; 0 lets the
+    /// vendor alone declare groups. Usually 0.
+    pub group_hosts: u16,
     /// How many hosts the customer may free by itself, or its installations give back; none for as
     /// many as it likes. Usually three in 90 days, or every tenth where that is more.
     pub moves: Option<Budget>,
@@ -54,6 +57,7 @@ impl Default for HostBoundPolicy {
             trial_days: 30,
             needs_number: true,
             offline_days: 30,
+            group_hosts: 0,
             moves: Some(Budget::USUAL),
             rebinds: Some(Budget::USUAL),
             lease_seconds: LEASE_USUAL,
@@ -64,6 +68,9 @@ impl Default for HostBoundPolicy {
 }
 
 impl HostBoundPolicy {
+    /// The most hosts in one group.
+    pub const GROUP_HOSTS_MAX: u16 = 16;
+
     pub(super) fn validate(&self) -> Result<()> {
         within("trial_days", self.trial_days.into(), 0..=SETTING_MAX)?;
         within("offline_days", self.offline_days.into(), 0..=SETTING_MAX)?;
@@ -74,6 +81,7 @@ impl HostBoundPolicy {
         if let Some((kind, _)) = self.seats.iter().find(|(_, seats)| **seats == 0) {
             return refused(&format!("`{kind}` has no seat"));
         }
+        within("group_hosts", self.group_hosts.into(), 0..=Self::GROUP_HOSTS_MAX.into())?;
         self.moves.map_or(Ok(()), |budget| budget.validate("moves"))?;
         self.rebinds.map_or(Ok(()), |budget| budget.validate("rebinds"))?;
         if self.trial_days > 0 && !self.needs_number {
@@ -97,6 +105,14 @@ impl HostBoundPolicy {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_group_has_sixteen_hosts_at_most() {
+        for (group_hosts, holds) in [(16, true), (17, false)] {
+            let policy = HostBoundPolicy { group_hosts, ..Default::default() };
+            assert_eq!(policy.validate().is_ok(), holds, "{group_hosts}");
+        }
+    }
 
     #[test]
     fn a_trial_without_numbers_is_refused() {

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::{
     customer::{Binding, BindingId, BudgetLeft, Customer, HostAgreement, HostLot},
     error::{Language, Result},
-    id::{CustomerId, LicenseType, ProductId},
+    id::{CustomerId, GroupId, LicenseType, ProductId},
     signing::KeyId,
     time::{Day, Instant},
 };
@@ -45,7 +45,7 @@ pub struct HostStatus {
     pub updates_until: Option<Day>,
     /// How many hosts may be bound today.
     pub places: u64,
-    /// How many are.
+    /// How many are; a group of hosts that share a licence counts once.
     pub bound: u64,
     /// The status in words.
     pub text: String,
@@ -66,6 +66,8 @@ pub struct Bindings {
     pub moves: Option<BudgetLeft>,
     /// How many hosts may be enrolled anew; none for as many as the customer likes.
     pub rebinds: Option<BudgetLeft>,
+    /// The groups of hosts that share a licence, and how many hosts each may have.
+    pub groups: BTreeMap<GroupId, u32>,
     /// The hosts bound, in the order of binding.
     pub bindings: Vec<BindingView>,
 }
@@ -97,6 +99,8 @@ pub struct BindingView {
     pub class: Option<String>,
     /// Kinds of the facts enrolled (S-MK-45); empty where the installation's key is all there is.
     pub facts: Vec<String>,
+    /// The group it shares a licence with, if one.
+    pub group: Option<GroupId>,
     /// When it was bound.
     pub bound_on: Day,
     /// What it may use today, by type of licence, with the first day no longer covered or none;
@@ -121,7 +125,7 @@ impl HostStatus {
             until,
             updates_until: longest.and_then(|(_, updates_until)| updates_until),
             places: hosts.places(today),
-            bound: u64::try_from(hosts.bindings().len()).unwrap_or(u64::MAX),
+            bound: hosts.uses(),
             text: text(kind, until, language),
         }
     }
@@ -183,11 +187,12 @@ pub fn bindings(
         lot: lot.clone(),
         voided,
     });
-    let bound = |(rank, binding): (usize, &Binding)| BindingView {
+    let bound = |(binding, rank): (&Binding, usize)| BindingView {
         id: binding.id,
         installation: binding.installation,
         class: binding.host.as_ref().map(|host| host.class.clone()),
         facts: binding.host.iter().flat_map(|h| &h.facts).map(|fact| fact.kind.clone()).collect(),
+        group: binding.group.clone(),
         bound_on: binding.bound_on,
         licensed: hosts.licensed(rank, today),
     };
@@ -197,6 +202,7 @@ pub fn bindings(
         lots: lots.collect(),
         moves: hosts.moves_left(today),
         rebinds: hosts.rebinds_left(today),
-        bindings: hosts.bindings().iter().enumerate().map(bound).collect(),
+        groups: hosts.groups().clone(),
+        bindings: hosts.bindings().iter().zip(hosts.ranks()).map(bound).collect(),
     }))
 }

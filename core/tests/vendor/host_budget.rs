@@ -172,6 +172,8 @@ impl Kept {
 enum Step {
     Ask(RequestKind, Shown),
     Free(u32),
+    /// The same, of a machine that joins the cluster.
+    Join(RequestKind, Shown),
     FreeByVendor,
     Buy,
     ChargeBack(u32),
@@ -189,7 +191,8 @@ fn steps() -> impl Strategy<Value = Step> {
     let pure = (0..MACHINES).prop_map(|machine| (machine, machine, machine));
     prop_oneof![
         6 => (kinds.clone(), pure).prop_map(|(kind, shown)| Step::Ask(kind, shown)),
-        4 => (kinds, shown).prop_map(|(kind, shown)| Step::Ask(kind, shown)),
+        4 => (kinds.clone(), shown.clone()).prop_map(|(kind, shown)| Step::Ask(kind, shown)),
+        2 => (kinds, shown).prop_map(|(kind, shown)| Step::Join(kind, shown)),
         4 => (1..20_u32).prop_map(Step::Free),
         1 => Just(Step::FreeByVendor),
         1 => Just(Step::Buy),
@@ -205,6 +208,8 @@ struct Seen {
     places: Vec<(Day, u64)>,
     /// Hosts that the vendor freed, and licences it charged back.
     vendors: Vec<(Day, u64)>,
+    /// Hosts that a cluster may have beyond its first.
+    standby: u64,
 }
 
 impl Seen {
@@ -228,9 +233,10 @@ impl Seen {
                 book.run(&*now, free(None));
                 self.vendors.push((today, count));
             }
-            Step::Ask(kind, shown) => {
+            Step::Ask(kind, shown) | Step::Join(kind, shown) => {
                 let mut fields = fields(*kind, &*now);
                 fields.host = Some(document::HostFacts::from(&hashed(*shown)));
+                fields.group = matches!(step, Step::Join(..)).then(|| "nodes".parse().unwrap());
                 let request = Request::write(&fields, &signer("i1")).unwrap();
                 if let Ok(answered) = book.answer(&*now, &request)
                     && let Ok(Some(claims)) = answered.license
@@ -256,7 +262,7 @@ impl Seen {
         let spans = |budget: Budget| {
             u64::from((OFFLINE_DAYS + 1).div_ceil(budget.days.into())) * u64::from(budget.count)
         };
-        let most = licenses + spans(MOVES) + spans(REBINDS) + vendors;
+        let most = licenses + spans(MOVES) + spans(REBINDS) + vendors + self.standby;
         assert!(running.len() as u64 <= most, "{running:?} run, and {most} may");
     }
 }
@@ -266,11 +272,16 @@ proptest! {
 
     #[test]
     fn prop_no_more_hosts_run_than_licences_and_budgets_allow(
-        steps in prop::collection::vec(steps(), 1..60)
+        steps in prop::collection::vec(steps(), 1..60), cluster in 0..4_u64,
     ) {
         let policy = json!({"offline_days": OFFLINE_DAYS, "moves": MOVES, "rebinds": REBINDS});
         let mut book = managed(policy, 1);
-        let (mut seen, mut today) = (Seen::default(), day(DAY));
+        let standby = cluster.saturating_sub(1);
+        let (mut seen, mut today) = (Seen { standby, ..Seen::default() }, day(DAY));
+        if cluster > 0 {
+            let group = json!({"customer": "c1", "product": "journal", "group": "nodes", "hosts": cluster});
+            book.run(DAY, json!({"group_hosts": group}));
+        }
         for step in steps {
             if let Step::Wait(days) = step {
                 today = today.plus_days(days).unwrap();

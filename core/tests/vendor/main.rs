@@ -31,6 +31,8 @@ mod host_attacks;
 #[cfg(test)]
 mod host_budget;
 #[cfg(test)]
+mod host_groups;
+#[cfg(test)]
 mod host_laws;
 #[cfg(test)]
 mod host_seats;

@@ -152,6 +152,14 @@ pub(super) const fn text(kind: ErrorKind) -> (&'static str, &'static str) {
             "of {allowed} hosts that may be enrolled anew within {days} days, {left} are left; the next from {next} on",
             "Wait until then, or ask the vendor to free the host.",
         ),
+        K::GroupUnknown => (
+            "there is no group `{group}` of hosts",
+            "Declare it first, or look whether it was mistyped.",
+        ),
+        K::GroupInUse => (
+            "`{group}` has {bound} hosts bound, more than {hosts}",
+            "Free some of its hosts first.",
+        ),
         K::SessionsFull => {
             ("{limit} sessions are open, and no more are let in", "Try again later.")
         }

@@ -179,6 +179,14 @@ pub(super) const fn text(kind: ErrorKind) -> (&'static str, &'static str) {
             "sur {allowed} hôtes à réinscrire en {days} jours, il en reste {left} ; le prochain à partir du {next}",
             "Attendez ce jour, ou demandez à l’éditeur de libérer l’hôte.",
         ),
+        K::GroupUnknown => (
+            "il n’y a pas de groupe d’hôtes `{group}`",
+            "Déclarez-le d’abord, ou vérifiez la saisie.",
+        ),
+        K::GroupInUse => (
+            "`{group}` a {bound} hôtes liés, plus que {hosts}",
+            "Libérez d’abord certains de ses hôtes.",
+        ),
         K::SessionsFull => {
             ("{limit} sessions sont ouvertes, aucune autre n’est admise", "Réessayez plus tard.")
         }

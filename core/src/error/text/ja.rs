@@ -181,6 +181,14 @@ pub(super) const fn text(kind: ErrorKind) -> (&'static str, &'static str) {
             "{days}日間に再登録できるホストは{allowed}台、残りは{left}台です。次は{next}から可能です",
             "その日まで待つか、販売元にホストの解放を依頼してください。",
         ),
+        K::GroupUnknown => (
+            "ホストのグループ `{group}` はありません",
+            "先にグループを作成するか、入力に誤りがないか確認してください。",
+        ),
+        K::GroupInUse => (
+            "グループ `{group}` には {bound} 台のホストが登録されており、{hosts} 台を超えています",
+            "先にグループのホストを解放してください。",
+        ),
         K::SessionsFull => (
             "セッションが {limit} 件開かれており、これ以上は開けません",
             "しばらくしてからやり直してください。",

@@ -26,6 +26,7 @@ impl Command {
         "issue_number",
         "recover_number",
         "free_hosts",
+        "group_hosts",
         "adopt_policy",
         "register_hardware",
         "expand_hardware",
@@ -95,6 +96,7 @@ impl Command {
             Self::IssueNumber { .. } => "issue_number",
             Self::RecoverNumber { .. } => "recover_number",
             Self::FreeHosts { .. } => "free_hosts",
+            Self::GroupHosts { .. } => "group_hosts",
             Self::AdoptPolicy { .. } => "adopt_policy",
             Self::RegisterHardware { .. } => "register_hardware",
             Self::ExpandHardware { .. } => "expand_hardware",
@@ -155,6 +157,7 @@ impl Command {
             | Self::RegisterNumber { customer, .. }
             | Self::IssueNumber { customer, .. }
             | Self::FreeHosts { customer, .. }
+            | Self::GroupHosts { customer, .. }
             | Self::AdoptPolicy { customer, .. }
             | Self::RegisterHardware { customer, .. }
             | Self::ExpandHardware { customer, .. }

@@ -16,8 +16,8 @@ use crate::{
     customer::{BindingId, MemberRole},
     error::{ErrorKind, Refusal, Result},
     id::{
-        BatchId, CommandId, CustomerId, HardwareId, LicenseType, PersonId, ProductId, RegionId,
-        VendorId,
+        BatchId, CommandId, CustomerId, GroupId, HardwareId, LicenseType, PersonId, ProductId,
+        RegionId, VendorId,
     },
     person::PersonFields,
     policy::Policy,
@@ -245,8 +245,23 @@ pub enum Command {
         /// The binding; all of them when absent.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         binding: Option<BindingId>,
+        /// The group whose hosts are freed; hosts of any group and of none when absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        group: Option<GroupId>,
         /// Why.
         reason: String,
+    },
+    /// Declares a group of hosts that share one licence, such as the nodes of a cluster; see
+    /// docs/hosts.md for what that promises.
+    GroupHosts {
+        /// The customer.
+        customer: CustomerId,
+        /// The product.
+        product: ProductId,
+        /// The group.
+        group: GroupId,
+        /// How many hosts it may have, at most 16; 0 ends a group in which none is bound.
+        hosts: u32,
     },
     /// Keeps the newest policy of a product: from the customer's next period on, and for licences by
     /// host for what is granted from now on.
