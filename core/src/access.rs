@@ -120,6 +120,7 @@ pub const TABLE: &[Row] = &[
     (MANAGER, "take_request", Relation::Own),
     (MANAGER, "free_hosts", Relation::Own),
     (MANAGER, "group_hosts", Relation::Own),
+    (MANAGER, "erase_host_label", Relation::Own),
     (MANAGER, "expand_hardware", Relation::Own),
     (MANAGER, "upgrade_hardware", Relation::Own),
     (MANAGER, "move_hardware_licenses", Relation::Own),

@@ -130,9 +130,13 @@ fn owner(
     world: &World,
     (customer, changes): (&CustomerId, &history::Changes),
 ) -> Result<Option<String>> {
+    // What a host is called is kept beside names, and is nobody's.
+    let is_person = |id: &PersonId| {
+        changes.events.iter().any(|(stream, _)| *stream == StreamId::Person(id.clone()))
+    };
     let fresh = changes.persons.iter().find_map(|change| match change {
-        PersonChange::Keep(_, fields) => Some(fields.clone()),
-        PersonChange::Erase(_) => None,
+        PersonChange::Keep(id, fields) if is_person(id) => Some(fields.clone()),
+        _ => None,
     });
     let known = world.customer(customer).ok().and_then(|customer| customer.registration());
     let fields = match (fresh, known) {

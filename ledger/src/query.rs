@@ -1,7 +1,7 @@
 //! Questions to a ledger.
 
 use mlicense_core::{
-    customer::Customer,
+    customer::{Customer, label_id},
     error::{ErrorKind, Refusal},
     history::{self, Recorded, StreamId, World},
     id::{CustomerId, PartnerId, PersonId, ProductId},
@@ -90,7 +90,10 @@ fn of_customer(store: &dyn Reading, query: &Query, now: Instant) -> Result<View>
         }
         Query::Need { customer, product } => of_product(customer, product, view::need),
         Query::Wallet { customer, product } => of_product(customer, product, view::wallet),
-        Query::Bindings { customer, product } => of_product(customer, product, view::bindings),
+        Query::Bindings { customer, product } => {
+            let view = of_product(customer, product, view::bindings)?;
+            labelled(store, view, (customer, product))
+        }
         Query::Due { customer } => about(customer, Box::new(|state| view::due(state, now))),
         Query::Account { customer } => about(customer, Box::new(|state| view::account(state, now))),
         Query::Invoice { customer, product, month } => {
@@ -106,6 +109,21 @@ fn of_customer(store: &dyn Reading, query: &Query, now: Instant) -> Result<View>
         Query::Shop { customer } => about(customer, Box::new(|state| Ok(view::shop(state)))),
         _ => Err(Refusal::new(ErrorKind::Internal).with("detail", "an unknown query").into()),
     }
+}
+
+/// Adds what hosts are called, which is in no history.
+fn labelled(
+    store: &dyn Reading,
+    mut view: View,
+    (customer, product): (&CustomerId, &ProductId),
+) -> Result<View> {
+    if let View::Bindings(bindings) = &mut view {
+        for row in &mut bindings.bindings {
+            let kept = store.person(&label_id(customer, product, row.id)?)?;
+            row.label = kept.map(|kept| kept.name);
+        }
+    }
+    Ok(view)
 }
 
 type ProductAsk =

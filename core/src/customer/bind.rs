@@ -85,44 +85,56 @@ impl Draft<'_> {
         let (fields, installation) = (request.fields(), request.installation());
         self.join_hosts(catalogue, &fields.product)?;
         let agreement = self.customer.hosts(self.id, &fields.product)?;
-        let product = fields.product.clone();
         if let Some((index, binding)) = agreement.find(installation, fields.host.as_ref()) {
-            let asked = fields.kind == RequestKind::Rebind && binding.host != fields.host;
-            if asked {
-                check_epoch(binding, request)?;
-            }
-            let told = binding.rule().is_none() && is_identifiable(fields.host.as_ref());
-            if asked && binding.rule().is_some() && !is_identifiable(fields.host.as_ref()) {
-                return Err(ErrorKind::HostNotIdentifiable.into());
-            }
-            let enroll = asked || told;
-            let changed_rule = binding.rule() != rule_of(fields.host.as_ref());
-            if asked && changed_rule {
-                agreement.check_rebinds(self.today)?;
-            }
-            let group = joined(agreement, (binding, fields.group.as_ref()), &product)?;
-            if enroll || binding.installation != installation || binding.group.as_ref() != group {
-                let host = if enroll { fields.host.clone() } else { binding.host.clone() };
-                let epoch = fields.epoch.max(binding.epoch);
-                let group = group.cloned();
-                let binding = Binding { installation, host, epoch, group, ..binding.clone() };
-                let enrolled_on = (asked && changed_rule).then_some(self.today);
-                self.record(CustomerEvent::HostDescribed { product, binding, enrolled_on });
-            }
+            let before = binding.clone();
+            self.describe(request, &before)?;
             return Ok(index);
         }
         let index = agreement.bindings.len();
-        let group = fields.group.as_ref();
-        let joins = group.map_or(Ok(false), |group| agreement.check_group(&product, group))?;
-        if !joins && agreement.uses() >= agreement.places(self.today) {
+        let (product, group) = (fields.product.clone(), fields.group.clone());
+        let joins = group.as_ref().map(|group| agreement.check_group(&product, group));
+        if !joins.unwrap_or(Ok(false))? && agreement.uses() >= agreement.places(self.today) {
             return Err(no_free_license(agreement, request, self.today));
         }
         let id = BindingId(agreement.last_binding.0.saturating_add(1));
         let (host, bound_on, epoch) = (fields.host.clone(), self.today, fields.epoch);
-        let group = group.cloned();
-        let binding = Binding { id, installation, host, group, bound_on, epoch };
+        let labelled = fields.label.is_some();
+        self.label(&product, id, fields.label.as_deref())?;
+        let binding = Binding { id, installation, host, group, labelled, bound_on, epoch };
         self.record(CustomerEvent::HostBound { product, binding });
         Ok(index)
+    }
+
+    /// Takes what a request says about a host that is bound.
+    fn describe(&mut self, request: &Request, before: &Binding) -> Result<()> {
+        let (fields, installation) = (request.fields(), request.installation());
+        let agreement = self.customer.hosts(self.id, &fields.product)?;
+        let asked = fields.kind == RequestKind::Rebind && before.host != fields.host;
+        if asked {
+            check_epoch(before, request)?;
+        }
+        let (rule, shown) = (before.rule(), rule_of(fields.host.as_ref()));
+        let told = rule.is_none() && shown.is_some();
+        if asked && rule.is_some() && shown.is_none() {
+            return Err(ErrorKind::HostNotIdentifiable.into());
+        }
+        let anew = asked && rule.is_some() && rule != shown;
+        if anew {
+            agreement.check_rebinds(self.today)?;
+        }
+        let group = joined(agreement, (before, fields.group.as_ref()), &fields.product)?.cloned();
+        let labelled = before.labelled || fields.label.is_some();
+        self.label(&fields.product, before.id, fields.label.as_deref())?;
+        let mut binding = Binding { installation, group, labelled, ..before.clone() };
+        if asked || told {
+            binding.host.clone_from(&fields.host);
+        }
+        if binding != *before {
+            binding.epoch = fields.epoch.max(before.epoch);
+            let (product, enrolled_on) = (fields.product.clone(), anew.then_some(self.today));
+            self.record(CustomerEvent::HostDescribed { product, binding, enrolled_on });
+        }
+        Ok(())
     }
 
     /// Frees one host, or all of them (S-MK-46).
@@ -155,7 +167,7 @@ impl Draft<'_> {
         let freed: Vec<(BindingId, FreedBy)> = ids.iter().map(|id| (*id, by(id))).collect();
         agreement.check_moves(freed.iter().filter(|(_, by)| by.counts()).count(), today)?;
         for (id, by) in freed {
-            self.free_host(product, id, (by, reason));
+            self.free_host(product, id, (by, reason))?;
         }
         Ok(())
     }
@@ -184,7 +196,7 @@ impl Draft<'_> {
             .zip(agreement.ranks())
             .filter(|(_, rank)| agreement.entitled(*rank, self.today, types).is_empty());
         for id in ended.map(|(binding, _)| binding.id).collect::<Vec<_>>() {
-            self.free_host(product, id, (FreedBy::Ended, "its licence has ended"));
+            self.free_host(product, id, (FreedBy::Ended, "its licence has ended"))?;
         }
         Ok(())
     }
@@ -216,9 +228,14 @@ impl Draft<'_> {
         product: &ProductId,
         binding: BindingId,
         (by, reason): (FreedBy, &str),
-    ) {
+    ) -> Result<()> {
+        let bindings = self.customer.hosts(self.id, product)?.bindings();
+        if let Some(bound) = bindings.iter().find(|bound| bound.id == binding).cloned() {
+            self.forget_label(product, &bound)?;
+        }
         let (product, on, reason) = (product.clone(), self.today, reason.to_owned());
         self.record(CustomerEvent::HostFreed { product, binding, by, on, reason });
+        Ok(())
     }
 
     /// The agreement on licences for hosts, which begins here where there is none.
@@ -286,11 +303,6 @@ fn joined<'a>(
 /// What would be asked of a host; nothing when it shows too little to tell it from others.
 fn rule_of(host: Option<&HostFacts>) -> Option<MatchRule> {
     MatchRule::enroll(&HashedFacts::from(host?)).ok()
-}
-
-/// Whether a host shows enough to tell it from others.
-fn is_identifiable(host: Option<&HostFacts>) -> bool {
-    rule_of(host).is_some()
 }
 
 /// Refuses a request that the installation wrote before the one by which it was bound, such as an

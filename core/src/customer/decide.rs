@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::{Customer, CustomerEvent, Link, LinkChange, RedeemedKey, System, not_registered};
+use super::{
+    Customer, CustomerEvent, LabelChange, Link, LinkChange, RedeemedKey, System, not_registered,
+};
 use crate::{
     batch::{Batch, KeyContents},
     catalogue::{Catalogue, Product},
@@ -25,6 +27,8 @@ pub(crate) struct Draft<'a> {
     pub(super) events: Vec<CustomerEvent>,
     /// By whom the customer was found before.
     found_by: BTreeSet<Link>,
+    /// Changes to what hosts are called, in order.
+    pub(super) labels: Vec<LabelChange>,
 }
 
 impl<'a> Draft<'a> {
@@ -32,7 +36,7 @@ impl<'a> Draft<'a> {
         let today = customer.zone.day_at(now)?;
         customer.roll(today);
         let found_by = customer.links(id);
-        Ok(Self { id, customer, today, events: Vec::new(), found_by })
+        Ok(Self { id, customer, today, events: Vec::new(), found_by, labels: Vec::new() })
     }
 
     /// As [`Draft::new`], for a customer that comes to be by this command.
@@ -50,12 +54,13 @@ impl<'a> Draft<'a> {
         &self.customer
     }
 
-    /// The events, and by whom the customer is found no longer or from now on.
-    pub(crate) fn into_parts(self) -> (Vec<CustomerEvent>, Vec<LinkChange>) {
+    /// The events, by whom the customer is found no longer or from now on, and what hosts are
+    /// called.
+    pub(crate) fn into_parts(self) -> (Vec<CustomerEvent>, Vec<LinkChange>, Vec<LabelChange>) {
         let found_by = self.customer.links(self.id);
         let gone = self.found_by.difference(&found_by).cloned().map(LinkChange::Cut);
         let new = found_by.difference(&self.found_by).cloned().map(LinkChange::Tie);
-        (self.events, gone.chain(new).collect())
+        (self.events, gone.chain(new).collect(), self.labels)
     }
 
     pub(super) fn record(&mut self, event: CustomerEvent) {

@@ -75,6 +75,9 @@ pub struct Binding {
     /// The group it shares a licence with, if one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub group: Option<GroupId>,
+    /// Whether the erasable table keeps what its operator calls it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub labelled: bool,
     /// When it was bound.
     pub bound_on: Day,
     /// Which request of the installation bound or described it; older ones free nothing.

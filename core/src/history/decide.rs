@@ -11,7 +11,8 @@ use crate::{
     access::{self, Role},
     catalogue::CatalogueEvent,
     customer::{
-        Allocating, Correction, CustomerEvent, Draft, FreedBy, Freeing, NewDevice, known_type,
+        Allocating, Correction, CustomerEvent, Draft, FreedBy, Freeing, LabelChange, NewDevice,
+        known_type,
     },
     error::{ErrorKind, Refusal, Result},
     id::{CustomerId, HardwareId, LicenseType, PersonId, ProductId, RegionId},
@@ -198,6 +199,9 @@ fn decide_for_customer(
         Command::FreeHosts { product, binding, group, reason, .. } => {
             let (by, group) = (freed_by(envelope.actor.role), group.as_ref());
             draft.free_hosts(product, Freeing { binding: *binding, group, by, reason })?;
+        }
+        Command::EraseHostLabel { product, binding, .. } => {
+            draft.erase_label(product, *binding)?;
         }
         Command::GroupHosts { product, group, hosts, .. } => {
             let by_vendor = envelope.actor.role == Role::Vendor;
@@ -386,7 +390,15 @@ fn catalogue(events: impl IntoIterator<Item = CatalogueEvent>) -> Changes {
 
 pub(super) fn of_customer(draft: Draft<'_>) -> Changes {
     let stream = customer_stream(draft.id());
-    let (events, links) = draft.into_parts();
+    let (events, links, labels) = draft.into_parts();
     let events = events.into_iter().map(|event| (stream.clone(), Event::Customer(event)));
-    Changes { events: events.collect(), links, ..Changes::default() }
+    let persons = labels.into_iter().map(|change| match change {
+        LabelChange { id, label: Some(label) } => {
+            let fields = PersonFields { name: label, ..PersonFields::default() };
+            PersonChange::Keep(id, fields)
+        }
+        LabelChange { id, label: None } => PersonChange::Erase(id),
+    });
+    let persons = persons.collect();
+    Changes { events: events.collect(), persons, links, ..Changes::default() }
 }

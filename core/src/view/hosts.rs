@@ -99,6 +99,9 @@ pub struct BindingView {
     pub class: Option<String>,
     /// Kinds of the facts enrolled (S-MK-45); empty where the installation's key is all there is.
     pub facts: Vec<String>,
+    /// What its operator calls it, where that was told and not erased; a ledger knows, for no event
+    /// holds it.
+    pub label: Option<String>,
     /// The group it shares a licence with, if one.
     pub group: Option<GroupId>,
     /// When it was bound.
@@ -192,6 +195,7 @@ pub fn bindings(
         installation: binding.installation,
         class: binding.host.as_ref().map(|host| host.class.clone()),
         facts: binding.host.iter().flat_map(|h| &h.facts).map(|fact| fact.kind.clone()).collect(),
+        label: None,
         group: binding.group.clone(),
         bound_on: binding.bound_on,
         licensed: hosts.licensed(rank, today),

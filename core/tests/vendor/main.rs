@@ -33,6 +33,8 @@ mod host_budget;
 #[cfg(test)]
 mod host_groups;
 #[cfg(test)]
+mod host_labels;
+#[cfg(test)]
 mod host_laws;
 #[cfg(test)]
 mod host_seats;

@@ -156,6 +156,13 @@ impl Book {
         self.execute_as(back_office(), when, command)
     }
 
+    /// What a command of the vendor would write; nothing is done.
+    pub(crate) fn changes(&mut self, when: impl When, command: Value) -> Changes {
+        let envelope = self.envelope(back_office(), command).unwrap();
+        let (prepared, world) = self.load(envelope).unwrap();
+        history::decide(&prepared, &world, when.at()).unwrap()
+    }
+
     pub(crate) fn execute_as(
         &mut self,
         actor: Actor,

@@ -6,10 +6,48 @@ use mlicense_core::{
     history::Message,
     id::CustomerId,
     signing::Signer,
+    view::{Query, View},
 };
 use serde_json::json;
 
 use super::support::{Book, DAY, Shop, allocate, asking, noon, on_every_store, owner, request};
+
+#[test]
+fn what_a_host_is_called_is_shown_until_it_is_erased_and_in_no_licence() {
+    on_every_store(|place| {
+        let shop = Shop::new(place);
+        let desk = "Ann's desk";
+        let register = asking(RequestKind::Register, |fields| {
+            (fields.owner, fields.label) = (Some(owner()), Some(desk.into()));
+        });
+        let answer = shop.answered(None, &register);
+        let license = answer.license().unwrap().claims();
+        assert_eq!(license.licensee.as_deref(), Some("Acme"));
+        let query = Query::Bindings {
+            customer: license.customer.clone().unwrap(),
+            product: "journal".parse().unwrap(),
+        };
+        let shown = || match shop.ledger().query(&query, noon(DAY)).unwrap() {
+            View::Bindings(view) => view.bindings.into_iter().map(|row| row.label).collect(),
+            other => panic!("{other:?}"),
+        };
+        let labels: Vec<Option<String>> = shown();
+        assert_eq!(labels, [Some(desk.to_owned())]);
+        let number = answer.claims().number.clone();
+        let again = asking(RequestKind::Refresh, |fields| {
+            (fields.number, fields.label) = (number, Some("front desk".into()));
+        });
+        let answer = shop.answered(None, &again);
+        assert_eq!(answer.license().unwrap().claims().licensee.as_deref(), Some("Acme"));
+        assert_eq!(shown(), [Some("front desk".to_owned())]);
+        let Query::Bindings { customer: own, .. } = &query else { panic!("{query:?}") };
+        let erase = json!({"customer": own, "product": "journal", "binding": 1});
+        shop.book.run(DAY, json!({"erase_host_label": erase}));
+        assert_eq!(shown(), [None]);
+        let everything = format!("{:?}", place.everything());
+        assert!(!everything.contains("desk"), "a label was kept");
+    });
+}
 
 #[test]
 fn s_mk_09_who_registers_gets_a_number_and_one_mail_that_tells_it() {

@@ -26,6 +26,7 @@ impl Command {
         "issue_number",
         "recover_number",
         "free_hosts",
+        "erase_host_label",
         "group_hosts",
         "adopt_policy",
         "register_hardware",
@@ -96,6 +97,7 @@ impl Command {
             Self::IssueNumber { .. } => "issue_number",
             Self::RecoverNumber { .. } => "recover_number",
             Self::FreeHosts { .. } => "free_hosts",
+            Self::EraseHostLabel { .. } => "erase_host_label",
             Self::GroupHosts { .. } => "group_hosts",
             Self::AdoptPolicy { .. } => "adopt_policy",
             Self::RegisterHardware { .. } => "register_hardware",
@@ -157,6 +159,7 @@ impl Command {
             | Self::RegisterNumber { customer, .. }
             | Self::IssueNumber { customer, .. }
             | Self::FreeHosts { customer, .. }
+            | Self::EraseHostLabel { customer, .. }
             | Self::GroupHosts { customer, .. }
             | Self::AdoptPolicy { customer, .. }
             | Self::RegisterHardware { customer, .. }

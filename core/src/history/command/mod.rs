@@ -251,6 +251,15 @@ pub enum Command {
         /// Why.
         reason: String,
     },
+    /// Erases what a bound host is called, which its operator told.
+    EraseHostLabel {
+        /// The customer.
+        customer: CustomerId,
+        /// The product.
+        product: ProductId,
+        /// The binding.
+        binding: BindingId,
+    },
     /// Declares a group of hosts that share one licence, such as the nodes of a cluster; see
     /// docs/hosts.md for what that promises.
     GroupHosts {
