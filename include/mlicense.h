@@ -651,6 +651,11 @@ typedef bool (*mlicense_probe)(void *context, const char *address, char *detail,
 #define MLICENSE_STATUS_GROUP_IN_USE 10343
 
 /**
+ * The customer did not register from this machine.
+ */
+#define MLICENSE_STATUS_MACHINE_NOT_CLAIMED 10344
+
+/**
  * So many sessions are open that another has to wait.
  */
 #define MLICENSE_STATUS_SESSIONS_FULL 10350

@@ -115,6 +115,8 @@ pub const MLICENSE_STATUS_REBINDS_SPENT: mlicense_status = 10341;
 pub const MLICENSE_STATUS_GROUP_UNKNOWN: mlicense_status = 10342;
 /// More hosts are bound in the group than it should have.
 pub const MLICENSE_STATUS_GROUP_IN_USE: mlicense_status = 10343;
+/// The customer did not register from this machine.
+pub const MLICENSE_STATUS_MACHINE_NOT_CLAIMED: mlicense_status = 10344;
 /// So many sessions are open that another has to wait.
 pub const MLICENSE_STATUS_SESSIONS_FULL: mlicense_status = 10350;
 /// The session did not capture the feature.

@@ -16,7 +16,9 @@ impl Customer {
     #[expect(clippy::too_many_lines, reason = "a table of all events")]
     pub(super) fn take(&mut self, event: &CustomerEvent) {
         match event {
-            CustomerEvent::Registered { .. } | CustomerEvent::GrowthExceeded { .. } => {}
+            CustomerEvent::Registered { .. }
+            | CustomerEvent::GrowthExceeded { .. }
+            | CustomerEvent::MachineFreed { .. } => {}
             CustomerEvent::SystemRegistered { system, trial_end, .. }
             | CustomerEvent::SystemUpdated { system, trial_end, .. } => {
                 self.take_system(system, *trial_end);

@@ -212,6 +212,13 @@ pub enum CustomerEvent {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         registration: Option<Registration>,
     },
+    /// The customer no longer claims a machine from which it registered; its bindings stay.
+    MachineFreed {
+        /// What told the machine and its installation from all others, hashed.
+        facts: Vec<String>,
+        /// Why.
+        reason: String,
+    },
     /// The agreement on licences for hosts keeps this policy from now on; the first begins it.
     HostPolicyKept {
         /// The product.

@@ -95,6 +95,11 @@ impl Draft<'_> {
         Ok(())
     }
 
+    /// Gives up the claim to a machine.
+    pub(crate) fn free_machine(&mut self, facts: Vec<String>, reason: &str) {
+        self.record(CustomerEvent::MachineFreed { facts, reason: reason.to_owned() });
+    }
+
     /// Gives the customer a number.
     pub(crate) fn issue_number(&mut self, number: IssuedKey, registration: Option<Registration>) {
         let issued_on = self.today;

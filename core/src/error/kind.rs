@@ -161,6 +161,8 @@ kinds! {
     10342 GROUP_UNKNOWN GroupUnknown,
     /// More hosts are bound in the group than it should have.
     10343 GROUP_IN_USE GroupInUse,
+    /// The customer did not register from this machine.
+    10344 MACHINE_NOT_CLAIMED MachineNotClaimed,
 
     // Seats.
     /// So many sessions are open that another has to wait.

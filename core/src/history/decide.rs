@@ -69,6 +69,9 @@ pub fn decide(prepared: &Prepared, world: &World, now: Instant) -> Result<Change
         (Command::RecoverNumber { .. }, Payload::Registering(registering)) => {
             number::recover(world, registering, now)
         }
+        (Command::FreeMachine { customer, reason, .. }, Payload::Machine(claims)) => {
+            number::free_machine(world, customer, (claims, reason), now)
+        }
         (Command::IssueNumber { customer, number }, Payload::Number(issued)) => {
             number::issue(world, customer, number::Fresh { number, issued }, now)
         }

@@ -1,14 +1,14 @@
 //! Registration numbers: asked for by an installation, given by the vendor, found again.
 
 use super::{
-    Changes, Claim, Event, Holder, Message, StreamId, World,
+    Changes, Claim, Event, Holder, Message, Space, StreamId, World,
     answer::{Subject, Taken},
     decide::{self, Claims, customer_stream, of_customer},
     prepared::{self, Registering},
 };
 use crate::{
     batch::IssuedKey,
-    customer::{Customer, CustomerEvent, Draft, Registration, registered_before},
+    customer::{Customer, CustomerEvent, Draft, Registration, check_reason, registered_before},
     error::{ErrorKind, Refusal, Result},
     id::{CustomerId, PersonId},
     person::PersonEvent,
@@ -89,6 +89,33 @@ fn check_unregistered(world: &World, registering: &Registering) -> Result<()> {
         Some(kind) => Err(kind.into()),
         None => Ok(()),
     }
+}
+
+/// Gives up what a customer claims of a machine, so that another can register from it.
+pub(super) fn free_machine(
+    world: &World,
+    customer: &CustomerId,
+    (claims, reason): (&[Claim], &str),
+    now: Instant,
+) -> Result<Changes> {
+    check_reason(reason)?;
+    let known = world.customer(customer)?;
+    let mut draft = Draft::new(customer, known.clone(), now)?;
+    let stream = customer_stream(customer);
+    // A system stays its customer's whatever machine it runs on.
+    let system = |claim: &Claim| {
+        let mut systems = known.systems().values();
+        claim.space == Space::Installation
+            && systems.any(|system| system.installation.to_string() == claim.digest)
+    };
+    let own = claims.iter().filter(|claim| world.holder(claim) == Some(&stream));
+    let own = own.filter(|claim| !system(claim));
+    let released: Vec<Claim> = own.cloned().collect();
+    if released.is_empty() {
+        return Err(Refusal::new(ErrorKind::MachineNotClaimed).with("customer", customer));
+    }
+    draft.free_machine(released.iter().map(|claim| claim.digest.clone()).collect(), reason);
+    Ok(Changes { released, ..of_customer(draft) })
 }
 
 /// Refuses a number that was given before.

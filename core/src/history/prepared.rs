@@ -47,6 +47,8 @@ pub(super) enum Payload {
     Renamed(Pseudonym),
     /// An account at the vendor's shop.
     Shop(ShopAccount),
+    /// What tells a machine from all others.
+    Machine(Vec<Claim>),
 }
 
 /// A user as a command tells it.
@@ -168,6 +170,9 @@ impl Prepared {
             | Command::LinkPartnerShop(LinkPartnerShop { account, .. }) => {
                 Payload::Shop(ShopAccount(Pseudonym::of("shop", account, salt.as_bytes())))
             }
+            Command::FreeMachine { request, .. } => {
+                Payload::Machine(machine(&Asked::read(request, salt, catalogue)?.request))
+            }
             Command::IssueNumber { number, .. } => {
                 Payload::Number(issue(catalogue.number_format(), number, salt)?)
             }
@@ -220,6 +225,7 @@ impl Prepared {
             Payload::User(told) => BTreeSet::from([username(&told.sign_in.username)]),
             Payload::Renamed(name) => BTreeSet::from([username(name)]),
             Payload::Shop(account) => BTreeSet::from([shop_account(account)]),
+            Payload::Machine(claims) => claims.iter().cloned().collect(),
         }
     }
 
@@ -321,10 +327,15 @@ impl Registering {
             email: Pseudonym::of("email", email, secret),
         };
         let issued = issue(catalogue.number_format(), number, salt)?;
-        let facts = asked.request.fields().host.as_ref().map(host_claims).unwrap_or_default();
-        let hosts = facts.into_iter().chain([installation(&asked.request)]).collect();
+        let hosts = machine(&asked.request);
         Ok(Self { asked, number: number.to_owned(), issued, owner, hosts })
     }
+}
+
+/// What tells the machine that a request comes from, and its installation, from all others.
+fn machine(request: &Request) -> Vec<Claim> {
+    let facts = request.fields().host.as_ref().map(host_claims).unwrap_or_default();
+    facts.into_iter().chain([installation(request)]).collect()
 }
 
 /// The facts of a host that no other has.

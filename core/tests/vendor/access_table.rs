@@ -95,6 +95,7 @@ fn commands(target: Target) -> Vec<Value> {
         json!({"free_hosts": with(&product, json!({"reason": "moved"}))}),
         json!({"group_hosts": with(&product, json!({"group": "g1", "hosts": 2}))}),
         json!({"erase_host_label": with(&product, json!({"binding": 1}))}),
+        json!({"free_machine": with(&of, json!({"request": signed, "reason": "sold"}))}),
         json!({"adopt_policy": product}),
         json!({"register_hardware": with(&product, json!({"hardware": "h1"}))}),
         json!({"expand_hardware": with(&hardware, json!({"quantities": {"camera": 1}}))}),

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::{
     hosts::{A, B, DAY, Host, bound, coupon, define, facts, fields, free, hosts, issue},
-    support::{Book, product, signer},
+    support::{Book, manager, product, signer},
 };
 
 const NUMBER: &str = "JRNL-99999-99999-99999-999UU";
@@ -332,6 +332,64 @@ fn a_declared_id_may_be_declared_by_two_companies() {
     book.run(DAY, register("c1", NUMBER, &acme));
     let other = declared("i2", owner("post@other.example", "Other"));
     book.run(DAY, register("c2", &fresh(8), &other));
+}
+
+fn free_machine(customer: &str, request: &str, reason: &str) -> Value {
+    let free = json!({"customer": customer, "request": request, "reason": reason});
+    json!({"free_machine": free})
+}
+
+#[test]
+fn a_machine_bought_second_hand_is_freed_by_the_vendor_with_a_reason_that_history_shows() {
+    let mut book = book();
+    first(&mut book);
+    let bought = registration(("i2", A), owner("post@other.example", "Other"));
+    assert_eq!(refused(&mut book, &bought), 2051);
+    book.run(DAY, free_machine("c1", &bought, "sold, says its invoice"));
+    let freed = book.events(&"customer/c1".parse().unwrap()).pop().unwrap();
+    let freed = serde_json::to_value(&freed.event).unwrap();
+    assert_eq!(freed["machine_freed"]["reason"], "sold, says its invoice");
+    let facts = freed["machine_freed"]["facts"].as_array().unwrap();
+    assert!(facts[0].as_str().unwrap().starts_with("dmi_uuid:"), "{facts:?}");
+    book.run(DAY, register("c2", &fresh(8), &bought));
+    // Who had it before keeps number and binding, and the claim is the new owner's.
+    assert_eq!(bound(&book, DAY), [1]);
+    take(&mut book, &under(NUMBER, RequestKind::Number, ("i1", A))).unwrap();
+    let third = registration(("i3", A), owner("post@third.example", "Third"));
+    assert_eq!(book.kind(DAY, register("c3", &fresh(9), &third)), ErrorKind::RegisteredDifferently);
+    assert_eq!(book.replayed(), *book.world());
+}
+
+#[test]
+fn a_system_stays_its_customers_when_its_machine_is_freed() {
+    let mut book = book();
+    first(&mut book);
+    book.define(DAY, "vms", json!({"subscription": {}}));
+    book.register(DAY, ("c1", "s1"), json!({"camera": 1}));
+    let freed = registration(("s1", A), owner("post@other.example", "Other"));
+    book.run(DAY, free_machine("c1", &freed, "sold"));
+    let customer = json!({"customer": "c2", "zone": "Europe/Moscow"});
+    book.run(DAY, json!({"register_customer": customer}));
+    let request = super::support::request(("vms", "s1"), json!({"camera": 1}), DAY);
+    let taken = json!({"take_request": {"customer": "c2", "request": request}});
+    assert_eq!(book.kind(DAY, taken), ErrorKind::AlreadyRegisteredElsewhere);
+}
+
+#[test]
+fn only_the_vendor_frees_a_machine_and_only_from_who_claims_it() {
+    let mut book = book();
+    first(&mut book);
+    let request = registration(("i2", A), owner("post@other.example", "Other"));
+    let elsewhere = registration(("i2", B), owner("post@other.example", "Other"));
+    assert_eq!(book.kind(DAY, free_machine("c1", &request, " ")), ErrorKind::FieldInvalid);
+    let unclaimed = free_machine("c1", &elsewhere, "sold");
+    assert_eq!(book.kind(DAY, unclaimed), ErrorKind::MachineNotClaimed);
+    let forged = free_machine("c1", &request.replacen(".", "..", 1), "sold");
+    assert_eq!(book.kind(DAY, forged), ErrorKind::SystemFileInvalid);
+    book.join(DAY, "ann", "c1");
+    let by_manager =
+        book.execute_as(manager("ann", "c1"), DAY, free_machine("c1", &request, "sold"));
+    assert_eq!(by_manager.unwrap_err().kind(), ErrorKind::Forbidden);
 }
 
 #[test]

@@ -160,6 +160,9 @@ pub(super) const fn text(kind: ErrorKind) -> (&'static str, &'static str) {
             "`{group}` has {bound} hosts bound, more than {hosts}",
             "Free some of its hosts first.",
         ),
+        K::MachineNotClaimed => {
+            ("`{customer}` did not register from this machine", "Look up which customer did.")
+        }
         K::SessionsFull => {
             ("{limit} sessions are open, and no more are let in", "Try again later.")
         }

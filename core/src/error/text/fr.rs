@@ -187,6 +187,10 @@ pub(super) const fn text(kind: ErrorKind) -> (&'static str, &'static str) {
             "`{group}` a {bound} hôtes liés, plus que {hosts}",
             "Libérez d’abord certains de ses hôtes.",
         ),
+        K::MachineNotClaimed => (
+            "`{customer}` ne s’est pas enregistré depuis cet hôte",
+            "Cherchez quel client l’a fait.",
+        ),
         K::SessionsFull => {
             ("{limit} sessions sont ouvertes, aucune autre n’est admise", "Réessayez plus tard.")
         }

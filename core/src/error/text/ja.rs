@@ -189,6 +189,10 @@ pub(super) const fn text(kind: ErrorKind) -> (&'static str, &'static str) {
             "グループ `{group}` には {bound} 台のホストが登録されており、{hosts} 台を超えています",
             "先にグループのホストを解放してください。",
         ),
+        K::MachineNotClaimed => (
+            "顧客 `{customer}` はこのホストから登録していません",
+            "どの顧客が登録したかを確認してください。",
+        ),
         K::SessionsFull => (
             "セッションが {limit} 件開かれており、これ以上は開けません",
             "しばらくしてからやり直してください。",

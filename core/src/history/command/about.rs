@@ -37,6 +37,7 @@ impl Command {
         "void_key",
         "void_lot",
         "charge_back",
+        "free_machine",
         "undo_allocation",
         "create_account",
         "edit_account",
@@ -108,6 +109,7 @@ impl Command {
             Self::VoidKey { .. } => "void_key",
             Self::VoidLot { .. } => "void_lot",
             Self::ChargeBack { .. } => "charge_back",
+            Self::FreeMachine { .. } => "free_machine",
             Self::UndoAllocation { .. } => "undo_allocation",
             Self::CreateAccount(_) => "create_account",
             Self::EditAccount(_) => "edit_account",
@@ -169,6 +171,7 @@ impl Command {
             | Self::TransferLicenses { customer, .. }
             | Self::VoidLot { customer, .. }
             | Self::ChargeBack { customer, .. }
+            | Self::FreeMachine { customer, .. }
             | Self::UndoAllocation { customer, .. } => Some(customer),
             Self::TakeRequest { customer, .. } => customer.as_ref(),
             Self::CreateAccount(of) => Some(&of.customer),

@@ -363,6 +363,16 @@ pub enum Command {
         /// Why.
         reason: String,
     },
+    /// Correction: gives up a customer's claim to a machine that it has no longer, such as one sold
+    /// second-hand, so that whoever has it now can register.
+    FreeMachine {
+        /// The customer that registered from it.
+        customer: CustomerId,
+        /// A signed request of an installation on the machine, which tells its facts.
+        request: String,
+        /// Why.
+        reason: String,
+    },
     /// Correction: undoes the newest allocation within its period, with what it gave back.
     UndoAllocation {
         /// The customer.
