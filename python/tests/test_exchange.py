@@ -183,6 +183,40 @@ def test_the_way_from_a_registration_to_another_host(journal: Journal) -> None:
     assert first.number is None
 
 
+def test_s_mk_35_a_number_removed_leaves_the_binding_where_the_vendor_lists_it(
+    journal: Journal,
+) -> None:
+    host = journal.host("first")
+    host.accept(journal.answer(host, "register", owner=OWNER), now=NOW)
+    customer = host.licenses()[0].claims.members["sub"]
+    query = {"bindings": {"customer": customer, "product": "journal"}}
+    before = journal.ledger.query(query, now=NOW)
+    assert len(before["bindings"]) == 1
+    host.remove_number(confirmed=True)
+    assert journal.ledger.query(query, now=NOW) == before
+
+
+def test_a_host_is_called_what_the_caller_says_and_joins_the_group_it_names(
+    journal: Journal,
+) -> None:
+    first, second = journal.host("first"), journal.host("second")
+    answer = journal.answer(first, "register", owner=OWNER, label="front desk")
+    first.accept(answer, now=NOW)
+    number = mlicense.Answer.verify(answer, [ROOT.public_key]).claims["number"]
+    customer = first.licenses()[0].claims.members["sub"]
+    group = {"customer": customer, "product": "journal", "group": "nodes", "hosts": 2}
+    journal.run({"group_hosts": group})
+    journal.exchange(first, "refresh", group="nodes")
+    journal.exchange(second, "refresh", number=number, group="nodes")
+    assert second.check("base", now=NOW)
+    query = {"bindings": {"customer": customer, "product": "journal"}}
+    rows = journal.ledger.query(query, now=NOW)["bindings"]
+    assert [(row["label"], row["group"]) for row in rows] == [
+        ("front desk", "nodes"),
+        (None, "nodes"),
+    ]
+
+
 def test_s_mk_30_a_coupon_used_by_one_number_is_refused_to_another(journal: Journal) -> None:
     numbers = []
     for name in ("first", "second"):

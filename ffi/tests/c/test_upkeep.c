@@ -96,6 +96,13 @@ static void releases(void) {
     CHECK(strstr(words, "PF0ABCDE") == NULL && strstr(words, "pf0abcde") == NULL);
     OK(mlicense_request_explain(request, strlen(request), "ja", &text, &error));
     CHECK_CONTAINS(take(), "返却します");
+    const char *told = "{\"label\": \"front desk\", \"group\": \"nodes\"}";
+    OK(mlicense_client_request(client, "refresh", told, strlen(told), MLICENSE_NOW, &text, &error));
+    snprintf(request, sizeof request, "%s", take());
+    OK(mlicense_request_explain(request, strlen(request), "en", &text, &error));
+    words = take();
+    CHECK_CONTAINS(words, "`front desk`");
+    CHECK_CONTAINS(words, "`nodes`");
     NO_TEXT(NULL_ARGUMENT, "client", mlicense_client_deactivate(NULL, DAY(0), &text, &error));
     NO_TEXT(INSTANT_INVALID, "", mlicense_client_deactivate(client, -1, &text, &error));
     REFUSED(NULL_ARGUMENT, "request", mlicense_client_deactivate(client, DAY(0), NULL, &error));

@@ -2,7 +2,12 @@
 
 use mlicense_core::{
     code::{Code, CodeFormat},
-    document::{Answer, AnswerClaims, Owner, Request, RequestKind},
+    contact::Action,
+    decision::{Reason, ReasonCode},
+    document::{
+        Answer, AnswerClaims, Feature as CountedFeature, LicenseClaims, LicenseKind, Owner,
+        Request, RequestKind, Span,
+    },
     error::ErrorKind,
 };
 use mlicense_host::{Accepted, Client, Options, RequestDetails};
@@ -218,5 +223,56 @@ fn every_request_bears_the_number_and_it_survives_reopening() {
     for kind in [RequestKind::Refresh, RequestKind::Trial, RequestKind::Release] {
         let request = ask(&mut client, kind, NOON);
         assert_eq!(request.fields().number.as_deref(), Some(&*number(1)));
+    }
+}
+
+/// What the installer of a module asks, and what the switch of one of its features asks.
+const PRODUCT: &str = "editor";
+const FEATURE: &str = "export";
+
+#[test]
+fn s_mk_65_without_a_number_neither_the_product_is_installed_nor_a_feature_switched_on() {
+    let mut client = client();
+    for asked in [PRODUCT, FEATURE] {
+        let decision = client.check_at(asked, at(NOON));
+        assert_eq!(decision.reasons()[0].code(), ReasonCode::LicenseHeld, "{asked}");
+        assert_eq!(decision.require().unwrap_err().kind(), ErrorKind::NotLicensed);
+    }
+    let coupon = details(|details| details.code = Some("coupon-1".into()));
+    assert_eq!(kind(client.request(RequestKind::Coupon, coupon)), ErrorKind::NoNumber);
+
+    // The licence of the product lets it be installed, and its features are licensed by name.
+    let request = client.enter_number(&number(1)).unwrap().unwrap();
+    answered(&mut client, &request);
+    assert!(client.check_at(PRODUCT, at(NOON)).allowed());
+    let decision = client.check_at(FEATURE, at(NOON));
+    let failed: Vec<_> =
+        decision.reasons().iter().filter(|r| !r.passed()).map(Reason::code).collect();
+    assert_eq!((decision.allowed(), failed), (false, vec![ReasonCode::FeatureIncluded]));
+
+    let request = ask(&mut client, RequestKind::Refresh, NOON);
+    let mut claims = year();
+    claims.features.insert(FEATURE.parse().unwrap(), CountedFeature::uncounted());
+    let answer = write(&answer(&request, claims));
+    client.accept_at(answer.as_bytes(), at(NOON)).unwrap();
+    assert!(client.check_at(FEATURE, at(NOON)).allowed());
+}
+
+/// A free product is one whose program brings a licence for everybody.
+#[test]
+fn s_mk_77_a_free_product_needs_no_number_and_no_step_of_licensing() {
+    let mut free =
+        LicenseClaims::new(LicenseKind::Perpetual, product(), at("2026-01-01T00:00:00Z"));
+    free.licensed = Some(Span::starting(day("2026-01-01")));
+    let brought = issue(&free);
+    for host in [machine("D1", "B1"), machine("D2", "B2")] {
+        let options = Options::stateless().facts(host).number_format(format());
+        let mut client = Client::open(product(), &roots(), options).unwrap();
+        client.accept_at(brought.as_bytes(), at(NOON)).unwrap();
+        for now in [NOON, "2060-01-01T00:00:00Z"] {
+            assert!(client.check_at(PRODUCT, at(now)).allowed(), "{now}");
+            assert_eq!(client.next_action_at(at(now)).action, Action::Nothing, "{now}");
+        }
+        assert_eq!((client.number(), client.reveal_number()), (None, None));
     }
 }
