@@ -102,7 +102,8 @@ const fn usual_weight(class: HostClass, kind: FactKind) -> u32 {
     match (class, kind) {
         (_, K::DeclaredId) => 4,
         (HostClass::Container | HostClass::Declared, _) | (_, K::Container | K::CpuModel) => 0,
-        (HostClass::CloudInstance, K::CloudInstance) => 6,
+        // What a copy is told by weighs more than all that it shares with the original.
+        (HostClass::CloudInstance, K::CloudInstance) | (HostClass::Vm, K::DmiUuid) => 6,
         (_, K::Tpm | K::DmiUuid | K::CloudInstance) => 4,
         (HostClass::BareMetal, K::BoardSerial) => 3,
         (HostClass::BareMetal, K::DiskSerial) | (_, K::MachineId) => 2,
@@ -200,6 +201,22 @@ mod tests {
         let rule = MatchRule::enroll(&vm("U1")).unwrap();
         assert!(rule.compare(&vm("U1")).holds());
         assert!(!rule.compare(&vm("U2")).holds());
+    }
+
+    #[test]
+    fn a_copy_with_its_disk_and_name_but_a_new_uuid_loses_the_match() {
+        let vm = |uuid, system| {
+            let facts = [
+                (FactKind::DmiUuid, uuid),
+                (FactKind::Hostname, "h1"),
+                (FactKind::MachineId, system),
+                (FactKind::DiskSerial, "D1"),
+            ];
+            host(HostClass::Vm, &facts)
+        };
+        let rule = MatchRule::enroll(&vm("U1", "m1")).unwrap();
+        assert!(!rule.compare(&vm("U2", "m1")).holds());
+        assert!(rule.compare(&vm("U1", "m2")).holds());
     }
 
     #[test]

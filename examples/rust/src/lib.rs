@@ -1,5 +1,7 @@
 //! What the example programs share: reading their input and printing sentences.
 
+pub mod fleet;
+
 use std::{error::Error, fs, path::Path};
 
 use mlicense_core::signing::{KeyId, Signer};
