@@ -1,6 +1,8 @@
 //! Laws of codes, over every kind of format and any entropy.
 #![expect(clippy::arithmetic_side_effects, reason = "tests")]
 
+use std::collections::BTreeSet;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -116,6 +118,73 @@ proptest! {
         }
         prop_assert_eq!(kind(wrong), Err(ErrorKind::CodeMistyped));
     }
+}
+
+/// A thousand codes of one format, as a vendor would issue them.
+fn issued() -> Vec<Code> {
+    let of = |index: u32| {
+        Code::generate(&format("ACME-5x4"), &crate::signing::sha256(&index.to_be_bytes())).unwrap()
+    };
+    (0..1000).map(of).collect()
+}
+
+/// The rows of a keyboard in two layouts: a key and its neighbours have places that touch.
+const LATIN: [&str; 4] = ["1234567890", "QWERTYUIOP", "ASDFGHJKL;", "ZXCVBNM,./"];
+const RUSSIAN: [&str; 4] = ["1234567890", "ЙЦУКЕНГШЩЗ", "ФЫВАПРОЛДЖ", "ЯЧСМИТЬБЮ."];
+
+fn key(row: usize, column: usize, layout: [&str; 4]) -> Option<char> {
+    layout.get(row)?.chars().nth(column)
+}
+
+/// What stands in a layout on the key of a symbol, and on the keys that touch it.
+fn typed_instead(symbol: char, layout: [&str; 4]) -> Vec<char> {
+    let place = |(row, keys): (usize, &&str)| Some((row, keys.chars().position(|k| k == symbol)?));
+    let Some((row, column)) = LATIN.iter().enumerate().find_map(place) else { return Vec::new() };
+    let near = |at: usize| at.saturating_sub(1)..=at + 1;
+    let places = near(row).flat_map(|row| near(column).map(move |column| (row, column)));
+    places.filter_map(|(row, column)| key(row, column, layout)).collect()
+}
+
+#[test]
+fn a_key_has_its_neighbours_in_both_layouts() {
+    let near = |symbol, layout| typed_instead(symbol, layout).into_iter().collect::<String>();
+    assert_eq!(near('G', LATIN), "RTYFGHVBN");
+    assert_eq!(near('G', RUSSIAN), "КЕНАПРМИТ");
+    assert_eq!(near('2', LATIN), "123QWE");
+}
+
+/// Goal: one slip of the finger, of the layout or of the alphabet never leads to another code.
+#[test]
+fn every_slip_in_a_thousand_codes_gives_the_same_code_or_is_refused() {
+    let format = format("ACME-5x4");
+    let (mut same, mut refused) = (0_u32, 0_u32);
+    for code in issued() {
+        let text: Vec<char> = code.reveal().chars().collect();
+        for (place, symbol) in text.iter().enumerate().filter(|(_, symbol)| **symbol != '-') {
+            let slips = typed_instead(*symbol, LATIN).into_iter();
+            let slips = slips.chain(typed_instead(*symbol, RUSSIAN)).chain(twins(*symbol));
+            for slip in slips {
+                let mut typed = text.clone();
+                typed[place] = slip;
+                match Code::parse(&format, &typed.iter().collect::<String>()) {
+                    Ok(parsed) if parsed == code => same += 1,
+                    Ok(parsed) => panic!("{slip} at {place} of {} gives {parsed}", code.reveal()),
+                    Err(_) => refused += 1,
+                }
+            }
+        }
+    }
+    // Both happen: a twin is the same code, and most slips are refused.
+    assert!(same > 1000 && refused > 100_000, "{same} {refused}");
+}
+
+#[test]
+fn no_two_of_a_thousand_codes_fold_together() {
+    let folded: BTreeSet<String> =
+        issued().iter().map(|code| fold::fold(&code.reveal()).unwrap()).collect();
+    let digests: BTreeSet<String> =
+        issued().iter().map(|code| code.digest(&[7; 32]).to_string()).collect();
+    assert_eq!((folded.len(), digests.len()), (1000, 1000));
 }
 
 const NOISE: &[char] = &[
