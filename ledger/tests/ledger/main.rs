@@ -11,6 +11,7 @@
 
 mod answers;
 mod commands;
+mod disk;
 mod faults;
 mod history;
 mod host_races;

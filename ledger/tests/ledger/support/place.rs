@@ -1,9 +1,8 @@
 //! A place for one ledger, empty and of the test's own, on every store.
 
-use std::{
-    collections::BTreeMap,
-    path::{Path, PathBuf},
-};
+#[cfg(unix)]
+use std::path::Path;
+use std::{collections::BTreeMap, path::PathBuf};
 
 use mlicense_ledger::{Ledger, Result};
 use rusqlite::{Connection, types::ValueRef};
@@ -49,6 +48,7 @@ impl Place {
         Self::Sqlite(tempfile::tempdir().unwrap())
     }
 
+    #[cfg(unix)]
     pub(crate) fn sqlite_in(folder: &Path) -> Self {
         Self::Sqlite(tempfile::tempdir_in(folder).unwrap())
     }
