@@ -26,12 +26,13 @@ use crate::Uptime;
 pub fn read(root: &Path) -> HostFacts {
     #[cfg(windows)]
     if root == Path::new("/") {
-        return windows::read(&windows::System);
+        return windows::read(&windows::System::of_this_machine());
     }
     linux::read(root)
 }
 
-/// Reads for how long the machine has been up whose file system is mounted at `root`.
+/// Reads for how long the machine has been up whose file system is mounted at `root`; on Windows
+/// `/` cannot tell, and anybody could make a folder `proc` there.
 pub(crate) fn uptime(root: &Path) -> Option<Uptime> {
-    linux::uptime(root)
+    if cfg!(windows) && root == Path::new("/") { None } else { linux::uptime(root) }
 }

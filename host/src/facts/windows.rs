@@ -3,6 +3,8 @@
 mod smbios;
 
 use std::collections::BTreeSet;
+#[cfg(windows)]
+use std::io;
 
 use mlicense_core::host_binding::{Fact, FactKind, HostClass, HostFacts};
 
@@ -108,41 +110,45 @@ fn disks(registry: &impl Registry) -> Vec<Fact> {
     serials.filter_map(|serial| Fact::new(FactKind::DiskSerial, &serial).ok()).collect()
 }
 
-/// The registry of this system.
+/// A part of the system's registry that holds what is read here.
 #[cfg(windows)]
 #[derive(Debug)]
-pub(super) struct System;
+pub(super) struct System<'a>(&'a windows_registry::Key);
 
 #[cfg(windows)]
-impl System {
-    /// What the system says of a value that is not there.
-    const NOT_FOUND: i32 = 0x8007_0002_u32.cast_signed();
+impl System<'_> {
+    pub(super) fn of_this_machine() -> Self {
+        Self(windows_registry::LOCAL_MACHINE)
+    }
 
-    fn reading<T, E: Into<std::io::Error>>(read: Result<T, E>) -> Reading<T> {
-        match read.map_err(Into::into) {
+    /// Programs of 32 bits would otherwise be shown a registry of their own, without the machine's
+    /// id.
+    fn open(&self, key: &str) -> windows_registry::Result<windows_registry::Key> {
+        self.0.options().read().wow64_64().open(key)
+    }
+
+    fn reading<T>(read: windows_registry::Result<T>) -> Reading<T> {
+        match read.map_err(io::Error::from) {
             Ok(value) => Reading::Value(value),
-            Err(fault) if fault.raw_os_error() == Some(Self::NOT_FOUND) => Reading::Absent,
+            Err(fault) if fault.kind() == io::ErrorKind::NotFound => Reading::Absent,
             Err(_) => Reading::Unreadable,
         }
     }
 }
 
 #[cfg(windows)]
-impl Registry for System {
+impl Registry for System<'_> {
     fn text(&self, key: &str, name: &str) -> Reading<String> {
-        let key = windows_registry::LOCAL_MACHINE.open(key);
-        Self::reading(key.and_then(|key| key.get_string(name)))
+        Self::reading(self.open(key).and_then(|key| key.get_string(name)))
     }
 
     fn bytes(&self, key: &str, name: &str) -> Reading<Vec<u8>> {
-        let key = windows_registry::LOCAL_MACHINE.open(key);
-        Self::reading(key.and_then(|key| Ok(key.get_value(name)?.to_vec())))
+        Self::reading(self.open(key).and_then(|key| Ok(key.get_value(name)?.to_vec())))
     }
 
     fn keys(&self, key: &str) -> Vec<String> {
-        let key = windows_registry::LOCAL_MACHINE.open(key);
-        let names = key.and_then(|key| Ok(key.keys()?.take(KEYS_MAX).collect::<Vec<_>>()));
-        let mut names = names.unwrap_or_default();
+        let names = self.open(key).and_then(|key| Ok(key.keys()?.take(KEYS_MAX).collect()));
+        let mut names: Vec<_> = names.unwrap_or_default();
         names.sort_unstable();
         names
     }
@@ -252,5 +258,47 @@ mod tests {
     fn an_empty_registry_shows_nothing() {
         let facts = read(&Values::default());
         assert_eq!((facts.iter().count(), facts.unreadable().count()), (0, 0));
+    }
+
+    /// What is recorded of a machine, written to a registry and read from it.
+    #[cfg(windows)]
+    #[test]
+    fn the_registry_of_the_system_shows_what_is_in_it() {
+        let name = format!(r"Software\mlicense-tests-{}", std::process::id());
+        let recorded = machine("VMware, Inc.", "VMware20,1");
+        let key = windows_registry::CURRENT_USER.create(&name).unwrap();
+        assert_eq!(read(&System(&key)), read(&Values::default()));
+        for ((below, name), value) in &recorded.0 {
+            let below = key.create(below).unwrap();
+            match (name.as_str(), value) {
+                ("SMBiosData", Reading::Value(bytes)) => {
+                    below.set_bytes(name, windows_registry::Type::Bytes, bytes).unwrap();
+                }
+                (_, Reading::Value(text)) => {
+                    below.set_string(name, str::from_utf8(text).unwrap()).unwrap();
+                }
+                _ => {}
+            }
+        }
+        let found = read(&System(&key));
+        // A number where a text should be cannot be read as one.
+        key.create(TEXTS[0].1).unwrap().set_u32(TEXTS[0].2, 7).unwrap();
+        let spoilt = read(&System(&key));
+        windows_registry::CURRENT_USER.remove_tree(&name).unwrap();
+        assert_eq!(found, read(&recorded));
+        assert_eq!(spoilt.unreadable().collect::<Vec<_>>(), [FactKind::MachineId]);
+    }
+
+    #[cfg(windows)]
+    #[test]
+    fn this_machine_shows_its_id_its_name_and_its_processor() {
+        let facts = read(&System::of_this_machine());
+        let kinds: Vec<_> = facts.iter().map(Fact::kind).collect();
+        for kind in [FactKind::MachineId, FactKind::Hostname, FactKind::CpuModel] {
+            assert!(kinds.contains(&kind), "{facts:?}");
+        }
+        assert_eq!(facts.unreadable().count(), 0, "{facts:?}");
+        assert_eq!(facts, super::super::read(std::path::Path::new("/")));
+        assert_eq!(super::super::uptime(std::path::Path::new("/")), None);
     }
 }
