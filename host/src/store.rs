@@ -19,6 +19,13 @@ use crate::{
 /// How often, and after which pause, a lock that another program holds is tried again: 5 seconds.
 const LOCK_TRIES_MAX: u32 = 100;
 const LOCK_PAUSE: Duration = Duration::from_millis(50);
+/// How often, with the same pause, a file that a scanner or a backup holds on Windows is tried
+/// again: half a second.
+const HELD_TRIES_MAX: u32 = 10;
+/// What Windows says of a file to be replaced that another program has open, and of one that
+/// another program has open for itself.
+const ACCESS_DENIED: i32 = 5;
+const SHARING_VIOLATION: i32 = 32;
 /// How many damaged files are kept beside each other.
 const SET_ASIDE_MAX: u32 = 99;
 
@@ -170,7 +177,7 @@ impl StateFile {
         uptime: Option<Uptime>,
     ) -> Result<Evidence> {
         let _lock = self.lock_within(1)?;
-        let Found::Whole(mut state) = self.look(product)? else {
+        let Found::Whole(mut state) = self.look_within(1, product)? else {
             return Err(self
                 .fault(ErrorKind::StoreUnavailable)
                 .with("detail", "it is gone")
@@ -181,7 +188,7 @@ impl StateFile {
         }
         state.evidence = evidence.merged(state.evidence);
         state.uptime = uptime;
-        self.write(&state)?;
+        self.write_within(1, &state)?;
         Ok(state.evidence)
     }
 
@@ -201,10 +208,15 @@ impl StateFile {
 
     /// Reads the state and leaves it as it is.
     pub(crate) fn look(&self, product: &ProductId) -> Result<Found> {
+        self.look_within(HELD_TRIES_MAX, product)
+    }
+
+    fn look_within(&self, tries: u32, product: &ProductId) -> Result<Found> {
         let mut bytes = Vec::new();
         // One byte over the limit is enough to be told from a whole file.
         let limit = STATE_BYTES_MAX.saturating_add(1);
-        match File::open(&self.path).and_then(|file| file.take(limit).read_to_end(&mut bytes)) {
+        let file = while_held(tries, &[SHARING_VIOLATION], || File::open(&self.path));
+        match file.and_then(|file| file.take(limit).read_to_end(&mut bytes)) {
             Ok(_) => {}
             Err(fault) if fault.kind() == io::ErrorKind::NotFound => return Ok(Found::Nothing),
             Err(fault) => return Err(StorageFault::reading(&self.path, fault).into()),
@@ -236,6 +248,10 @@ impl StateFile {
     /// Replaces the file whole, under the lock: written and synced under another name first, so that a crash
     /// leaves the old one or the new one.
     fn write(&self, state: &State) -> Result<()> {
+        self.write_within(HELD_TRIES_MAX, state)
+    }
+
+    fn write_within(&self, tries: u32, state: &State) -> Result<()> {
         let bytes = state.to_bytes().map_err(io::Error::from);
         let fresh = self.beside("new");
         let written = bytes.and_then(|bytes| {
@@ -245,7 +261,9 @@ impl StateFile {
             self.share(&file)?;
             file.write_all(&bytes)?;
             file.sync_all()?;
-            fs::rename(&fresh, &self.path)?;
+            // Where the access is denied for good, the lock could not have been opened.
+            let held = [ACCESS_DENIED, SHARING_VIOLATION];
+            while_held(tries, &held, || fs::rename(&fresh, &self.path))?;
             sync_folder(&self.folder)
         });
         written.map_err(|fault| {
@@ -377,4 +395,76 @@ impl StateFile {
 /// Makes a rename last; elsewhere than on Unix a folder cannot be synced.
 fn sync_folder(folder: &Path) -> io::Result<()> {
     if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+}
+
+/// Tries again what Windows refuses with one of `faults` while another program has the file open.
+fn while_held<R>(tries: u32, faults: &[i32], act: impl Fn() -> io::Result<R>) -> io::Result<R> {
+    let is_held = |fault: &io::Error| {
+        cfg!(windows) && fault.raw_os_error().is_some_and(|number| faults.contains(&number))
+    };
+    for _ in 1..tries {
+        match act() {
+            Err(fault) if is_held(&fault) => thread::sleep(LOCK_PAUSE),
+            done => return done,
+        }
+    }
+    act()
+}
+
+#[cfg(windows)]
+#[cfg(test)]
+mod tests {
+    use std::{
+        cell::{Cell, RefCell},
+        os::windows::fs::OpenOptionsExt,
+    };
+
+    use super::*;
+
+    const SHARED_FOR_NOTHING: u32 = 0;
+    const SHARED_FOR_READING: u32 = 1;
+
+    fn scanner(path: &Path, shared: u32) -> File {
+        OpenOptions::new().read(true).share_mode(shared).open(path).unwrap()
+    }
+
+    /// What comes of `act`, and how often it was refused, beside a scanner that lets go of the file
+    /// when it was refused twice.
+    fn scanned<R>(path: &Path, shared: u32, act: impl Fn() -> io::Result<R>) -> (R, u32) {
+        let (scanner, refused) = (RefCell::new(Some(scanner(path, shared))), Cell::new(0_u32));
+        let done = while_held(HELD_TRIES_MAX, &[ACCESS_DENIED, SHARING_VIOLATION], || {
+            act().inspect_err(|_| {
+                refused.set(refused.get().saturating_add(1));
+                if refused.get() == 2 {
+                    scanner.take();
+                }
+            })
+        });
+        (done.unwrap(), refused.get())
+    }
+
+    #[test]
+    fn a_file_that_a_scanner_holds_for_a_moment_is_tried_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, fresh) = (folder.path().join("state"), folder.path().join("state.new"));
+        fs::write(&path, "old").unwrap();
+        fs::write(&fresh, "new").unwrap();
+        let read = scanned(&path, SHARED_FOR_NOTHING, || fs::read(&path));
+        assert_eq!(read, (b"old".to_vec(), 2));
+        let replaced = scanned(&path, SHARED_FOR_READING, || fs::rename(&fresh, &path));
+        assert_eq!((replaced, fs::read(&path).unwrap()), (((), 2), b"new".to_vec()));
+    }
+
+    #[test]
+    fn a_state_that_a_scanner_keeps_to_itself_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let product = "editor".parse().unwrap();
+        let file = StateFile::new(folder.path(), &product, Access::Owner);
+        let state = file.open(&product, || Ok([7; 32])).unwrap();
+        let kept = scanner(file.path(), SHARED_FOR_NOTHING);
+        let fault = file.open(&product, || Ok([8; 32])).unwrap_err();
+        assert_eq!(fault.kind(), ErrorKind::StoreUnavailable);
+        drop(kept);
+        assert_eq!(file.open(&product, || Ok([8; 32])).unwrap(), state);
+    }
 }
