@@ -38,6 +38,7 @@ fn assert_compiles(compiler: &str, options: &[&str], source: &str) {
 }
 
 #[test]
+#[cfg_attr(windows, ignore = "there is no `cc` on Windows")]
 fn the_header_compiles_alone_and_twice_in_c_and_in_cpp() {
     let source = "#include \"mlicense.h\"\n#include \"mlicense.h\"\n";
     for (compiler, options) in
@@ -86,6 +87,7 @@ fn outcomes_are_the_numbers_of_core_and_denied_is_0() {
 }
 
 #[test]
+#[cfg_attr(windows, ignore = "there is no `cc` on Windows")]
 fn structures_and_types_have_the_layout_of_rust() {
     type Options = mlicense_client_options;
     let mut source = String::from("#include \"mlicense.h\"\n");
@@ -135,6 +137,7 @@ void export_everything(void);
 ";
 
 #[test]
+#[cfg_attr(windows, ignore = "there is no `cc` on Windows")]
 fn examples_in_comments_compile() {
     let mut source = SURROUNDINGS.to_owned();
     let blocks: Vec<&str> = HEADER.split("* ```c\n").skip(1).collect();

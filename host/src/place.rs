@@ -106,12 +106,24 @@ pub(crate) fn is_closed(fault: &Error) -> bool {
     matches!(fault.kind(), ErrorKind::StoreReadOnly | ErrorKind::StoreUnavailable)
 }
 
-#[cfg(unix)]
 #[cfg(test)]
 mod tests {
-    use std::{fs, os::unix::fs::PermissionsExt};
+    use std::fs;
 
     use super::*;
+
+    /// The folders of a product below those of the machine and of a user, and the user's own.
+    const PRODUCT: &str = match env::consts::OS.as_bytes() {
+        b"windows" => r"example\editor",
+        b"macos" => "example/editor",
+        _ => "editor",
+    };
+    const USERS: &str = match env::consts::OS.as_bytes() {
+        b"windows" => r"AppData\Local",
+        b"macos" => "Library/Application Support",
+        _ => ".local/state",
+    };
+    const STATE: &str = "mlicense-editor.state";
 
     fn folders(root: &Path) -> Folders {
         Folders { machine: root.join("var/lib"), home: Some(root.join("home/ann")) }
@@ -122,13 +134,18 @@ mod tests {
         folders.open(&vendor, &product, || Ok([7; 32]))
     }
 
+    #[cfg(unix)]
+    fn mode(path: &Path) -> u32 {
+        std::os::unix::fs::PermissionsExt::mode(&fs::metadata(path).unwrap().permissions()) & 0o777
+    }
+
     #[test]
     fn s_mk_01_a_state_is_kept_for_the_machine_readable_by_its_group() {
         let root = tempfile::tempdir().unwrap();
         let (file, _) = open(&folders(root.path())).unwrap();
-        let expected = root.path().join("var/lib/editor/mlicense-editor.state");
+        let expected = root.path().join("var/lib").join(PRODUCT).join(STATE);
         assert_eq!(file.path(), expected);
-        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        #[cfg(unix)]
         assert_eq!((mode(&expected), mode(file.folder())), (0o640, 0o750));
         assert_eq!(open(&folders(root.path())).unwrap().0.path(), expected);
     }
@@ -140,10 +157,10 @@ mod tests {
         fs::create_dir_all(root.path().join("var")).unwrap();
         fs::write(root.path().join("var/lib"), "").unwrap();
         let (file, _) = open(&folders(root.path())).unwrap();
-        let expected = root.path().join("home/ann/.local/state/editor/mlicense-editor.state");
+        let expected = root.path().join("home/ann").join(USERS).join(PRODUCT).join(STATE);
         assert_eq!(file.path(), expected);
-        let mode = fs::metadata(&expected).unwrap().permissions().mode() & 0o777;
-        assert_eq!(mode, 0o600);
+        #[cfg(unix)]
+        assert_eq!(mode(&expected), 0o600);
     }
 
     #[test]
@@ -171,7 +188,8 @@ mod tests {
         fs::write(root.path().join("var"), "").unwrap();
         let folders = Folders { home: None, ..folders(root.path()) };
         let fault = open(&folders).unwrap_err();
-        assert!(is_closed(&fault) && fault.to_string().contains("var/lib/editor"), "{fault}");
+        let place = folders.machine.join(PRODUCT).display().to_string();
+        assert!(is_closed(&fault) && fault.to_string().contains(&place), "{fault}");
     }
 
     #[test]

@@ -247,9 +247,11 @@ static void damage(void) {
 /* Request, answer, accept, ask: with the ledger in between, and the state in a folder. */
 static void exchange(void) {
     char request[8192], answer[16384], installation[64];
+    /* Paths are UTF-8, on Windows too. */
+    static const char folder[] = "\xd0\xb3\xd0\xb4\xd0\xb5";
     mlicense_ledger *ledger = vendor_ledger("vendor.mlicense");
     mlicense_signer *daily = signer_of(2);
-    mlicense_client *client = open_client("vms", "state");
+    mlicense_client *client = open_client("vms", folder);
     write_request(client, DAY(0), request, sizeof request);
     size_t length = strlen(request);
 #define ANSWER(day) \
@@ -287,7 +289,7 @@ static void exchange(void) {
 
     snprintf(installation, sizeof installation, "%s", mlicense_client_installation(client));
     mlicense_client_close(&client);
-    client = open_client("vms", "state");
+    client = open_client("vms", folder);
     CHECK_TEXT(mlicense_client_installation(client), installation);
     CHECK(mlicense_client_check_at(client, "vms", DAY(200)) == MLICENSE_OUTCOME_LICENSED);
     mlicense_client_close(&client);
