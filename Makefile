@@ -33,9 +33,9 @@ BENCH_FLAGS ?= --warm-up-time 1 --measurement-time 3
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: help demo soak bench test test-rust test-aws-lc test-c test-python fuzz fuzz-planted lint \
-	lint-rust lint-generated lint-python format header schemas docs-errors docs-access deny clean check \
-	build python
+.PHONY: help demo soak bench test test-rust test-aws-lc test-c test-python windows fuzz \
+	fuzz-planted lint lint-rust lint-generated lint-python format header schemas docs-errors \
+	docs-access deny clean check build python
 
 help: ## print this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 20
@@ -57,6 +57,10 @@ test-c: check $(C_PROGRAMS) ## run the C tests under AddressSanitizer
 
 test-python: check python ## run the Python tests in target/venv
 	HYPOTHESIS_STORAGE_DIRECTORY=$(TARGET)/hypothesis $(VENV)/bin/python -m pytest
+
+windows: ## run the tests of Rust and C for 64-bit Windows, under Wine
+	@tools/check windows
+	tools/windows $(TARGET)/windows
 
 soak: check python ## live 10,000 random lives beside the naive model; takes long
 	HYPOTHESIS_STORAGE_DIRECTORY=$(TARGET)/hypothesis $(VENV)/bin/python -m pytest \

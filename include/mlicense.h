@@ -666,6 +666,146 @@ typedef bool (*mlicense_probe)(void *context, const char *address, char *detail,
 #define MLICENSE_STATUS_NOT_CAPTURED 10351
 
 /**
+ * No such device is registered with the customer.
+ */
+#define MLICENSE_STATUS_DEVICE_NOT_REGISTERED 10360
+
+/**
+ * The device is registered already.
+ */
+#define MLICENSE_STATUS_DEVICE_ALREADY_REGISTERED 10361
+
+/**
+ * The device has a licence already.
+ */
+#define MLICENSE_STATUS_CAMERA_ALREADY_LICENSED 10362
+
+/**
+ * The customer has no such licence, or it has ended.
+ */
+#define MLICENSE_STATUS_LICENSE_UNKNOWN 10363
+
+/**
+ * The state of the device does not allow this.
+ */
+#define MLICENSE_STATUS_DEVICE_STATE_FORBIDS 10364
+
+/**
+ * The account may have no more devices.
+ */
+#define MLICENSE_STATUS_CAMERA_LIMIT 10365
+
+/**
+ * The policy has no such plan.
+ */
+#define MLICENSE_STATUS_PLAN_UNKNOWN 10366
+
+/**
+ * The device had this plan before and left it.
+ */
+#define MLICENSE_STATUS_PLAN_LEFT 10367
+
+/**
+ * Devices of this kind cannot be replaced.
+ */
+#define MLICENSE_STATUS_DEVICE_NOT_REPLACEABLE 10368
+
+/**
+ * The state of the account does not allow this.
+ */
+#define MLICENSE_STATUS_ACCOUNT_STATE_FORBIDS 10370
+
+/**
+ * The account is suspended: its users cannot sign in.
+ */
+#define MLICENSE_STATUS_ACCOUNT_SUSPENDED 10371
+
+/**
+ * The account still has devices.
+ */
+#define MLICENSE_STATUS_CAMERAS_PRESENT 10372
+
+/**
+ * The account still has users for remote monitoring or federation.
+ */
+#define MLICENSE_STATUS_USERS_PRESENT 10373
+
+/**
+ * The user has not been activated yet.
+ */
+#define MLICENSE_STATUS_USER_NOT_ACTIVATED 10374
+
+/**
+ * The user is active already.
+ */
+#define MLICENSE_STATUS_USER_ALREADY_ACTIVE 10375
+
+/**
+ * The policy has no such identity provider.
+ */
+#define MLICENSE_STATUS_PROVIDER_UNKNOWN 10376
+
+/**
+ * No data centre serves the country.
+ */
+#define MLICENSE_STATUS_COUNTRY_NOT_SERVED 10377
+
+/**
+ * A field that is needed is missing.
+ */
+#define MLICENSE_STATUS_FIELD_MISSING 10378
+
+/**
+ * One's own record is changed in one's own preferences only.
+ */
+#define MLICENSE_STATUS_OWN_RECORD 10379
+
+/**
+ * Somebody else has this username.
+ */
+#define MLICENSE_STATUS_USERNAME_TAKEN 10380
+
+/**
+ * The customer has no account, or it is of another kind.
+ */
+#define MLICENSE_STATUS_NO_ACCOUNT 10381
+
+/**
+ * The customer's privacy is on: its dealer may not enter.
+ */
+#define MLICENSE_STATUS_PRIVACY_ON 10382
+
+/**
+ * No such partner is registered.
+ */
+#define MLICENSE_STATUS_PARTNER_UNKNOWN 10390
+
+/**
+ * The partner id or code is taken.
+ */
+#define MLICENSE_STATUS_PARTNER_ALREADY_REGISTERED 10391
+
+/**
+ * The partner's stock holds fewer licences than asked for.
+ */
+#define MLICENSE_STATUS_INSUFFICIENT_STOCK 10392
+
+/**
+ * The shop does not know this e-mail and password.
+ */
+#define MLICENSE_STATUS_SHOP_LOGIN_REFUSED 10393
+
+/**
+ * The link to the shop was made before, or the shop's account belongs to another.
+ */
+#define MLICENSE_STATUS_SHOP_ALREADY_LINKED 10394
+
+/**
+ * The purchase was taken in for another customer.
+ */
+#define MLICENSE_STATUS_PURCHASE_OF_ANOTHER 10395
+
+/**
  * The wallet holds fewer usable licences than asked for.
  */
 #define MLICENSE_STATUS_INSUFFICIENT_WALLET 10400

@@ -121,6 +121,62 @@ pub const MLICENSE_STATUS_MACHINE_NOT_CLAIMED: mlicense_status = 10344;
 pub const MLICENSE_STATUS_SESSIONS_FULL: mlicense_status = 10350;
 /// The session did not capture the feature.
 pub const MLICENSE_STATUS_NOT_CAPTURED: mlicense_status = 10351;
+/// No such device is registered with the customer.
+pub const MLICENSE_STATUS_DEVICE_NOT_REGISTERED: mlicense_status = 10360;
+/// The device is registered already.
+pub const MLICENSE_STATUS_DEVICE_ALREADY_REGISTERED: mlicense_status = 10361;
+/// The device has a licence already.
+pub const MLICENSE_STATUS_CAMERA_ALREADY_LICENSED: mlicense_status = 10362;
+/// The customer has no such licence, or it has ended.
+pub const MLICENSE_STATUS_LICENSE_UNKNOWN: mlicense_status = 10363;
+/// The state of the device does not allow this.
+pub const MLICENSE_STATUS_DEVICE_STATE_FORBIDS: mlicense_status = 10364;
+/// The account may have no more devices.
+pub const MLICENSE_STATUS_CAMERA_LIMIT: mlicense_status = 10365;
+/// The policy has no such plan.
+pub const MLICENSE_STATUS_PLAN_UNKNOWN: mlicense_status = 10366;
+/// The device had this plan before and left it.
+pub const MLICENSE_STATUS_PLAN_LEFT: mlicense_status = 10367;
+/// Devices of this kind cannot be replaced.
+pub const MLICENSE_STATUS_DEVICE_NOT_REPLACEABLE: mlicense_status = 10368;
+/// The state of the account does not allow this.
+pub const MLICENSE_STATUS_ACCOUNT_STATE_FORBIDS: mlicense_status = 10370;
+/// The account is suspended: its users cannot sign in.
+pub const MLICENSE_STATUS_ACCOUNT_SUSPENDED: mlicense_status = 10371;
+/// The account still has devices.
+pub const MLICENSE_STATUS_CAMERAS_PRESENT: mlicense_status = 10372;
+/// The account still has users for remote monitoring or federation.
+pub const MLICENSE_STATUS_USERS_PRESENT: mlicense_status = 10373;
+/// The user has not been activated yet.
+pub const MLICENSE_STATUS_USER_NOT_ACTIVATED: mlicense_status = 10374;
+/// The user is active already.
+pub const MLICENSE_STATUS_USER_ALREADY_ACTIVE: mlicense_status = 10375;
+/// The policy has no such identity provider.
+pub const MLICENSE_STATUS_PROVIDER_UNKNOWN: mlicense_status = 10376;
+/// No data centre serves the country.
+pub const MLICENSE_STATUS_COUNTRY_NOT_SERVED: mlicense_status = 10377;
+/// A field that is needed is missing.
+pub const MLICENSE_STATUS_FIELD_MISSING: mlicense_status = 10378;
+/// One's own record is changed in one's own preferences only.
+pub const MLICENSE_STATUS_OWN_RECORD: mlicense_status = 10379;
+/// Somebody else has this username.
+pub const MLICENSE_STATUS_USERNAME_TAKEN: mlicense_status = 10380;
+/// The customer has no account, or it is of another kind.
+pub const MLICENSE_STATUS_NO_ACCOUNT: mlicense_status = 10381;
+/// The customer's privacy is on: its dealer may not enter.
+pub const MLICENSE_STATUS_PRIVACY_ON: mlicense_status = 10382;
+/// No such partner is registered.
+pub const MLICENSE_STATUS_PARTNER_UNKNOWN: mlicense_status = 10390;
+/// The partner id or code is taken.
+pub const MLICENSE_STATUS_PARTNER_ALREADY_REGISTERED: mlicense_status = 10391;
+/// The partner's stock holds fewer licences than asked for.
+pub const MLICENSE_STATUS_INSUFFICIENT_STOCK: mlicense_status = 10392;
+/// The shop does not know this e-mail and password.
+pub const MLICENSE_STATUS_SHOP_LOGIN_REFUSED: mlicense_status = 10393;
+/// The link to the shop was made before, or the shop's account belongs to another.
+pub const MLICENSE_STATUS_SHOP_ALREADY_LINKED: mlicense_status = 10394;
+/// The purchase was taken in for another customer.
+pub const MLICENSE_STATUS_PURCHASE_OF_ANOTHER: mlicense_status = 10395;
 /// The wallet holds fewer usable licences than asked for.
 pub const MLICENSE_STATUS_INSUFFICIENT_WALLET: mlicense_status = 10400;
 /// The period lies further ahead than the policy allows.

@@ -96,6 +96,12 @@ fn every_missing_tool_is_named_at_once_with_how_to_get_it() {
 }
 
 #[test]
+fn a_compiler_for_windows_is_named_with_its_package() {
+    let (passes, said) = Machine::bare().check(&["windows"]);
+    assert!(!passes && said.contains("apt-get install gcc-mingw-w64-x86-64"), "{said}");
+}
+
+#[test]
 fn one_missing_tool_is_the_only_one_named() {
     for tool in ["cargo", "rustc", "cc", "make", "python3"] {
         let said = Machine::complete().without(tool).fault();
