@@ -22,8 +22,9 @@ const THREADS: u32 = 8;
 fn client() -> Client {
     let mut claims = claims();
     claims.host = None;
-    let feature = "feature-0".parse().expect("an id");
-    claims.features.insert(feature, Feature::counted(1000));
+    for name in ["feature-0", "feature-1"] {
+        claims.features.insert(name.parse().expect("an id"), Feature::counted(1000));
+    }
     let text = License::issue(&claims, &vendor()).expect("good claims");
     let (product, roots) = (PRODUCT.parse().expect("an id"), [vendor().public_key()]);
     let mut client = Client::open(product, &roots, Options::stateless()).expect("a client");
@@ -31,7 +32,7 @@ fn client() -> Client {
     client
 }
 
-/// With so many other holders at work.
+/// How many others are at work.
 fn others() -> usize {
     given("BENCH_HOLDERS", 4)
 }
@@ -88,7 +89,8 @@ fn at_a_site(criterion: &mut Criterion) {
         group.bench_function("bare update", |bencher| bencher.iter(|| touch(&connection)));
     };
     bare_update(&mut group);
-    group.bench_function("keep alive", |bencher| bencher.iter(|| site.keep_alive(&session)));
+    // Again within one second it writes nothing: the session lasts as long.
+    group.bench_function("keep alive again", |bencher| bencher.iter(|| site.keep_alive(&session)));
     group.bench_function("capture and release", |bencher| {
         bencher.iter(|| {
             let captured = site.capture("feature-0", "desk").expect("a seat");
@@ -135,7 +137,12 @@ fn crowd(_: &mut Criterion) {
         let session = site.capture("feature-0", "desk").expect("a seat").session;
         (site, session)
     };
-    let seat = calls(opened, |(site, session)| drop(site.keep_alive(session).expect("held")));
+    let seat = calls(opened, |(site, session)| {
+        // Two calls that both write.
+        let feature = "feature-1".parse().expect("an id");
+        drop(site.capture_in(session, "feature-1").expect("a seat"));
+        site.release(session, &feature).expect("held");
+    });
     let row = calls(|| bare(&bare_file), touch);
     let at = |all: &[Duration], percent: usize| all[(all.len() - 1) * percent / 100];
     let line = |name: &str, all: &[Duration]| {
@@ -144,7 +151,7 @@ fn crowd(_: &mut Criterion) {
     };
     println!("alone: a bare update {alone:.1?}");
     line("bare update", &row);
-    line("keep alive", &seat);
+    line("capture and release", &seat);
 }
 
 fn calls_of_one(path: &Path) -> Duration {

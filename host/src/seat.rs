@@ -116,7 +116,7 @@ impl Quota {
 
 impl Limiting for Quota {
     fn limits(&self) -> Limits {
-        self.0.limits(&mut self.0.own_seats()).as_ref().clone()
+        self.0.limits(&mut self.0.own_seats().known).clone()
     }
 
     fn require(&self, feature: &str) -> Result<(), Refusal> {
@@ -134,71 +134,66 @@ struct Own {
     seats: Seats,
     /// Sessions opened so far: each has a number of its own, which nobody outside sees.
     opened: u128,
-    known: Option<Known>,
+    known: Known,
 }
 
-/// The limits that follow from what is held, within one second of a clock that is trusted.
+/// The limits as they were decided last.
 #[derive(Debug)]
 struct Known {
-    held: Arc<Held>,
-    now: Instant,
-    limits: Arc<Limits>,
+    limits: Limits,
+    /// What they follow from; none when they have to be decided anew at each call.
+    from: Option<(Arc<Held>, Instant)>,
 }
 
 impl Default for OwnSeats {
     fn default() -> Self {
         // No session ends by itself, so that the time is of no account.
-        let seats = Seats::at(Instant::MIN, []);
-        Self(Mutex::new(Own { seats, opened: 0, known: None }))
+        let (seats, limits) = (Seats::at(Instant::MIN, []), Limits::default());
+        Self(Mutex::new(Own { seats, opened: 0, known: Known { limits, from: None } }))
     }
 }
 
-impl Own {
-    fn next_session(&mut self) -> SessionId {
-        self.opened = self.opened.wrapping_add(1);
-        SessionId::from_entropy(self.opened.to_be_bytes())
-    }
+fn next_session(opened: &mut u128) -> SessionId {
+    *opened = opened.wrapping_add(1);
+    SessionId::from_entropy(opened.to_be_bytes())
 }
 
 impl Shared {
     /// The limits of this moment. Whoever captures at the same time goes by the same, or by newer
-    /// ones, since all ask with the seats in their hands.
-    fn limits(&self, own: &mut Own) -> Arc<Limits> {
-        let (held, tick) = (self.held(), self.tick());
-        if !tick.is_trusted() || self.out_of_reach().is_some() {
-            return Arc::new(self.decided_limits(&held));
+    /// ones, since all ask with the seats in their hands. Within one second of a clock that is
+    /// trusted they follow from what is held.
+    fn limits<'k>(&self, known: &'k mut Known) -> &'k Limits {
+        let tick = self.tick();
+        let same = |(held, now): &(Arc<Held>, Instant)| *now == tick.now() && self.holds(held);
+        if !tick.is_trusted() || !known.from.as_ref().is_some_and(same) {
+            *known = self.decided_limits();
         }
-        if let Some(known) = &own.known
-            && known.now == tick.now()
-            && Arc::ptr_eq(&known.held, &held)
-        {
-            return Arc::clone(&known.limits);
-        }
-        let names = held.names();
-        let decide = |name| held.decide(&self.identity, name, tick.now());
-        let limits = Arc::new(Limits::of_decisions(names.map(decide)));
-        own.known = Some(Known { held, now: tick.now(), limits: Arc::clone(&limits) });
-        limits
+        &known.limits
     }
 
-    fn decided_limits(&self, held: &Held) -> Limits {
-        let limits = Limits::of_decisions(held.names().map(|name| self.decide(held, name)));
+    fn decided_limits(&self) -> Known {
+        let (held, tick) = (self.held(), self.tick());
+        if tick.is_trusted() && self.out_of_reach().is_none() {
+            let decide = |name| held.decide(&self.identity, name, tick.now());
+            let limits = Limits::of_decisions(held.names().map(decide));
+            return Known { limits, from: Some((held, tick.now())) };
+        }
+        let limits = Limits::of_decisions(held.names().map(|name| self.decide(&held, name)));
         let passes = self.out_of_reach().is_some_and(|lost| self.present().now < lost.until);
-        if passes { limits.with_all_others() } else { limits }
+        let limits = if passes { limits.with_all_others() } else { limits };
+        Known { limits, from: None }
     }
 
     pub(crate) fn usage(&self) -> Vec<Usage> {
-        let own = &mut *self.own_seats();
-        let limits = self.limits(own);
-        own.seats.usage(&limits)
+        let Own { seats, known, .. } = &mut *self.own_seats();
+        seats.usage(self.limits(known))
     }
 
     pub(crate) fn available(&self, feature: &str) -> Available {
         let feature = feature.parse::<FeatureId>();
         feature.map_or(Available::NotLicensed, |feature| {
-            let own = &mut *self.own_seats();
-            let limits = self.limits(own);
-            own.seats.available(&feature, &limits)
+            let Own { seats, known, .. } = &mut *self.own_seats();
+            seats.available(&feature, self.limits(known))
         })
     }
 
@@ -208,29 +203,28 @@ impl Shared {
         session: Option<SessionId>,
         feature: &str,
     ) -> Result<(SessionId, FeatureId, Kept), Refusal> {
-        let own = &mut *self.own_seats();
-        let limits = self.limits(own);
-        if limits.of(feature).is_none() {
-            // With the reason; what lets it pass by now is asked again below.
+        let Own { seats, opened, known } = &mut *self.own_seats();
+        let limits = self.limits(known);
+        let holder = (session.unwrap_or_else(|| next_session(opened)), &Holder::default());
+        let captured = feature.parse().and_then(|feature| {
+            let captured = seats.capture(holder, &feature, limits, &TERMS)?;
+            Ok((captured.session, feature, captured.kept))
+        });
+        captured.or_else(|refusal: Refusal| {
+            // With the reason, where it is that the feature may not run.
             self.decide(&self.held(), feature).require()?;
-        }
-        let feature: FeatureId = feature.parse()?;
-        let session = session.unwrap_or_else(|| own.next_session());
-        let captured =
-            own.seats.capture((session, &Holder::default()), &feature, &limits, &TERMS)?;
-        Ok((session, feature, captured.kept))
+            Err(refusal)
+        })
     }
 
     fn keep_alive(&self, session: &SessionId) -> Result<Kept, Refusal> {
-        let own = &mut *self.own_seats();
-        let limits = self.limits(own);
-        own.seats.keep_alive(session, &limits, &TERMS)
+        let Own { seats, known, .. } = &mut *self.own_seats();
+        seats.keep_alive(session, self.limits(known), &TERMS)
     }
 
     fn is_held(&self, session: &SessionId, feature: &FeatureId) -> bool {
-        let own = &mut *self.own_seats();
-        let limits = self.limits(own);
-        own.seats.is_held(session, feature, &limits)
+        let Own { seats, known, .. } = &mut *self.own_seats();
+        seats.is_held(session, feature, self.limits(known))
     }
 
     // A panic elsewhere left them whole: a call changes them at its end.

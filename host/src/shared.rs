@@ -129,6 +129,11 @@ impl Shared {
         Arc::clone(&self.held.read().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// Whether this is what is held.
+    pub(crate) fn holds(&self, held: &Arc<Held>) -> bool {
+        Arc::ptr_eq(&self.held.read().unwrap_or_else(PoisonError::into_inner), held)
+    }
+
     /// Takes a state that was written, and what it holds.
     pub(crate) fn renew(&self, state: &State, held: Arc<Held>) {
         *self.held.write().unwrap_or_else(PoisonError::into_inner) = held;

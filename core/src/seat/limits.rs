@@ -127,7 +127,11 @@ impl Limits {
     /// # Errors
     /// [`ErrorKind::NotLicensed`].
     pub fn require(&self, feature: &str) -> Result<()> {
-        self.of(feature).map(drop).ok_or_else(|| {
+        self.require_limit(feature).map(drop)
+    }
+
+    pub(super) fn require_limit(&self, feature: &str) -> Result<Option<u32>> {
+        self.of(feature).ok_or_else(|| {
             Refusal::new(ErrorKind::NotLicensed)
                 .with("feature", feature.chars().take(crate::id::ID_BYTES_MAX).collect::<String>())
                 .with("reason", "no licence lets it run now")

@@ -113,13 +113,13 @@ impl Seats {
         limits: &Limits,
         terms: &Terms,
     ) -> Result<Captured> {
-        limits.require(feature.as_str())?;
+        let limit = limits.require_limit(feature.as_str())?;
         if !self.sessions.contains_key(&id) && terms.lease_seconds().is_some() {
             self.require_room(limits)?;
         }
-        if !self.is_held(&id, feature, limits)
-            && let Some(Some(limit)) = limits.of(feature.as_str())
+        if let Some(limit) = limit
             && self.holders(feature) >= u64::from(limit)
+            && !self.is_held(&id, feature, limits)
         {
             return Err(all_taken(feature, limit));
         }
