@@ -211,14 +211,8 @@ fn decide_for_customer(
             draft.group_hosts(catalogue, product, (group, *hosts), by_vendor)?;
         }
         Command::AdoptPolicy { product, .. } => draft.adopt_policy(catalogue, product)?,
-        Command::VoidLot { product, lot, reason, .. } => {
-            draft.take_back(product, *lot, Correction::Void, reason)?;
-        }
-        Command::ChargeBack { product, lot, reason, .. } => {
-            draft.take_back(product, *lot, Correction::ChargeBack, reason)?;
-        }
-        Command::UndoAllocation { product, allocation, reason, .. } => {
-            draft.undo_allocation(product, *allocation, reason)?;
+        Command::VoidLot { .. } | Command::ChargeBack { .. } | Command::UndoAllocation { .. } => {
+            correct(draft, body)?;
         }
         Command::RegisterHardware { product, hardware, preloaded, .. } => {
             return register_hardware(draft, world, (product, hardware), preloaded);
@@ -238,6 +232,21 @@ fn decide_for_customer(
         _ => decide_for_devices(draft, world, body)?,
     }
     Ok(Claims::new())
+}
+
+fn correct(draft: &mut Draft<'_>, body: &Command) -> Result<()> {
+    match body {
+        Command::VoidLot { product, lot, reason, .. } => {
+            draft.take_back(product, *lot, Correction::Void, reason)
+        }
+        Command::ChargeBack { product, lot, reason, .. } => {
+            draft.take_back(product, *lot, Correction::ChargeBack, reason)
+        }
+        Command::UndoAllocation { product, allocation, reason, .. } => {
+            draft.undo_allocation(product, *allocation, reason)
+        }
+        _ => Err(Refusal::new(ErrorKind::Internal).with("detail", body.name())),
+    }
 }
 
 fn decide_for_devices(draft: &mut Draft<'_>, world: &World, body: &Command) -> Result<()> {
