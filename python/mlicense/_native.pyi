@@ -602,6 +602,36 @@ class Actor:
             InputError: ``FIELD_INVALID`` for another id.
         """
 
+    @staticmethod
+    def partner_user(actor_id: str, *, partner: str, administrator: bool = False) -> Actor:
+        """A user of a partner, who acts for customers that chose the partner as their dealer.
+
+        Args:
+            actor_id: The user's id.
+            partner: The partner's id.
+            administrator: Whether it also manages the partner's users.
+
+        Returns:
+            The actor.
+
+        Raises:
+            InputError: ``FIELD_INVALID`` for another id.
+        """
+
+    @staticmethod
+    def of_session(session: _Json) -> Actor:
+        """The actor that a session names: what the question ``sign_in`` answers with.
+
+        Args:
+            session: The session, a mapping or JSON text.
+
+        Returns:
+            The actor.
+
+        Raises:
+            InputError: ``JSON_INVALID`` for what is no session.
+        """
+
     @property
     def role(self) -> str:
         """The role, such as ``vendor``."""
@@ -613,6 +643,10 @@ class Actor:
     @property
     def customer(self) -> str | None:
         """The customer the actor belongs to, for roles at a customer."""
+
+    @property
+    def partner(self) -> str | None:
+        """The partner the actor belongs to, for roles at a partner."""
 
 @final
 class Receipt:

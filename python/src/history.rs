@@ -2,7 +2,10 @@
 
 use mlicense_core::{
     access::{self, Role},
-    id::{ActorId, CustomerId},
+    id::{CustomerId, PartnerId},
+    json as core_json,
+    session::Session,
+    view::Query,
 };
 use pyo3::{
     prelude::*,
@@ -11,6 +14,7 @@ use pyo3::{
 
 use crate::{
     error::{Fault, Result},
+    json::Given,
     time,
 };
 
@@ -56,8 +60,45 @@ impl Actor {
     #[staticmethod]
     #[pyo3(signature = (actor_id, *, customer))]
     fn customer_manager(actor_id: &str, customer: &str) -> Result<Self> {
-        let (id, customer): (ActorId, CustomerId) = (actor_id.parse()?, customer.parse()?);
-        Ok(Self(access::Actor { role: Role::CustomerManager, id, customer: Some(customer) }))
+        let actor = (Role::CustomerManager, actor_id.parse()?, customer.parse()?);
+        Ok(Self(access::Actor::of_customer(actor.0, actor.1, actor.2)))
+    }
+
+    /// A user of a partner, who acts for customers that chose the partner as their dealer.
+    ///
+    /// Args:
+    ///     actor_id: The user's id.
+    ///     partner: The partner's id.
+    ///     administrator: Whether it also manages the partner's users.
+    ///
+    /// Returns:
+    ///     The actor.
+    ///
+    /// Raises:
+    ///     InputError: ``FIELD_INVALID`` for another id.
+    #[staticmethod]
+    #[pyo3(signature = (actor_id, *, partner, administrator = false))]
+    fn partner_user(actor_id: &str, partner: &str, administrator: bool) -> Result<Self> {
+        let role = if administrator { Role::PartnerAdministrator } else { Role::PartnerUser };
+        Ok(Self(access::Actor::of_partner(role, actor_id.parse()?, partner.parse()?)))
+    }
+
+    /// The actor that a session names: what the question ``sign_in`` answers with.
+    ///
+    /// Args:
+    ///     session: The session, a mapping or JSON text.
+    ///
+    /// Returns:
+    ///     The actor.
+    ///
+    /// Raises:
+    ///     InputError: ``JSON_INVALID`` for what is no session.
+    #[staticmethod]
+    fn of_session(session: &Bound<'_, PyAny>) -> Result<Self> {
+        let given = Given { what: "the session", bytes_max: Query::BYTES_MAX };
+        let text = given.text(session)?;
+        let session: Session = core_json::read(given.what, text.as_bytes(), given.bytes_max)?;
+        Ok(Self(session.actor))
     }
 
     /// The role, such as ``vendor``.
@@ -79,11 +120,18 @@ impl Actor {
         self.0.customer.as_ref().map(CustomerId::as_str)
     }
 
+    /// The partner the actor belongs to, for roles at a partner.
+    #[getter]
+    fn partner(&self) -> Option<&str> {
+        self.0.partner.as_ref().map(PartnerId::as_str)
+    }
+
     fn __repr__(&self) -> Result<String> {
         let (role, id) = (self.role()?, self.id());
-        Ok(match self.customer() {
-            Some(customer) => format!("Actor.{role}('{id}', customer='{customer}')"),
-            None => format!("Actor.{role}('{id}')"),
+        Ok(match (self.customer(), self.partner()) {
+            (Some(customer), _) => format!("Actor.{role}('{id}', customer='{customer}')"),
+            (_, Some(partner)) => format!("Actor.{role}('{id}', partner='{partner}')"),
+            _ => format!("Actor.{role}('{id}')"),
         })
     }
 }

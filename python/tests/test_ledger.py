@@ -503,3 +503,28 @@ def test_codes_are_masked_in_history(shop: Shop) -> None:
     history = str(shop.ledger.query({"history": {"stream": "customer/c1"}}))
     assert key not in history
     assert str(Code.parse("VMS-5x4", key)) in history
+
+
+def test_who_signs_in_acts_with_the_rights_of_the_session(shop: Shop) -> None:
+    user = {"name": "P", "provider": "mail", "username": "ann@example.org"}
+    shop.run({"add_user": {"customer": "c1", "person": "p1", "user": user}})
+    who, place = {"username": "ANN@example.org"}, {"customer": "c1"}
+    with pytest.raises(Refusal) as waiting:
+        shop.ledger.query({"sign_in": {"who": who, "at": place}})
+    assert waiting.value.name == "USER_NOT_ACTIVATED"
+    shop.run({"activate_user": {"person": "p1"}})
+    session = shop.ledger.query({"sign_in": {"who": who, "at": place}})
+    actor = Actor.of_session(session)
+    assert actor == Actor.customer_manager("p1", customer="c1")
+    assert shop.ledger.execute(begin(), actor=actor).events
+    with pytest.raises(Refusal) as refused:
+        shop.ledger.execute({"suspend_account": {"customer": "c1"}}, actor=actor)
+    assert refused.value.name == "FORBIDDEN"
+    with pytest.raises(InputError):
+        Actor.of_session({"person": "p1"})
+    clerk = Actor.partner_user("p2", partner="d1")
+    assert (clerk.role, clerk.partner, clerk.customer) == ("partner_user", "d1", None)
+    assert Actor.partner_user("p2", partner="d1", administrator=True) != clerk
+    with pytest.raises(Refusal) as unknown:
+        shop.ledger.execute({"suspend_account": {"customer": "c1"}}, actor=clerk)
+    assert unknown.value.name == "FORBIDDEN"
