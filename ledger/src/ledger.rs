@@ -4,7 +4,9 @@ use std::{collections::BTreeMap, path::Path};
 
 use mlicense_core::{
     error::{ErrorKind, Refusal},
-    history::{self, Changes, Envelope, Prepared, Preview, Recorded, Salt, StreamId, World},
+    history::{
+        self, Changes, Envelope, PersonChange, Prepared, Preview, Recorded, Salt, StreamId, World,
+    },
     signing::hmac_sha256,
     time::Instant,
 };
@@ -13,6 +15,7 @@ use mlicense_core::{
 use crate::store::PostgresStore;
 use crate::{
     error::{Result, internal},
+    outbox,
     receipt::{Receipt, Written},
     store::{Page, Reading, Remembered, SqliteStore, Store, Stored, Writing},
     verify::{self, Verified},
@@ -212,12 +215,14 @@ fn append(
     for (claim, holder) in &changes.claims {
         store.claim(claim, holder)?;
     }
-    for message in &changes.messages {
-        let json = serde_json::to_string(message).map_err(internal)?;
-        store.post(&envelope.id, &json)?;
-    }
     for change in &changes.persons {
         store.change_person(change)?;
+        if let PersonChange::Erase(person) = change {
+            outbox::withdraw(store, person)?;
+        }
+    }
+    for message in &changes.messages {
+        outbox::post(store, &envelope.id, message)?;
     }
     for change in &changes.links {
         store.change_link(change)?;

@@ -10,6 +10,7 @@ use serde::Serialize;
 use crate::{
     error::{Result, internal},
     ledger::Ledger,
+    store::Writing,
 };
 
 /// Something to be sent.
@@ -60,6 +61,27 @@ impl Ledger {
     pub fn sent(&self, id: u64) -> Result<()> {
         self.store.write(|store| store.sent(id))
     }
+}
+
+/// Keeps a message for its addressee; none for who was erased, since it would reach nobody.
+pub(crate) fn post(store: &dyn Writing, command: &CommandId, message: &Message) -> Result<()> {
+    if let Some(person) = addressee(message)
+        && store.person(person)?.is_none()
+    {
+        return Ok(());
+    }
+    store.post(command, &serde_json::to_string(message).map_err(internal)?)
+}
+
+/// Takes back what waits for somebody who was erased: it names a number in full.
+pub(crate) fn withdraw(store: &dyn Writing, person: &PersonId) -> Result<()> {
+    for (id, _, json) in store.messages(u32::MAX)? {
+        let message: Message = serde_json::from_str(&json).map_err(internal)?;
+        if addressee(&message) == Some(person) {
+            store.sent(id)?;
+        }
+    }
+    Ok(())
 }
 
 const fn addressee(message: &Message) -> Option<&PersonId> {

@@ -66,9 +66,9 @@ impl Customer {
                     self.settle(&before.product);
                 }
             }
-            CustomerEvent::NumberIssued { number, issued_on, registration } => {
-                self.take_number((number, *issued_on), registration.as_ref());
-            }
+            CustomerEvent::NumberIssued { .. }
+            | CustomerEvent::NumberUsed { .. }
+            | CustomerEvent::NumberSuperseded { .. } => self.take_number(event),
             CustomerEvent::HostPolicyKept { .. }
             | CustomerEvent::CouponRedeemed { .. }
             | CustomerEvent::HostLicensesStocked { .. }

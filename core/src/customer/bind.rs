@@ -97,7 +97,7 @@ impl Draft<'_> {
             return Err(no_free_license(agreement, request, self.today));
         }
         let id = BindingId(agreement.last_binding.0.saturating_add(1));
-        let (host, bound_on, epoch) = (fields.host.clone(), self.today, fields.epoch);
+        let (host, bound_on, epoch) = (shown(request), self.today, fields.epoch);
         let labelled = fields.label.is_some();
         self.label(&product, id, fields.label.as_deref())?;
         let binding = Binding { id, installation, host, group, labelled, bound_on, epoch };
@@ -109,11 +109,12 @@ impl Draft<'_> {
     fn describe(&mut self, request: &Request, before: &Binding) -> Result<()> {
         let (fields, installation) = (request.fields(), request.installation());
         let agreement = self.customer.hosts(self.id, &fields.product)?;
-        let asked = fields.kind == RequestKind::Rebind && before.host != fields.host;
+        let host = shown(request);
+        let asked = fields.kind == RequestKind::Rebind && before.host != host;
         if asked {
             check_epoch(before, request)?;
         }
-        let (rule, shown) = (before.rule(), rule_of(fields.host.as_ref()));
+        let (rule, shown) = (before.rule(), rule_of(host.as_ref()));
         let told = rule.is_none() && shown.is_some();
         if asked && rule.is_some() && shown.is_none() {
             return Err(ErrorKind::HostNotIdentifiable.into());
@@ -127,7 +128,7 @@ impl Draft<'_> {
         self.label(&fields.product, before.id, fields.label.as_deref())?;
         let mut binding = Binding { installation, group, labelled, ..before.clone() };
         if asked || told {
-            binding.host.clone_from(&fields.host);
+            binding.host = host;
         }
         if binding != *before {
             binding.epoch = fields.epoch.max(before.epoch);
@@ -298,6 +299,11 @@ fn joined<'a>(
         (None, Some(wanted)) => agreement.check_group(product, wanted).map(|_| Some(wanted)),
         (own, _) => Ok(own.as_ref()),
     }
+}
+
+/// What a host shows of itself, as far as it is known here.
+fn shown(request: &Request) -> Option<HostFacts> {
+    request.fields().host.as_ref().map(HostFacts::known)
 }
 
 /// What would be asked of a host; nothing when it shows too little to tell it from others.

@@ -208,9 +208,22 @@ pub enum CustomerEvent {
         number: IssuedKey,
         /// The day.
         issued_on: Day,
+        /// Whether somebody asked for a forgotten one; until it is used, the next takes its place.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        recovered: bool,
         /// Under what the customer registered, with its first number.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         registration: Option<Registration>,
+    },
+    /// A number that was asked for as a forgotten one was used for the first time.
+    NumberUsed {
+        /// The number.
+        number: CodeDigest,
+    },
+    /// A number that nobody used is valid no longer: another one took its place.
+    NumberSuperseded {
+        /// The number.
+        number: CodeDigest,
     },
     /// The customer no longer claims a machine from which it registered; its bindings stay.
     MachineFreed {

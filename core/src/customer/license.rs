@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use super::{Customer, CustomerEvent, Draft, System, not_registered};
 use crate::{
-    document::{Feature, HostBinding, LicenseClaims, LicenseKind, Moment, Request, Span},
+    document::{
+        Feature, HostBinding, HostFacts, LicenseClaims, LicenseKind, Moment, Request, Span,
+    },
     error::{ErrorKind, Refusal, Result},
     host_binding::{HashedFacts, MatchRule},
     id::{CustomerId, FeatureId, SystemId},
@@ -30,7 +32,7 @@ impl System {
             product: claims.product.clone(),
             installation: request.installation(),
             devices: claims.devices.clone(),
-            host: claims.host.clone(),
+            host: claims.host.as_ref().map(HostFacts::known),
             nonce: claims.nonce.to_string(),
             offline: true,
         })

@@ -74,6 +74,7 @@ pub struct Customer {
     serial: u64,
     numbers: Vec<IssuedKey>,
     number_issued_on: Option<Day>,
+    unused_number: Option<IssuedKey>,
     registration: Option<Registration>,
     devices: BTreeMap<DeviceId, Device>,
     last_device: u64,
@@ -92,6 +93,9 @@ impl Customer {
     /// The most members of one customer.
     pub const MEMBERS_MAX: usize = 10_000;
 
+    /// The most registration numbers of one customer.
+    pub const NUMBERS_MAX: usize = 100;
+
     /// A customer just registered.
     #[must_use]
     pub const fn new(zone: Zone, region: Option<RegionId>) -> Self {
@@ -106,6 +110,7 @@ impl Customer {
             serial: 0,
             numbers: Vec::new(),
             number_issued_on: None,
+            unused_number: None,
             registration: None,
             devices: BTreeMap::new(),
             last_device: 0,

@@ -6,7 +6,7 @@ use crate::{
     batch::IssuedKey,
     catalogue::Catalogue,
     document::Request,
-    error::{ErrorKind, Result},
+    error::{ErrorKind, Refusal, Result},
     id::PersonId,
     pseudonym::Pseudonym,
     time::Day,
@@ -71,15 +71,29 @@ impl Customer {
         self.number_issued_on
     }
 
-    pub(super) fn take_number(
-        &mut self,
-        (number, issued_on): (&IssuedKey, Day),
-        registration: Option<&Registration>,
-    ) {
-        self.numbers.push(number.clone());
-        self.number_issued_on = Some(issued_on);
-        if let Some(registration) = registration {
-            self.registration = Some(registration.clone());
+    /// The newest number, when somebody asked for it as a forgotten one and nobody used it yet.
+    pub(crate) const fn unused_number(&self) -> Option<&IssuedKey> {
+        self.unused_number.as_ref()
+    }
+
+    pub(super) fn take_number(&mut self, event: &CustomerEvent) {
+        match event {
+            CustomerEvent::NumberIssued { number, issued_on, recovered, registration } => {
+                self.numbers.push(number.clone());
+                self.number_issued_on = Some(*issued_on);
+                if *recovered {
+                    self.unused_number = Some(number.clone());
+                }
+                if let Some(registration) = registration {
+                    self.registration = Some(registration.clone());
+                }
+            }
+            CustomerEvent::NumberUsed { .. } => self.unused_number = None,
+            CustomerEvent::NumberSuperseded { number } => {
+                self.numbers.retain(|known| known.digest != *number);
+                self.unused_number = None;
+            }
+            _ => {}
         }
     }
 }
@@ -100,10 +114,38 @@ impl Draft<'_> {
         self.record(CustomerEvent::MachineFreed { facts, reason: reason.to_owned() });
     }
 
-    /// Gives the customer a number.
-    pub(crate) fn issue_number(&mut self, number: IssuedKey, registration: Option<Registration>) {
-        let issued_on = self.today;
-        self.record(CustomerEvent::NumberIssued { number, issued_on, registration });
+    /// Gives the customer its first number, by which it registered.
+    pub(crate) fn first_number(&mut self, number: IssuedKey, registration: Registration) {
+        let (issued_on, registration) = (self.today, Some(registration));
+        let recovered = false;
+        self.record(CustomerEvent::NumberIssued { number, issued_on, recovered, registration });
+    }
+
+    /// Gives the customer a further number. One that somebody asked for as a forgotten one takes
+    /// the place of the last such that nobody used, so that asking every day gathers none.
+    pub(crate) fn issue_number(&mut self, number: IssuedKey, recovered: bool) -> Result<()> {
+        let unused = self.customer.unused_number.clone().filter(|_| recovered);
+        if let Some(IssuedKey { digest: number, .. }) = unused {
+            self.record(CustomerEvent::NumberSuperseded { number });
+        }
+        if self.customer.numbers.len() >= Customer::NUMBERS_MAX {
+            return Err(Refusal::new(ErrorKind::QuantityOutOfRange)
+                .with("what", "numbers of one customer:")
+                .with("value", Customer::NUMBERS_MAX.saturating_add(1))
+                .with("min", 0)
+                .with("max", Customer::NUMBERS_MAX));
+        }
+        let (issued_on, registration) = (self.today, None);
+        self.record(CustomerEvent::NumberIssued { number, issued_on, recovered, registration });
+        Ok(())
+    }
+
+    /// Notes that a number was used which somebody asked for as a forgotten one.
+    pub(crate) fn use_number(&mut self, is: impl FnOnce(&IssuedKey) -> bool) {
+        let unused = self.customer.unused_number.clone();
+        if let Some(IssuedKey { digest: number, .. }) = unused.filter(is) {
+            self.record(CustomerEvent::NumberUsed { number });
+        }
     }
 }
 

@@ -94,7 +94,10 @@ impl<'w> Taken<'w> {
         now: Instant,
     ) -> Result<Self> {
         let customer = whose(world, customer, asked)?;
-        let draft = Draft::new(customer, world.customer(customer)?.clone(), now)?;
+        let mut draft = Draft::new(customer, world.customer(customer)?.clone(), now)?;
+        if let Some(number) = &asked.number {
+            draft.use_number(|unused| number.is(unused));
+        }
         let mut taken = Self { draft, claims: Claims::new(), subject: Subject::Nobody };
         let product = &asked.request.fields().product;
         match world.catalogue().product(product)?.policy() {

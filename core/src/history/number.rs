@@ -50,7 +50,7 @@ pub(super) fn register<'w>(
     let mut draft = Draft::new(customer, Customer::new(zone, region.clone()), now)?;
     let (company, email) = (owner.company.clone(), owner.email.clone());
     let registration = Registration { owner: person.clone(), company, email: email.clone() };
-    draft.issue_number(registering.issued.clone(), Some(registration));
+    draft.first_number(registering.issued.clone(), registration);
     if policy.trial_days > 0 {
         draft.start_trial(catalogue, product)?;
     }
@@ -133,32 +133,43 @@ pub(super) fn issue(
     fresh: Fresh<'_>,
     now: Instant,
 ) -> Result<Changes> {
-    let mut draft = Draft::new(customer, world.customer(customer)?.clone(), now)?;
+    further(world, customer, (fresh, false), now)
+}
+
+fn further(
+    world: &World,
+    customer: &CustomerId,
+    (fresh, recovered): (Fresh<'_>, bool),
+    now: Instant,
+) -> Result<Changes> {
+    let known = world.customer(customer)?;
+    let mut draft = Draft::new(customer, known.clone(), now)?;
     check_fresh(world, fresh.issued)?;
-    let claim = prepared::number(fresh.issued);
-    draft.issue_number(fresh.issued.clone(), None);
-    let registration = world.customer(customer)?.registration();
-    let messages = registration.map(|registration| Message::Number {
+    draft.issue_number(fresh.issued.clone(), recovered)?;
+    let messages = known.registration().map(|registration| Message::Number {
         customer: customer.clone(),
         person: registration.owner.clone(),
         number: fresh.number.to_owned(),
     });
-    let claims = vec![(claim, Holder(customer_stream(customer)))];
-    let messages = messages.into_iter().collect();
-    Ok(Changes { claims, messages, ..of_customer(draft) })
+    let claims = vec![(prepared::number(fresh.issued), Holder(customer_stream(customer)))];
+    let superseded = known.unused_number().filter(|_| recovered).map(prepared::number);
+    let (messages, released) = (messages.into_iter().collect(), superseded.into_iter().collect());
+    Ok(Changes { claims, released, messages, ..of_customer(draft) })
 }
 
 /// Sends the owner of an address a new number of the customer it has one with; the old ones stay
-/// valid. Whether there is one, the answer does not tell; a customer gets one a day at most.
+/// valid, save one that was sent this way and never used. Whether there is one, the answer does not
+/// tell; a customer gets one a day at most, and none beyond [`Customer::NUMBERS_MAX`].
 pub(super) fn recover(world: &World, registering: &Registering, now: Instant) -> Result<Changes> {
     let claim = prepared::email(&registering.owner.email);
     let Some(StreamId::Customer(customer)) = world.holder(&claim) else {
         return Ok(Changes::default());
     };
     let known = world.customer(customer)?;
-    if known.number_issued_on() >= Some(known.zone().day_at(now)?) {
+    let full = known.numbers().len() >= Customer::NUMBERS_MAX && known.unused_number().is_none();
+    if full || known.number_issued_on() >= Some(known.zone().day_at(now)?) {
         return Ok(Changes::default());
     }
     let fresh = Fresh { number: &registering.number, issued: &registering.issued };
-    issue(world, customer, fresh, now)
+    further(world, customer, (fresh, true), now)
 }

@@ -115,6 +115,11 @@ impl Typed {
         self.candidates.iter().map(number_of)
     }
 
+    /// Whether it is this number.
+    pub(super) fn is(&self, number: &IssuedKey) -> bool {
+        self.candidates.contains(&number.digest)
+    }
+
     /// The customer who has this registration number.
     pub(super) fn holder<'w>(&self, world: &'w World) -> Result<&'w CustomerId> {
         let found = self.numbers().find_map(|claim| match world.holder(&claim) {
@@ -295,7 +300,7 @@ impl Asked {
         };
         let format = catalogue.number_format();
         let number = fields.number.as_deref().map(|number| typed_number(format, number, salt));
-        Ok(Self { coupon, number: number.transpose()?, request })
+        Ok(Self { coupon, number, request })
     }
 }
 
@@ -349,13 +354,13 @@ fn host_claims(host: &HostFacts) -> Vec<Claim> {
     facts.map(|(fact, _)| claim(digest(fact.kind, &fact.digest))).collect()
 }
 
-fn typed_number(format: Option<&CodeFormat>, number: &str, salt: &Salt) -> Result<Typed> {
-    let code = match format {
-        Some(format) => Code::parse(format, number)?,
-        None => Code::opaque(number)?,
-    };
-    let unknown = Refusal::new(ErrorKind::NumberUnknown);
-    Ok(Typed { candidates: BTreeSet::from([code.digest(salt.as_bytes())]), unknown })
+fn typed_number(format: Option<&CodeFormat>, number: &str, salt: &Salt) -> Typed {
+    let read = format.map_or_else(|| Code::opaque(number), |format| Code::parse(format, number));
+    // Numbers that were given before there was a form are read as they are.
+    let codes = read.clone().into_iter().chain(Code::opaque(number));
+    let candidates: BTreeSet<CodeDigest> = codes.map(|code| code.digest(salt.as_bytes())).collect();
+    let unknown = || Refusal::new(ErrorKind::NumberUnknown);
+    Typed { candidates, unknown: read.map_or_else(|refusal| refusal, |_| unknown()) }
 }
 
 fn issue(format: Option<&CodeFormat>, key: &str, salt: &Salt) -> Result<IssuedKey> {

@@ -226,6 +226,15 @@ impl From<&document::HostFacts> for HashedFacts {
     }
 }
 
+impl document::HostFacts {
+    /// The facts of kinds and classes that this version knows, in its order: what a history keeps,
+    /// so that nothing else finds its way into it.
+    #[must_use]
+    pub(crate) fn known(&self) -> Self {
+        Self::from(&HashedFacts::from(self))
+    }
+}
+
 impl From<&HashedFacts> for document::HostFacts {
     fn from(facts: &HashedFacts) -> Self {
         let told =

@@ -1,7 +1,7 @@
 //! Licences by host against those who would have more, and for those who paid.
 
 use mlicense_core::{
-    document::{LicenseKind, Request, RequestKind},
+    document::{HostFact, LicenseKind, Request, RequestKind},
     error::ErrorKind,
 };
 use serde_json::json;
@@ -66,6 +66,25 @@ fn the_facts_of_two_hosts_enrol_one() {
         licensed(&mut book, DAY, &request).is_ok()
     });
     assert_eq!(served.iter().filter(|served| **served).count(), 1);
+}
+
+#[test]
+fn facts_of_unknown_kinds_and_classes_do_not_reach_the_history() {
+    let mut book = bought(2);
+    let mut fields = fields(RequestKind::Refresh, DAY);
+    let mut shown = facts(A);
+    shown.facts.push(HostFact::new("C. Ontact's favourite", "0123456789abcdefABCDEF"));
+    shown.facts.push(HostFact::new("dmi_uuid", "written on the lid"));
+    fields.host = Some(shown.clone());
+    licensed(&mut book, DAY, &Request::write(&fields, &signer("i1")).unwrap()).unwrap();
+    fields.kind = RequestKind::Rebind;
+    licensed(&mut book, DAY, &Request::write(&fields, &signer("i1")).unwrap()).unwrap();
+    fields.host.as_mut().unwrap().class = "C. Ontact's".into();
+    fields.host.as_mut().unwrap().facts.retain(|fact| fact.kind.starts_with('C'));
+    licensed(&mut book, DAY, &Request::write(&fields, &signer("i2")).unwrap()).unwrap();
+    let history = format!("{:?}", book.streams);
+    assert!(!history.contains("Ontact") && !history.contains("the lid"), "{history}");
+    assert_eq!(bindings(&book, DAY).bindings[0].facts.len(), 3);
 }
 
 #[test]

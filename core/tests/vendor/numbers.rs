@@ -1,6 +1,8 @@
 //! Registration numbers: given, entered, found again; and the way from a number to another host.
 
 use mlicense_core::{
+    code::{Code, CodeFormat},
+    customer::Customer,
     document::{self, LicenseKind, Owner, Request, RequestKind},
     error::{ErrorKind, Refusal},
     history::{Answered, Message},
@@ -132,9 +134,15 @@ fn another_host_under_another_address_gets_a_number_of_its_own() {
     assert_eq!(book.customer("c2").numbers().len(), 1);
 }
 
+/// One of 1024 numbers of the vendor's form, each another.
+fn number(n: usize) -> String {
+    let mut entropy = [0; 18];
+    (entropy[0], entropy[1]) = (u8::try_from(n % 32).unwrap(), u8::try_from(n / 32).unwrap());
+    Code::generate(&"JRNL-5x4".parse().unwrap(), &entropy).unwrap().reveal()
+}
+
 /// A number of the vendor's form.
 fn fresh(entropy: u8) -> String {
-    use mlicense_core::code::{Code, CodeFormat};
     let format: CodeFormat = "JRNL-5x4".parse().unwrap();
     Code::generate(&format, &[entropy; 18]).unwrap().reveal()
 }
@@ -269,6 +277,57 @@ fn a_forgotten_number_is_mailed_to_its_owner_and_nobody_learns_whether_there_is_
     for number in [NUMBER, &fresh(5)] {
         take(&mut book, &under(number, RequestKind::Number, ("i1", A))).unwrap();
     }
+}
+
+#[test]
+fn asking_for_a_forgotten_number_every_day_gathers_none() {
+    let mut book = book();
+    first(&mut book);
+    for day in 1..30 {
+        let when = format!("2026-04-{day:02}");
+        book.answer_to(&*when, recovery("post@acme.example", &number(day))).unwrap();
+        assert_eq!(book.customer("c1").numbers().len(), 2);
+    }
+    let mut use_it = |day| take(&mut book, &under(&number(day), RequestKind::Number, ("i1", A)));
+    assert_eq!(use_it(1).unwrap_err().kind(), ErrorKind::NumberUnknown);
+    use_it(29).unwrap();
+    use_it(29).unwrap();
+    // One that was used stays.
+    book.answer_to("2026-05-01", recovery("post@acme.example", &number(30))).unwrap();
+    for number in [NUMBER, &number(29), &number(30)] {
+        take(&mut book, &under(number, RequestKind::Number, ("i1", A))).unwrap();
+    }
+    assert_eq!(book.replayed(), *book.world());
+}
+
+#[test]
+fn a_customer_has_a_hundred_numbers_and_not_one_more() {
+    let mut book = book();
+    first(&mut book);
+    let issue = |n| json!({"issue_number": {"customer": "c1", "number": number(n)}});
+    for n in 1..Customer::NUMBERS_MAX {
+        book.run(DAY, issue(n));
+    }
+    let refusal = book.refused(DAY, issue(Customer::NUMBERS_MAX));
+    assert_eq!(refusal.kind(), ErrorKind::QuantityOutOfRange);
+    // Who asks for a forgotten one is told nothing, as ever.
+    let asked = book.answer_to("2026-04-01", recovery("post@acme.example", &fresh(5))).unwrap();
+    assert_eq!((asked.license, asked.changes.events.len()), (Ok(None), 0));
+}
+
+#[test]
+fn a_number_given_before_there_was_a_form_is_read_after() {
+    let mut book = Book::new();
+    define(&mut book, "journal", json!({"host_bound": {}}));
+    book.run(DAY, json!({"register_customer": {"customer": "c1", "zone": "Europe/Moscow"}}));
+    book.run(DAY, json!({"issue_number": {"customer": "c1", "number": "old-number-1"}}));
+    let vendor = json!({"vendor": "acme", "roots": [signer("root").public_key()],
+        "number_format": "JRNL-5x4"});
+    book.run(DAY, json!({"establish_vendor": vendor}));
+    let trial = under("OLD-number-1 ", RequestKind::Trial, ("i1", A));
+    assert!(take(&mut book, &trial).unwrap().license.unwrap().is_some());
+    let mistyped = under("OLD-number-2", RequestKind::Number, ("i1", A));
+    assert_eq!(take(&mut book, &mistyped).unwrap_err().kind(), ErrorKind::CodeInvalid);
 }
 
 #[test]

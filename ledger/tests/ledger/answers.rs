@@ -50,6 +50,25 @@ fn what_a_host_is_called_is_shown_until_it_is_erased_and_in_no_licence() {
 }
 
 #[test]
+fn nothing_waits_for_an_owner_who_was_erased() {
+    on_every_store(|place| {
+        let shop = Shop::new(place);
+        let register = asking(RequestKind::Register, |fields| fields.owner = Some(owner()));
+        let answer = shop.answered(None, &register);
+        let customer = answer.license().unwrap().claims().customer.clone().unwrap();
+        let outbox = || shop.ledger().outbox(10).unwrap();
+        let Message::Number { person, .. } = outbox().remove(0).message else { panic!() };
+        shop.book.run(DAY, json!({"erase_person": {"person": person}}));
+        assert!(outbox().is_empty());
+        let number = shop.ledger().fresh_number().unwrap();
+        let issue = json!({"customer": customer, "number": number});
+        shop.book.run(DAY, json!({"issue_number": issue}));
+        assert!(outbox().is_empty());
+        assert!(!format!("{:?}", place.everything()).contains(&number));
+    });
+}
+
+#[test]
 fn s_mk_09_who_registers_gets_a_number_and_one_mail_that_tells_it() {
     on_every_store(|place| {
         let shop = Shop::new(place);
