@@ -62,9 +62,13 @@ impl Draft<'_> {
     }
 
     /// Begins the trial of a product, once for each customer (S-MK-19, S-MK-21).
-    pub(crate) fn start_trial(&mut self, catalogue: &Catalogue, product: &ProductId) -> Result<()> {
-        let days = self.join_hosts(catalogue, product)?.policy.trial_days;
-        let agreement = self.customer.hosts(self.id, product)?;
+    ///
+    /// Where hosts are to be told apart, one that shows too little tries nothing: else every new key
+    /// of an installation would be another host to try it on.
+    pub(crate) fn start_trial(&mut self, catalogue: &Catalogue, request: &Request) -> Result<()> {
+        let product = &request.fields().product;
+        let agreement = self.join_hosts(catalogue, product)?;
+        let days = agreement.policy.trial_days;
         if let Some(end) = agreement.trial_end {
             let kind = ErrorKind::TrialAlreadyUsed;
             return Err(Refusal::new(kind).with("product", product).with("end", end));
@@ -72,6 +76,7 @@ impl Draft<'_> {
         if days == 0 {
             return Err(Refusal::new(ErrorKind::TrialNotOffered).with("product", product));
         }
+        agreement.check_shown(request)?;
         let end = self.today.plus_days(days.into())?;
         self.record(CustomerEvent::TrialStarted { product: product.clone(), end });
         Ok(())
@@ -96,6 +101,7 @@ impl Draft<'_> {
         if !joins.unwrap_or(Ok(false))? && agreement.uses() >= agreement.places(self.today) {
             return Err(no_free_license(agreement, request, self.today));
         }
+        agreement.check_shown(request)?;
         let id = BindingId(agreement.last_binding.0.saturating_add(1));
         let (host, bound_on, epoch) = (shown(request), self.today, fields.epoch);
         let labelled = fields.label.is_some();
@@ -298,6 +304,16 @@ fn joined<'a>(
             .with("expected", format_args!("`{own}`, in which the host is bound"))),
         (None, Some(wanted)) => agreement.check_group(product, wanted).map(|_| Some(wanted)),
         (own, _) => Ok(own.as_ref()),
+    }
+}
+
+impl HostAgreement {
+    /// Refuses a host that cannot be told from others where the policy wants to tell them apart.
+    fn check_shown(&self, request: &Request) -> Result<()> {
+        if self.policy.needs_facts && rule_of(request.fields().host.as_ref()).is_none() {
+            return Err(ErrorKind::HostNotIdentifiable.into());
+        }
+        Ok(())
     }
 }
 

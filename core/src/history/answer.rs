@@ -94,7 +94,9 @@ impl<'w> Taken<'w> {
         now: Instant,
     ) -> Result<Self> {
         let customer = whose(world, customer, asked)?;
-        let mut draft = Draft::new(customer, world.customer(customer)?.clone(), now)?;
+        let known = world.customer(customer)?;
+        world.catalogue().check_region(customer, known.region())?;
+        let mut draft = Draft::new(customer, known.clone(), now)?;
         if let Some(number) = &asked.number {
             draft.use_number(|unused| number.is(unused));
         }
@@ -166,7 +168,7 @@ impl<'w> Taken<'w> {
                 self.claims.extend(claims);
             }
             (RequestKind::Trial, _) => {
-                self.draft.start_trial(catalogue, &request.fields().product)?;
+                self.draft.start_trial(catalogue, request)?;
             }
             (
                 RequestKind::System
@@ -181,8 +183,7 @@ impl<'w> Taken<'w> {
         self.subject = match bound {
             // A trial that this host cannot have does not begin.
             Err(refusal)
-                if refusal.kind() != ErrorKind::NoFreeLicense
-                    || request.fields().kind == RequestKind::Trial =>
+                if !answered_so(&refusal) || request.fields().kind == RequestKind::Trial =>
             {
                 return Err(refusal);
             }
@@ -234,6 +235,11 @@ fn whose<'w>(
         (Some(customer), _) | (None, Some(customer)) => Ok(customer),
         (None, None) => Err(Refusal::new(ErrorKind::NoNumber)),
     }
+}
+
+/// Whether a host that is not bound is told so by a signed answer.
+fn answered_so(refusal: &Refusal) -> bool {
+    matches!(refusal.kind(), ErrorKind::NoFreeLicense | ErrorKind::HostNotIdentifiable)
 }
 
 pub(super) fn not_applicable(asked: &Asked, scheme: &str) -> Refusal {

@@ -51,10 +51,13 @@ pub(super) fn register<'w>(
     let (company, email) = (owner.company.clone(), owner.email.clone());
     let registration = Registration { owner: person.clone(), company, email: email.clone() };
     draft.first_number(registering.issued.clone(), registration);
-    if policy.trial_days > 0 {
-        draft.start_trial(catalogue, product)?;
-    }
-    let bound = draft.bind_host(catalogue, request);
+    let trial = if policy.trial_days > 0 { draft.start_trial(catalogue, request) } else { Ok(()) };
+    let bound = match trial {
+        Ok(()) => draft.bind_host(catalogue, request),
+        // The number is given all the same, and the trial once the host can be told.
+        Err(refusal) if refusal.kind() == ErrorKind::HostNotIdentifiable => Err(refusal),
+        Err(refusal) => return Err(refusal),
+    };
     let mut before = decide::add_person(world, person, (&owner.fields, None))?;
     let added = Event::Person(PersonEvent::Added { email: Some(email.clone()), sign_in: None });
     before.events = vec![

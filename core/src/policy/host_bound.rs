@@ -23,6 +23,10 @@ pub struct HostBoundPolicy {
     pub trial_days: u16,
     /// Whether a registration number is needed. Usually so.
     pub needs_number: bool,
+    /// Whether a host must show enough to tell it from others, such as a declared id in a container,
+    /// before it is bound or tries the product. Usually so: otherwise the key of its installation is
+    /// all there is, which every copy has, and each new key is another host.
+    pub needs_facts: bool,
     /// Whole days a host may go without contact; 0 for ever. Usually 30.
     pub offline_days: u16,
     /// How many hosts the customer may put into one group that shares a licence, 0 to [`HostBoundPolicy::GROUP_HOSTS_MAX`]; 0 lets the
@@ -56,6 +60,7 @@ impl Default for HostBoundPolicy {
             duration: LicenseDuration::Perpetual,
             trial_days: 30,
             needs_number: true,
+            needs_facts: true,
             offline_days: 30,
             group_hosts: 0,
             moves: Some(Budget::USUAL),

@@ -89,6 +89,26 @@ fn s_ax_08_the_service_of_another_region_refuses_to_act() {
     assert_eq!(book.kind(DAY, start("vms")), ErrorKind::NotRegistered);
 }
 
+/// A customer may be older than the region of the ledger.
+#[test]
+fn s_ax_08_a_request_of_a_customer_of_another_region_is_refused() {
+    let mut book = two_customers();
+    let root = mlicense_core::signing::Signer::from_seed([5; 32]).public_key();
+    let customer = json!({"customer": "c3", "zone": "UTC", "region": "us"});
+    book.run(DAY, json!({"register_customer": customer}));
+    let vendor = json!({"vendor": "acme", "roots": [root], "region": "us"});
+    book.run(DAY, json!({"establish_vendor": vendor}));
+    let take = |customer: &str, system: &str| {
+        let request = request(("vms", system), json!({"camera": 5}), DAY);
+        json!({"take_request": {"customer": customer, "request": request}})
+    };
+    let refusal = book.refused(DAY, take("c1", "s1"));
+    assert_eq!(refusal.kind(), ErrorKind::OtherRegion);
+    let details: Vec<_> = refusal.details().map(|(_, value)| value.to_owned()).collect();
+    assert_eq!(details, ["c1", "", "us"]);
+    book.run(DAY, take("c3", "s3"));
+}
+
 #[test]
 fn a_customers_manager_sells_nothing_to_himself() {
     let mut book = two_customers();

@@ -8,10 +8,10 @@ use serde_json::json;
 
 use super::{
     hosts::{
-        A, B, DAY, bindings, book, bought, bound, buy, coupon, facts, fields, free, hosts, issue,
-        kind, licensed, request, status,
+        A, B, DAY, Host, bindings, book, bought, bought_blind, bound, buy, coupon, facts, fields,
+        free, hosts, issue, kind, licensed, request, status,
     },
-    support::{day, signer},
+    support::{Book, day, manager, signer},
 };
 
 #[test]
@@ -48,8 +48,7 @@ fn a_bound_host_cannot_be_enrolled_as_one_that_nobody_can_tell() {
     shown.class = "container".into();
     fields.host = Some(shown);
     let request = Request::write(&fields, &signer("i1")).unwrap();
-    let refusal = book.answer(DAY, &request).unwrap_err();
-    assert_eq!(refusal.kind(), ErrorKind::HostNotIdentifiable);
+    assert_eq!(kind(&mut book, DAY, &request), ErrorKind::HostNotIdentifiable);
 }
 
 #[test]
@@ -70,7 +69,7 @@ fn the_facts_of_two_hosts_enrol_one() {
 
 #[test]
 fn facts_of_unknown_kinds_and_classes_do_not_reach_the_history() {
-    let mut book = bought(2);
+    let mut book = bought_blind(2);
     let mut fields = fields(RequestKind::Refresh, DAY);
     let mut shown = facts(A);
     shown.facts.push(HostFact::new("C. Ontact's favourite", "0123456789abcdefABCDEF"));
@@ -89,7 +88,7 @@ fn facts_of_unknown_kinds_and_classes_do_not_reach_the_history() {
 
 #[test]
 fn facts_are_enrolled_when_they_first_appear() {
-    let mut book = bought(1);
+    let mut book = bought_blind(1);
     let bare = Request::write(&fields(RequestKind::Refresh, DAY), &signer("i1")).unwrap();
     licensed(&mut book, DAY, &bare).unwrap();
     let shown = licensed(&mut book, DAY, &request(RequestKind::Refresh, ("i1", A), DAY)).unwrap();
@@ -174,4 +173,57 @@ fn the_overview_says_what_the_licence_of_the_first_host_says() {
         (&status["kind"], &status["updates_until"]),
         (&json!("perpetual"), &json!("2027-03-01"))
     );
+}
+
+/// What an installation shows when it mixes the facts of two hosts that are bound.
+fn mixed(more: Host, fewer: Host) -> String {
+    let mut shown = facts(more);
+    let weaker = facts(fewer).facts.into_iter().filter(|fact| fact.kind != "board_serial");
+    shown.facts.extend(weaker);
+    let mut fields = fields(RequestKind::Refresh, DAY);
+    fields.host = Some(shown);
+    Request::write(&fields, &signer("i9")).unwrap()
+}
+
+#[test]
+fn of_several_hosts_that_match_the_best_is_served_and_of_equals_the_first() {
+    for (first, second, binding) in [(A, B, 2), (B, A, 1)] {
+        let mut book = bought(2);
+        licensed(&mut book, DAY, &request(RequestKind::Refresh, ("i1", first), DAY)).unwrap();
+        licensed(&mut book, DAY, &request(RequestKind::Refresh, ("i2", second), DAY)).unwrap();
+        licensed(&mut book, DAY, &mixed(B, A)).unwrap();
+        assert_eq!(served(&book), binding);
+    }
+    let mut book = bought(2);
+    for (from, host) in [("i1", A), ("i2", B)] {
+        licensed(&mut book, DAY, &request(RequestKind::Refresh, (from, host), DAY)).unwrap();
+    }
+    let mut fields = fields(RequestKind::Refresh, DAY);
+    let mut both = facts(A);
+    both.facts.extend(facts(B).facts);
+    fields.host = Some(both);
+    licensed(&mut book, DAY, &Request::write(&fields, &signer("i9")).unwrap()).unwrap();
+    assert_eq!(served(&book), 1);
+}
+
+/// The binding for which the newest licence was signed.
+fn served(book: &Book) -> u64 {
+    let newest = book.events(&"customer/c1".parse().unwrap()).pop().unwrap();
+    let newest = serde_json::to_value(&newest.event).unwrap();
+    newest["host_license_issued"]["binding"].as_u64().unwrap()
+}
+
+#[test]
+fn a_manager_frees_the_hosts_of_its_own_customer_and_of_no_other() {
+    let mut book = bought(1);
+    licensed(&mut book, DAY, &request(RequestKind::Refresh, ("i1", A), DAY)).unwrap();
+    book.join(DAY, "ann", "c1");
+    book.join(DAY, "bob", "c2");
+    let mut kind = |person: &str, customer: &str| {
+        let by = manager(person, customer);
+        book.execute_as(by, DAY, free(None)).map(|freed| freed.len()).map_err(|r| r.kind())
+    };
+    assert_eq!(kind("bob", "c2"), Err(ErrorKind::Forbidden));
+    assert_eq!(kind("bob", "c1"), Err(ErrorKind::NotAMember));
+    assert_eq!(kind("ann", "c1"), Ok(1));
 }

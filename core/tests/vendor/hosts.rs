@@ -81,6 +81,13 @@ pub(crate) fn issue(book: &mut Book, code: &str, contents: Value) {
     book.run(DAY, json!({"issue_keys": issue}));
 }
 
+/// As [`bought`], of a vendor that binds hosts which show nothing to tell them by.
+pub(crate) fn bought_blind(quantity: u32) -> Book {
+    let mut book = book(json!({"needs_facts": false}));
+    buy(&mut book, DAY, hosts(quantity));
+    book
+}
+
 /// A book whose customer `c1` has bought licences for so many hosts.
 pub(crate) fn bought(quantity: u32) -> Book {
     let mut book = book(json!({}));
@@ -196,7 +203,7 @@ fn s_mk_21_s_mk_22_a_trial_is_given_once_a_customer_and_product() {
         assert_eq!(refusal.kind(), ErrorKind::TrialAlreadyUsed);
     }
     let mut other = fields(RequestKind::Trial, DAY);
-    other.product = product("fax");
+    (other.product, other.host) = (product("fax"), Some(facts(A)));
     let other = Request::write(&other, &signer("i1")).unwrap();
     assert_eq!(licensed(&mut book, DAY, &other).unwrap().kind, LicenseKind::Trial);
 }
@@ -300,14 +307,29 @@ fn a_client_gains_nothing_by_showing_less() {
 }
 
 #[test]
-fn a_host_without_facts_is_known_by_its_installation() {
-    let mut book = bought(1);
+fn a_host_without_facts_is_known_by_its_installation_where_the_policy_takes_it() {
+    let mut book = bought_blind(1);
     let bare = |who| Request::write(&fields(RequestKind::Refresh, DAY), &signer(who)).unwrap();
     let claims = licensed(&mut book, DAY, &bare("i1")).unwrap();
     assert_eq!(claims.host, None);
     assert_eq!(claims.installation, Some(signer("i1").key_id()));
     licensed(&mut book, DAY, &bare("i1")).unwrap();
     assert_eq!(kind(&mut book, DAY, &bare("i2")), ErrorKind::NoFreeLicense);
+}
+
+#[test]
+fn a_host_that_cannot_be_told_from_others_is_neither_bound_nor_given_a_trial() {
+    let mut book = bought(1);
+    let bare = |kind| Request::write(&fields(kind, DAY), &signer("i1")).unwrap();
+    let refused = ErrorKind::HostNotIdentifiable;
+    assert_eq!(kind(&mut book, DAY, &bare(RequestKind::Refresh)), refused);
+    let tried = book.answer(DAY, &bare(RequestKind::Trial)).unwrap_err();
+    assert_eq!(tried.kind(), refused);
+    assert_eq!((bound(&book, DAY), bindings(&book, DAY).trial_end), (vec![], None));
+
+    let mut book = self::book(json!({"needs_facts": false}));
+    let claims = licensed(&mut book, DAY, &bare(RequestKind::Trial)).unwrap();
+    assert_eq!((claims.kind, claims.host), (LicenseKind::Trial, None));
 }
 
 #[test]

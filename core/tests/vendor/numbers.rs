@@ -90,6 +90,19 @@ fn s_mk_08_s_mk_09_registration_gives_a_number_a_trial_and_one_mail() {
 }
 
 #[test]
+fn who_registers_from_a_host_that_cannot_be_told_gets_a_number_and_the_trial_later() {
+    let mut book = book();
+    let mut fields = fields(RequestKind::Register, DAY);
+    fields.owner = Some(owner("post@acme.example", "Acme"));
+    let request = Request::write(&fields, &signer("i1")).unwrap();
+    let answered = book.answer_to(DAY, register("c1", NUMBER, &request)).unwrap();
+    assert_eq!(answered.number.as_deref(), Some(NUMBER));
+    assert_eq!(answered.license.unwrap_err().kind(), ErrorKind::HostNotIdentifiable);
+    let trial = take(&mut book, &under(NUMBER, RequestKind::Trial, ("i1", A))).unwrap();
+    assert_eq!(trial.license.unwrap().unwrap().kind, LicenseKind::Trial);
+}
+
+#[test]
 fn s_mk_10_the_same_company_has_a_number_already() {
     let mut book = book();
     first(&mut book);

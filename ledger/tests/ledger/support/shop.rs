@@ -75,6 +75,7 @@ impl<'p> Shop<'p> {
 pub(crate) fn asking(kind: RequestKind, change: impl FnOnce(&mut RequestFields)) -> String {
     let nonce = Nonce::from_entropy([9; 16]);
     let mut fields = RequestFields::new(kind, "journal".parse().unwrap(), nonce, noon(DAY));
+    fields.host = Some(facts(0));
     change(&mut fields);
     Request::write(&fields, &Signer::from_seed([77; 32])).unwrap()
 }
