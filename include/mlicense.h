@@ -369,8 +369,8 @@ typedef struct mlicense_client_options {
  * Tries to reach an address in the way the program does, and returns whether it was reached.
  *
  * `context` is what the caller gave with it; `address` ends with a NUL and is the caller's only
- * while the call lasts. A probe that fails may write what went wrong into `detail`, as UTF-8 with a
- * NUL after it; there is room for `detail_size` bytes, which is 256. It must not call back into the
+ * while the call lasts. A probe may write into `detail` which way it reached the address, such as
+ * "past the proxy", or what went wrong, as UTF-8 with a NUL after it; there is room for `detail_size` bytes, which is 256. It must not call back into the
  * client, and must return.
  */
 typedef bool (*mlicense_probe)(void *context, const char *address, char *detail, size_t detail_size);

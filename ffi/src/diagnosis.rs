@@ -23,8 +23,8 @@ const DETAIL_BYTES: usize = 256;
 /// Tries to reach an address in the way the program does, and returns whether it was reached.
 ///
 /// `context` is what the caller gave with it; `address` ends with a NUL and is the caller's only
-/// while the call lasts. A probe that fails may write what went wrong into `detail`, as UTF-8 with a
-/// NUL after it; there is room for `detail_size` bytes, which is 256. It must not call back into the
+/// while the call lasts. A probe may write into `detail` which way it reached the address, such as
+/// "past the proxy", or what went wrong, as UTF-8 with a NUL after it; there is room for `detail_size` bytes, which is 256. It must not call back into the
 /// client, and must return.
 #[expect(non_camel_case_types, reason = "named for C")]
 pub type mlicense_probe = Option<
@@ -151,16 +151,14 @@ unsafe fn reach(
     probe: mlicense_probe,
     context: *mut c_void,
     address: &str,
-) -> std::result::Result<(), String> {
+) -> std::result::Result<String, String> {
     let Some(probe) = probe else { return Err(String::new()) };
     let address = CString::new(address).map_err(|fault| fault.to_string())?;
     let mut detail = [0_u8; DETAIL_BYTES];
     // SAFETY: as promised; the address and the room outlive the call.
     let reached =
         unsafe { probe(context, address.as_ptr(), detail.as_mut_ptr().cast(), DETAIL_BYTES) };
-    if reached {
-        return Ok(());
-    }
     let told = detail.split(|byte| *byte == 0).next().unwrap_or_default();
-    Err(String::from_utf8_lossy(told).into_owned())
+    let told = String::from_utf8_lossy(told).into_owned();
+    if reached { Ok(told) } else { Err(told) }
 }

@@ -384,7 +384,7 @@ impl Client {
     /// clock, the documents held, and each of `addresses` through `probe`.
     ///
     /// The library makes no connection; the probe does, in the way the program does, and tells
-    /// what went wrong.
+    /// which way it went, or what went wrong.
     ///
     /// ```
     /// use mlicense_core::signing::Signer;
@@ -393,7 +393,7 @@ impl Client {
     /// let client = Client::open("editor".parse()?, &[vendor.public_key()], Options::stateless())?;
     /// let addresses = ["lic.example.com:443", "lm.example.com:443"];
     /// let diagnosis = client.diagnose(&addresses, &mut |address| match address {
-    ///     "lic.example.com:443" => Ok(()),
+    ///     "lic.example.com:443" => Ok("past the proxy".into()),
     ///     _ => Err("connection refused".into()),
     /// });
     /// let problems: Vec<_> = diagnosis.problems().map(|problem| problem.name).collect();

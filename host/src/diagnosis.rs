@@ -16,8 +16,9 @@ use crate::{
     store::{Access, Found, StateFile},
 };
 
-/// Tries to reach an address as the program does, and tells what went wrong.
-pub type Probe<'a> = &'a mut dyn FnMut(&str) -> Result<(), String>;
+/// Tries to reach an address as the program does, with its settings for proxies, and tells which way
+/// it went, such as past the proxy, or what went wrong; nothing where there is nothing to tell.
+pub type Probe<'a> = &'a mut dyn FnMut(&str) -> Result<String, String>;
 
 /// What a finding is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -73,7 +74,7 @@ pub struct Diagnosis {
 /// ```
 /// use mlicense_host::{Options, diagnose};
 /// let options = Options::folder("/proc/nowhere");
-/// let diagnosis = diagnose(&"editor".parse()?, &options, &[], &mut |_| Ok(()))?;
+/// let diagnosis = diagnose(&"editor".parse()?, &options, &[], &mut |_| Ok(String::new()))?;
 /// let problems: Vec<_> = diagnosis.problems().map(|problem| problem.name).collect();
 /// assert!(problems.iter().any(|name| name.starts_with("STORE_")));
 /// assert!(!problems.contains(&"NO_LICENSE"));
@@ -236,10 +237,14 @@ impl Diagnosis {
         }
     }
 
-    /// Tries every address by itself (S-MK-03).
+    /// Tries every address by itself (S-MK-03), and shows which way it was reached (S-MK-04).
     pub(crate) fn reach(&mut self, addresses: &[&str], probe: Probe<'_>) {
         for address in addresses {
-            let reached = probe(address).map(|()| "reached".to_owned()).map_err(|detail| {
+            let told = |way: String| match way.as_str() {
+                "" => "reached".to_owned(),
+                way => format!("reached {way}"),
+            };
+            let reached = probe(address).map(told).map_err(|detail| {
                 Refusal::new(ErrorKind::Network).with("address", address).with("detail", detail)
             });
             self.note(Part::Network, address, reached);

@@ -96,7 +96,8 @@ def diagnose(
     Args:
         product: The product's id.
         addresses: What the program wants to reach, each to be tried by itself.
-        probe: Tries to reach an address as the program does, and raises when it cannot.
+        probe: Tries to reach an address as the program does, and raises when it cannot;
+            may return which way it went, such as ``"past the proxy"``.
         language: A code or locale: ``en``, ``ru``, ``ja`` or ``fr``; English for any other.
         state: As for :class:`Client`, like the rest.
         kept: The state in bytes.
@@ -1416,7 +1417,8 @@ class Client:
 
         Args:
             addresses: What the program wants to reach, each to be tried by itself.
-            probe: Tries to reach an address as the program does, and raises when it cannot.
+            probe: Tries to reach an address as the program does, and raises when it cannot;
+                may return which way it went, such as ``"past the proxy"``.
             language: A code or locale: ``en``, ``ru``, ``ja`` or ``fr``; English for any other.
 
         Returns:

@@ -440,7 +440,8 @@ impl Client {
     ///
     /// Args:
     ///     addresses: What the program wants to reach, each to be tried by itself.
-    ///     probe: Tries to reach an address as the program does, and raises when it cannot.
+    ///     probe: Tries to reach an address as the program does, and raises when it cannot;
+    ///         may return which way it went, such as ``"past the proxy"``.
     ///     language: A code or locale: ``en``, ``ru``, ``ja`` or ``fr``; English for any other.
     ///
     /// Returns:

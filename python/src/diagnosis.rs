@@ -16,7 +16,8 @@ use crate::{error::Result, json, options::Told};
 /// Args:
 ///     product: The product's id.
 ///     addresses: What the program wants to reach, each to be tried by itself.
-///     probe: Tries to reach an address as the program does, and raises when it cannot.
+///     probe: Tries to reach an address as the program does, and raises when it cannot;
+///         may return which way it went, such as ``"past the proxy"``.
 ///     language: A code or locale: ``en``, ``ru``, ``ja`` or ``fr``; English for any other.
 ///     state: As for :class:`Client`, like the rest.
 ///     kept: The state in bytes.
@@ -86,7 +87,7 @@ pub(crate) fn diagnose<'py>(
 #[derive(Debug)]
 pub(crate) struct Addresses {
     wanted: Vec<String>,
-    found: BTreeMap<String, Result<(), String>>,
+    found: BTreeMap<String, Result<String, String>>,
 }
 
 impl Addresses {
@@ -112,7 +113,9 @@ impl Addresses {
                 }
                 reached => reached,
             };
-            found.insert(address.clone(), reached.map(drop).map_err(|raised| raised.to_string()));
+            // A probe need not say which way it went.
+            let way = |way: Bound<'_, PyAny>| way.extract::<String>().unwrap_or_default();
+            found.insert(address.clone(), reached.map(way).map_err(|raised| raised.to_string()));
         }
         Ok(Self { wanted, found })
     }
@@ -121,8 +124,8 @@ impl Addresses {
         self.wanted.iter().map(String::as_str).collect()
     }
 
-    pub(crate) fn found(&self, address: &str) -> Result<(), String> {
-        self.found.get(address).cloned().unwrap_or(Ok(()))
+    pub(crate) fn found(&self, address: &str) -> Result<String, String> {
+        self.found.get(address).cloned().unwrap_or(Ok(String::new()))
     }
 }
 

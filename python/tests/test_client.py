@@ -443,16 +443,18 @@ def test_a_state_that_cannot_be_reached_is_told_or_let_pass(tmp_path: pathlib.Pa
 def test_a_diagnosis_tries_every_address_through_the_program() -> None:
     tried = []
 
-    def probe(address: str) -> None:
+    def probe(address: str) -> str:
         tried.append(address)
         if address.startswith("lm."):
             raise OSError("no route to host")
+        return "past the proxy"
 
     addresses = ["lic.example.com:443", "lm.example.com:443"]
     found = client().diagnose(addresses, probe)
     assert tried == addresses
     network = [one for one in found["findings"] if one["part"] == "network"]
     assert "problem" not in network[0]
+    assert network[0]["detail"] == "reached past the proxy"
     assert network[1]["problem"]["name"] == "NETWORK"
     assert "no route to host" in network[1]["detail"]
     with pytest.raises(InputError, match="reach addresses"):

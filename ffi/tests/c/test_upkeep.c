@@ -198,8 +198,11 @@ static void faults(void) {
 /* Counts its calls and reaches what begins with `l`. */
 static bool probe(void *context, const char *address, char *detail, size_t detail_size) {
     ++*(int *)context;
-    if (*address == 'l') return true;
     CHECK(detail_size == 256);
+    if (*address == 'l') {
+        snprintf(detail, detail_size, "past the proxy");
+        return true;
+    }
     snprintf(detail, detail_size, "no route to %s", address);
     return false;
 }
@@ -220,6 +223,7 @@ static void diagnoses(void) {
     const char *told = take();
     CHECK(calls == 2);
     CHECK_CONTAINS(told, "{\"part\":\"network\",\"subject\":\"lic.example.com:443\",\"detail\"");
+    CHECK_CONTAINS(told, "reached past the proxy");
     CHECK_CONTAINS(told, "\"name\":\"NETWORK\"");
     CHECK_CONTAINS(told, "no route to cabinet.example.com:443");
     OK(DIAGNOSE(addresses, 2, mute, "fr"));

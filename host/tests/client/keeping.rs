@@ -1,6 +1,10 @@
 //! State in bytes, the next action, and what a diagnosis tells.
 
-use std::{cell::RefCell, fs};
+use std::{
+    cell::RefCell,
+    fs,
+    net::{TcpListener, TcpStream},
+};
 
 use mlicense_core::{
     contact::Action,
@@ -122,7 +126,7 @@ fn s_mk_03_every_address_is_tried_and_told_by_itself() {
     let tried = RefCell::new(Vec::new());
     let diagnosis = client.diagnose(&ADDRESSES, &mut |address| {
         tried.borrow_mut().push(address.to_owned());
-        if address == ADDRESSES[1] { Err("connection refused".into()) } else { Ok(()) }
+        if address == ADDRESSES[1] { Err("connection refused".into()) } else { Ok(String::new()) }
     });
     assert_eq!(tried.into_inner(), ADDRESSES);
     let network: Vec<_> = diagnosis
@@ -132,6 +136,32 @@ fn s_mk_03_every_address_is_tried_and_told_by_itself() {
         .map(|finding| (finding.subject.as_str(), finding.problem.is_none()))
         .collect();
     assert_eq!(network, [(ADDRESSES[0], true), (ADDRESSES[1], false)]);
+}
+
+/// Both addresses, a proxy that lets nothing through, and the program's own network code, which
+/// keeps to its setting.
+#[test]
+fn s_mk_04_whether_a_proxy_was_gone_past_is_shown_for_each_address() {
+    let listen = || TcpListener::bind("127.0.0.1:0").unwrap();
+    let (vendors, proxy) = ([listen(), listen()], "127.0.0.1:1");
+    let addresses = [&vendors[0], &vendors[1]].map(|one| one.local_addr().unwrap().to_string());
+    let addresses: Vec<&str> = addresses.iter().map(String::as_str).collect();
+    let told = |no_proxy: &[&str]| {
+        let diagnosis = in_memory().diagnose(&addresses, &mut |address| {
+            let past = no_proxy.contains(&address);
+            let (to, way) =
+                if past { (address, "past the proxy") } else { (proxy, "by the proxy") };
+            let reached = TcpStream::connect(to).map(|_| way.to_owned());
+            reached.map_err(|fault| format!("{way}: {fault}"))
+        });
+        let network = diagnosis.findings.into_iter().filter(|one| one.part == Part::Network);
+        network.map(|one| (one.problem.map(|why| why.kind()), one.detail)).collect::<Vec<_>>()
+    };
+    let past = (None, "reached past the proxy".to_owned());
+    assert_eq!(told(&addresses), [past.clone(), past.clone()]);
+    let found = told(&addresses[..1]);
+    assert_eq!((&found[0], found[1].0), (&past, Some(ErrorKind::Network)));
+    assert!(found[1].1.contains("by the proxy: "), "{found:?}");
 }
 
 #[test]
@@ -144,7 +174,7 @@ fn s_mk_02_a_state_that_cannot_be_reached_is_told_as_such_and_not_as_no_licence(
         Client::open(product(), &roots(), options()).unwrap_err().kind(),
         ErrorKind::StoreUnavailable
     );
-    let diagnosis = diagnose(&product(), &options(), &[], &mut |_| Ok(())).unwrap();
+    let diagnosis = diagnose(&product(), &options(), &[], &mut |_| Ok(String::new())).unwrap();
     let names: Vec<_> = diagnosis.problems().map(|problem| problem.name).collect();
     assert!(names.contains(&"STORE_UNAVAILABLE"), "{names:?}");
     assert!(!names.contains(&"NO_LICENSE") && !names.contains(&"NETWORK"));
@@ -165,7 +195,7 @@ fn s_mk_16_a_wrong_number_is_answered_and_a_network_that_is_down_is_diagnosed() 
     wrong.refusal = Some(SignedRefusal::from(ErrorKind::KeyUnknown));
     let accepted = client.accept_at(write(&wrong).as_bytes(), at(NOON)).unwrap();
     assert_eq!(accepted.refusal.unwrap().kind(), Some(ErrorKind::KeyUnknown));
-    assert!(client.diagnose(&ADDRESSES, &mut |_| Ok(())).is_well());
+    assert!(client.diagnose(&ADDRESSES, &mut |_| Ok(String::new())).is_well());
 }
 
 #[test]
@@ -173,14 +203,14 @@ fn s_mk_01_a_diagnosis_names_the_place_of_the_state_and_leaves_nothing_behind() 
     let folder = tempfile::tempdir().unwrap();
     let place = folder.path().join("state");
     let options = Options::folder(&place).facts(machine("D1", "B1"));
-    let before = diagnose(&product(), &options, &[], &mut |_| Ok(())).unwrap();
+    let before = diagnose(&product(), &options, &[], &mut |_| Ok(String::new())).unwrap();
     let file = place.join("mlicense-editor.state").display().to_string();
     assert!(before.is_well(), "{before:?}");
     assert_eq!((&before.findings[0].subject, before.findings[0].part), (&file, Part::State));
     assert!(fs::read_dir(folder.path()).unwrap().next().is_none());
 
     let client = in_folder(&place);
-    let diagnosis = client.diagnose(&[], &mut |_| Ok(()));
+    let diagnosis = client.diagnose(&[], &mut |_| Ok(String::new()));
     assert_eq!(diagnosis.findings[0].subject, file);
     let mut names: Vec<_> =
         fs::read_dir(&place).unwrap().map(|entry| entry.unwrap().file_name()).collect();
@@ -194,7 +224,7 @@ fn a_diagnosis_tells_a_damaged_state_without_setting_it_aside() {
     let file = folder.path().join("mlicense-editor.state");
     fs::write(&file, "damage").unwrap();
     let options = Options::folder(folder.path()).facts(machine("D1", "B1"));
-    let diagnosis = diagnose(&product(), &options, &[], &mut |_| Ok(())).unwrap();
+    let diagnosis = diagnose(&product(), &options, &[], &mut |_| Ok(String::new())).unwrap();
     let names: Vec<_> = diagnosis.problems().map(|problem| problem.name).collect();
     assert_eq!(names, ["STORE_CORRUPT"]);
     assert_eq!(fs::read_to_string(&file).unwrap(), "damage");
@@ -206,7 +236,7 @@ fn a_diagnosis_tells_a_clock_that_is_not_believed() {
     let mut client = by_clock(Options::stateless(), &hands);
     client.accept(issue(&year()).as_bytes()).unwrap();
     hands.set("2025-03-01T12:00:00Z");
-    let diagnosis = client.diagnose(&[], &mut |_| Ok(()));
+    let diagnosis = client.diagnose(&[], &mut |_| Ok(String::new()));
     let problem = diagnosis.problems().next().unwrap();
     assert_eq!(problem.name, "CLOCK_UNTRUSTED");
     assert!(problem.message.contains(NOON), "{}", problem.message);

@@ -111,7 +111,7 @@ fn accepting(client: &mut Client, document: &str) -> String {
 }
 
 fn problem(client: &Client) -> String {
-    let diagnosis = client.diagnose(&["lic.example.com:443"], &mut |_| Ok(()));
+    let diagnosis = client.diagnose(&["lic.example.com:443"], &mut |_| Ok(String::new()));
     diagnosis.problems().next().map(|problem| problem.name.to_owned()).unwrap_or_default()
 }
 

@@ -274,7 +274,7 @@ fn a_folder_that_cannot_be_written_stops_no_check() {
     hands.pass_asking(2 * HOUR, &client);
     assert_eq!(client.check("editor").outcome(), Outcome::Licensed);
     assert_eq!(client.present().now, at("2026-03-01T14:00:00Z"));
-    let diagnosis = client.diagnose(&[], &mut |_| Ok(()));
+    let diagnosis = client.diagnose(&[], &mut |_| Ok(String::new()));
     let problem = diagnosis.problems().next().unwrap();
     assert_eq!(problem.name, "STORE_UNAVAILABLE");
     assert!(!folder.path().join("mlicense-editor.state").exists());
