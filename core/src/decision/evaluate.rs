@@ -60,7 +60,7 @@ pub fn evaluate(
     now: Instant,
     question: &Question<'_>,
 ) -> Decision {
-    evaluate_all(&[Candidate { license, host }], now, question)
+    decide(&[Rules::new(&Candidate { license, host }, question)], now, question)
 }
 
 /// Decides under several licences: the best answer wins, and of equals the one that lasts.
@@ -73,7 +73,15 @@ pub fn evaluate_all(
     question: &Question<'_>,
 ) -> Decision {
     let all: Vec<Rules<'_>> = candidates.iter().map(|one| Rules::new(one, question)).collect();
-    let Some(best) = all.iter().max_by_key(|rules| preference(rules, now)) else {
+    decide(&all, now, question)
+}
+
+fn decide(all: &[Rules<'_>], now: Instant, question: &Question<'_>) -> Decision {
+    let best = match all {
+        [only] => Some(only),
+        several => several.iter().max_by_key(|rules| preference(rules, now)),
+    };
+    let Some(best) = best else {
         return Decision::new(Answer {
             outcome: Outcome::Denied,
             feature: question.shown_feature(),
@@ -86,7 +94,7 @@ pub fn evaluate_all(
             blames_clock: false,
         });
     };
-    let (unclouded, until) = (best.outcome_at(now), next_change(&all, now));
+    let (unclouded, until) = (best.outcome_at(now), next_change(all, now));
     let outcome = by_clock(unclouded, until, question.present);
     let (quantity, seat_terms) = seats(&all, best, now);
     Decision::new(Answer {
@@ -98,7 +106,7 @@ pub fn evaluate_all(
         seat_terms,
         data: best.data().filter(|_| outcome.allows()).cloned(),
         reasons: best.reasons_at(now),
-        blames_clock: outcome != unclouded || would_run_by_clock(&all, outcome, question.present),
+        blames_clock: outcome != unclouded || would_run_by_clock(all, outcome, question.present),
     })
 }
 
@@ -164,10 +172,8 @@ fn preference(rules: &Rules<'_>, now: Instant) -> (u8, Instant, Reverse<usize>, 
 fn next_change(all: &[Rules<'_>], now: Instant) -> Option<Instant> {
     let best_at = |at| all.iter().map(|rules| rules.outcome_at(at).rank()).max();
     let present = best_at(now);
-    let mut changes: Vec<Instant> =
-        all.iter().flat_map(Rules::changes).filter(|at| *at > now).collect();
-    changes.sort_unstable();
-    changes.into_iter().find(|at| best_at(*at) != present)
+    let changes = all.iter().flat_map(Rules::changes).filter(|at| *at > now);
+    changes.filter(|at| best_at(*at) != present).min()
 }
 
 /// The answer to one question at one instant; cheap to clone.

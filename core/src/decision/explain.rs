@@ -19,8 +19,8 @@ impl Rules<'_> {
             // Made where the state is, not by a rule.
             P::StateGrace | P::StateOver | P::NoLicense => reason,
             P::ProductSame | P::ProductOther => reason
-                .with("product", text(self.question.product))
-                .with("licensed_product", text(&self.claims.product)),
+                .with("product", Detail::Text(self.question.product.as_str().into()))
+                .with("licensed_product", Detail::Text(self.claims.product.as_str().into())),
             P::InstallationSame | P::InstallationOther => {
                 let reason = with(reason, "licensed_installation", self.claims.installation);
                 with(reason, "installation", self.question.installation)

@@ -96,7 +96,8 @@ impl<'a> Question<'a> {
 
     /// The feature as shown: what is longer than any id is cut.
     pub(super) fn shown_feature(&self) -> Box<str> {
-        self.feature.chars().take(ID_BYTES_MAX).collect::<String>().into()
+        let end = self.feature.char_indices().nth(ID_BYTES_MAX).map(|(end, _)| end);
+        end.and_then(|end| self.feature.get(..end)).unwrap_or(self.feature).into()
     }
 }
 
