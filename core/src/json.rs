@@ -1,6 +1,8 @@
 //! Reading JSON that callers give.
 
-use serde::de::DeserializeOwned;
+use std::{fmt, marker::PhantomData, str::FromStr};
+
+use serde::de::{DeserializeOwned, Deserializer, Error, Visitor};
 
 use crate::error::{ErrorKind, Refusal, Result};
 
@@ -22,6 +24,29 @@ pub fn read<T: DeserializeOwned>(what: &str, bytes: &[u8], limit: usize) -> Resu
     serde_json::from_str(text(what, bytes, limit)?).map_err(|error| {
         Refusal::new(ErrorKind::JsonInvalid).with("what", what).with("detail", error)
     })
+}
+
+/// Reads a value from its text form, without a copy of the text.
+pub(crate) fn parse<'de, T, D>(from: D) -> Result<T, D::Error>
+where
+    T: FromStr<Err: fmt::Display>,
+    D: Deserializer<'de>,
+{
+    from.deserialize_str(Parse(PhantomData))
+}
+
+struct Parse<T>(PhantomData<T>);
+
+impl<T: FromStr<Err: fmt::Display>> Visitor<'_> for Parse<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
+        text.parse().map_err(E::custom)
+    }
 }
 
 /// Takes `bytes` as text of at most `limit` bytes.

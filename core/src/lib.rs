@@ -62,6 +62,7 @@
 
 #[cfg(feature = "zones")]
 pub mod access;
+mod base64url;
 #[cfg(feature = "zones")]
 pub mod batch;
 pub mod calculate;

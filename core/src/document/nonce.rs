@@ -3,9 +3,13 @@
 use std::{fmt, str::FromStr};
 
 use data_encoding::BASE64URL_NOPAD;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::error::{ErrorKind, Refusal, Result};
+use crate::{
+    base64url,
+    error::{ErrorKind, Refusal, Result},
+    json,
+};
 
 /// 16 random bytes that tie an answer to its request.
 ///
@@ -19,8 +23,8 @@ use crate::error::{ErrorKind, Refusal, Result};
 /// assert!("AAAA".parse::<Nonce>().is_err());
 /// # Ok::<(), mlicense_core::error::Refusal>(())
 /// ```
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(into = "String")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(with = "String"))]
 pub struct Nonce([u8; 16]);
 
@@ -48,8 +52,7 @@ impl FromStr for Nonce {
     type Err = Refusal;
 
     fn from_str(text: &str) -> Result<Self> {
-        let bytes = BASE64URL_NOPAD.decode(text.as_bytes()).ok();
-        bytes.and_then(|bytes| bytes.try_into().ok()).map(Self).ok_or_else(|| {
+        base64url::array(text).map(Self).ok_or_else(|| {
             let shown: String = text.chars().take(64).collect();
             Refusal::new(ErrorKind::FieldInvalid)
                 .with("field", "nonce")
@@ -59,11 +62,9 @@ impl FromStr for Nonce {
     }
 }
 
-impl TryFrom<String> for Nonce {
-    type Error = Refusal;
-
-    fn try_from(text: String) -> Result<Self> {
-        text.parse()
+impl<'de> Deserialize<'de> for Nonce {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        json::parse(from)
     }
 }
 

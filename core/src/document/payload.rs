@@ -55,7 +55,6 @@ pub(crate) fn contradiction(document: DocumentType, detail: impl Into<String>) -
         .with("detail", detail.into())
 }
 
-/// Takes text for people or programs: 1 to `bytes_max` bytes without control characters.
 /// As [`check_text`], for what a refusal must not repeat.
 pub(super) fn check_private(field: &'static str, text: &str, bytes_max: usize) -> Result<()> {
     let check = check_text(field, text, bytes_max);
@@ -70,8 +69,13 @@ pub(super) fn check_private(field: &'static str, text: &str, bytes_max: usize) -
     })
 }
 
+/// Takes text for people or programs: 1 to `bytes_max` bytes without control characters.
 pub(super) fn check_text(field: &'static str, text: &str, bytes_max: usize) -> Result<()> {
-    if (1..=bytes_max).contains(&text.len()) && !text.chars().any(char::is_control) {
+    let has_control = || match text.is_ascii() {
+        true => text.bytes().any(|byte| byte.is_ascii_control()),
+        false => text.chars().any(char::is_control),
+    };
+    if (1..=bytes_max).contains(&text.len()) && !has_control() {
         return Ok(());
     }
     let shown: String = text.chars().filter(|c| !c.is_control()).take(bytes_max.min(64)).collect();

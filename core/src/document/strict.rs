@@ -27,7 +27,9 @@ pub(super) struct Read<T> {
 /// Reads a value, and nothing after it.
 pub(super) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<Read<T>, serde_json::Error> {
     let has_crit = Cell::new(false);
-    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    // Whether it is text is asked once, not of every text inside.
+    let text = str::from_utf8(bytes).map_err(serde_json::Error::custom)?;
+    let mut reader = serde_json::Deserializer::from_str(text);
     let value = T::deserialize(Walk { has_crit: &has_crit, depth: 1 }.over(&mut reader))?;
     reader.end()?;
     Ok(Read { value, has_crit: has_crit.get() })
@@ -191,7 +193,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Strict<'_, V> {
     fn visit_map<A: MapAccess<'de>>(self, inner: A) -> Result<V::Value, A::Error> {
         let walk = self.walk.deeper()?;
         let is_outermost = self.walk.depth == 1;
-        let (known, names) = (self.known, Vec::new());
+        let (known, names) = (Known { all: self.known, next: 0 }, Vec::new());
         self.inner.visit_map(Members { walk, is_outermost, known, names, items: 0, inner })
     }
 }
@@ -235,8 +237,8 @@ impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for Elements<'_, A> {
 struct Members<'w, 'de, A> {
     walk: Walk<'w>,
     is_outermost: bool,
-    known: &'static [&'static str],
-    /// The names of all members that are not `known`.
+    known: Known,
+    /// The names of all members that are not known.
     names: Vec<Cow<'de, str>>,
     items: usize,
     inner: A,
@@ -256,7 +258,7 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Members<'_, 'de, A> {
         if self.is_outermost && name == "crit" {
             self.walk.has_crit.set(true);
         }
-        if self.known.contains(&&*name) {
+        if self.known.has(&name) {
             return seed.deserialize(name.into_deserializer()).map(Some);
         }
         let key = seed.deserialize((*name).into_deserializer())?;
@@ -266,6 +268,23 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Members<'_, 'de, A> {
 
     fn next_value_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value, A::Error> {
         self.inner.next_value_seed(self.walk.over(seed))
+    }
+}
+
+/// The members of a struct, which mostly come in their order.
+struct Known {
+    all: &'static [&'static str],
+    next: usize,
+}
+
+impl Known {
+    fn has(&mut self, name: &str) -> bool {
+        let (before, after) = self.all.split_at_checked(self.next).unwrap_or_default();
+        if let Some(skipped) = after.iter().position(|known| *known == name) {
+            self.next = self.next.saturating_add(skipped).saturating_add(1);
+            return true;
+        }
+        before.contains(&name)
     }
 }
 

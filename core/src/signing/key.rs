@@ -3,10 +3,14 @@
 use std::{fmt, str::FromStr};
 
 use data_encoding::BASE64URL_NOPAD;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::crypto::{self, KEY_BYTES, SIGNATURE_BYTES, SigningKey};
-use crate::error::{ErrorKind, Refusal, Result};
+use crate::{
+    base64url,
+    error::{ErrorKind, Refusal, Result},
+    json,
+};
 
 /// An Ed25519 public key (RFC 8032) that is neither malformed nor weak.
 ///
@@ -23,8 +27,8 @@ use crate::error::{ErrorKind, Refusal, Result};
 /// assert_eq!(neutral.unwrap_err().kind(), ErrorKind::KeyWeak);
 /// # Ok::<(), mlicense_core::error::Refusal>(())
 /// ```
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(into = "String")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(with = "String"))]
 pub struct PublicKey([u8; KEY_BYTES]);
 
@@ -97,8 +101,8 @@ impl PublicKey {
 /// The name of a key, and of the installation that holds the key.
 ///
 /// Text and JSON form: 43 characters of base64url without padding, canonical.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(into = "String")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(with = "String"))]
 pub struct KeyId([u8; 32]);
 
@@ -114,8 +118,7 @@ impl FromStr for KeyId {
     type Err = Refusal;
 
     fn from_str(text: &str) -> Result<Self> {
-        let bytes = BASE64URL_NOPAD.decode(text.as_bytes()).ok();
-        bytes.and_then(|bytes| bytes.try_into().ok()).map(Self).ok_or_else(|| {
+        base64url::array(text).map(Self).ok_or_else(|| {
             let shown: String = text.chars().take(64).collect();
             Refusal::new(ErrorKind::FieldInvalid)
                 .with("field", "key id")
@@ -195,11 +198,9 @@ macro_rules! base64url {
             }
         }
 
-        impl TryFrom<String> for $name {
-            type Error = Refusal;
-
-            fn try_from(text: String) -> Result<Self> {
-                text.parse()
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                json::parse(from)
             }
         }
 

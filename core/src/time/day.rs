@@ -1,11 +1,14 @@
 //! `Day` and `Period`.
 
-use std::{fmt, str::FromStr};
+use std::{fmt, ops::Range, str::FromStr};
 
 use chrono::{Datelike, Days, Months, NaiveDate};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::error::{ErrorKind, Refusal, Result};
+use crate::{
+    error::{ErrorKind, Refusal, Result},
+    json,
+};
 
 /// A civil day between 1970-01-01 and 9999-12-31, inclusive.
 ///
@@ -19,8 +22,8 @@ use crate::error::{ErrorKind, Refusal, Result};
 /// assert!("2026-3-1".parse::<Day>().is_err());
 /// # Ok::<(), mlicense_core::error::Refusal>(())
 /// ```
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(into = "String")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(with = "String"))]
 pub struct Day(NaiveDate);
 
@@ -125,16 +128,18 @@ impl FromStr for Day {
         if !shaped {
             return Err(refused());
         }
-        let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(|_| refused())?;
-        Self::new(date)
+        let number = |digits: Range<usize>| text.get(digits)?.parse::<u16>().ok();
+        let date = number(0..4).zip(number(5..7)).zip(number(8..10));
+        let date = date.and_then(|((year, month), day)| {
+            NaiveDate::from_ymd_opt(year.into(), month.into(), day.into())
+        });
+        Self::new(date.ok_or_else(refused)?)
     }
 }
 
-impl TryFrom<String> for Day {
-    type Error = Refusal;
-
-    fn try_from(text: String) -> Result<Self> {
-        text.parse()
+impl<'de> Deserialize<'de> for Day {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        json::parse(from)
     }
 }
 
