@@ -97,22 +97,34 @@ pub fn credit(
     period_days: u32,
     carry: u64,
 ) -> Result<Credit> {
-    let ticks = u128::from(term.ticks());
+    let ticks = term.ticks();
     let whole_day = |days: u32| ticks.checked_rem(days.into()) == Some(0);
-    if !whole_day(period_days) || overlap_days >= period_days || u128::from(carry) >= ticks {
+    if !whole_day(period_days) || overlap_days >= period_days || carry >= ticks {
         let detail = format!("{overlap_days} of {period_days} days in {term}, carry {carry}");
         return Err(Refusal::new(ErrorKind::ClaimsContradictory).with("detail", detail));
     }
-    // INVARIANT: quantity · overlap < 2^64 and a day's ticks < 2^53, so u128 holds the product.
     let day = ticks.checked_div(period_days.into()).unwrap_or(0);
-    let elapsed = u128::from(quantity).saturating_mul(overlap_days.into());
-    let total = elapsed.saturating_mul(day).saturating_add(carry.into());
-    let licenses = total.checked_div(ticks).unwrap_or(0);
-    let carry = total.checked_rem(ticks).unwrap_or(0);
-    Ok(Credit {
+    // INVARIANT: both are below 2^32, so u64 holds the product.
+    let elapsed = u64::from(quantity).saturating_mul(overlap_days.into());
+    match elapsed.checked_mul(day).and_then(|ticks| ticks.checked_add(carry)) {
+        Some(total) => {
+            let licenses = total.checked_div(ticks).unwrap_or(0);
+            let carry = total.checked_rem(ticks).unwrap_or(0);
+            Ok(Credit { licenses: u32::try_from(licenses).unwrap_or(u32::MAX), carry })
+        }
+        None => Ok(credit_many(elapsed, day, (ticks, carry))),
+    }
+}
+
+/// Credits what 64 bits do not hold, which costs more: a day's ticks are below 2^53, so 128 do.
+fn credit_many(elapsed: u64, day: u64, (ticks, carry): (u64, u64)) -> Credit {
+    let total = u128::from(elapsed).saturating_mul(day.into()).saturating_add(carry.into());
+    let licenses = total.checked_div(ticks.into()).unwrap_or(0);
+    let carry = total.checked_rem(ticks.into()).unwrap_or(0);
+    Credit {
         licenses: u32::try_from(licenses).unwrap_or(u32::MAX),
         carry: u64::try_from(carry).unwrap_or(u64::MAX),
-    })
+    }
 }
 
 #[cfg(test)]
@@ -123,6 +135,15 @@ mod tests {
     use super::*;
 
     proptest! {
+        #[test]
+        fn prop_what_64_bits_hold_is_credited_as_what_they_do_not(
+            quantity: u32, overlap in 0..365_u32, carry in 0..Term::YEAR.ticks(),
+        ) {
+            let back = credit(Term::YEAR, quantity, overlap, 365, carry).unwrap();
+            let elapsed = u64::from(quantity) * u64::from(overlap);
+            prop_assert_eq!(back, credit_many(elapsed, 366, (Term::YEAR.ticks(), carry)));
+        }
+
         #[test]
         fn prop_splitting_and_order_do_not_matter(
             steps in proptest::collection::vec((1_u32..5000, 0_u32..365), 1..8),

@@ -5,6 +5,7 @@
 //! (S-AX-49). Nothing here reads a clock: every question names its day, and [`Subscription::roll`]
 //! carries the state over the period boundaries up to that day.
 
+mod future;
 mod growth;
 mod status;
 mod text;
@@ -64,6 +65,12 @@ pub struct Start {
     pub joined: Day,
     /// Days of grace from joining, and again from each renewal.
     pub grace_days: u16,
+}
+
+impl Coverage {
+    fn has_licenses(&self) -> bool {
+        self.allocated.values().any(|allocated| *allocated > 0)
+    }
 }
 
 impl Subscription {
@@ -246,11 +253,6 @@ impl Subscription {
         }
     }
 
-    /// Whether the current or a later period has licences.
-    pub(super) fn allocated_from_now(&self) -> bool {
-        self.coverage.range(self.current..).next().is_some()
-    }
-
     /// The day on which the licences allocated without a gap end; none while no devices want any.
     ///
     /// # Errors
@@ -270,17 +272,19 @@ impl Subscription {
     /// by another grace, so grace does not renew itself; and one covered ahead needs none
     /// (S-AX-53).
     fn grace(&self, period: Period) -> Result<Option<Period>> {
+        let before = self.current.checked_sub(1).and_then(|before| self.coverage.get(&before));
+        let follows_covered = before.is_some_and(|before| before.base.is_some());
+        let ahead = self.covered(0).is_some_and(|coverage| coverage.covered_ahead);
+        self.grace_of(period, follows_covered && !ahead)
+    }
+
+    fn grace_of(&self, period: Period, renews: bool) -> Result<Option<Period>> {
         let from =
             |start: Day, days: u16| start.plus_days(days.into()).map(|end| Period::new(start, end));
         let joining = from(self.joined, self.joining_grace_days)?;
         let joining =
             (period.contains(self.joined) || joining.end > period.start).then_some(joining);
-        let before = self.current.checked_sub(1).and_then(|before| self.coverage.get(&before));
-        let ahead = self.covered(0).is_some_and(|coverage| coverage.covered_ahead);
-        let renewal = match before.and_then(|before| before.base.as_ref()) {
-            Some(_) if !ahead => Some(from(period.start, self.grace_days)?),
-            _ => None,
-        };
+        let renewal = if renews { Some(from(period.start, self.grace_days)?) } else { None };
         Ok(joining.into_iter().chain(renewal).max_by_key(|grace| grace.end))
     }
 

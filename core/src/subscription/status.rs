@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Quantities, Subscription};
+use super::{Quantities, Subscription, future::Future};
 use crate::{
     error::Result,
-    time::{Day, Period},
+    time::Day,
 };
 
 /// What a customer may do with a product, in one word.
@@ -77,9 +77,9 @@ impl Status {
     /// # Errors
     /// [`DateOutOfRange`](crate::error::ErrorKind::DateOutOfRange) after the year 9999.
     pub fn of(subscription: &Subscription, devices: &Quantities, today: Day) -> Result<Self> {
-        let period = subscription.period(0)?;
-        let grace = subscription.grace(period)?;
-        let kind = kind_on(subscription, devices, today)?;
+        let present = Future::of(subscription, devices);
+        let (period, grace) = (present.period()?, present.grace()?);
+        let kind = present.kind_on(today)?;
         let changes_on = changes_on(subscription, devices, (today, kind))?;
         Ok(Self {
             kind,
@@ -93,19 +93,6 @@ impl Status {
     }
 }
 
-fn kind_on(subscription: &Subscription, devices: &Quantities, day: Day) -> Result<StatusKind> {
-    let in_grace = |grace: Period| grace.contains(day);
-    Ok(if subscription.fully_licensed(0, devices) {
-        StatusKind::Licensed
-    } else if subscription.grace(subscription.period(0)?)?.is_some_and(in_grace) {
-        StatusKind::Grace
-    } else if subscription.allocated(0).values().any(|quantity| *quantity > 0) {
-        StatusKind::PartlyLicensed
-    } else {
-        StatusKind::Unlicensed
-    })
-}
-
 /// The day on which the status is another by itself: the end of a grace or of a period. Beyond the
 /// periods with licences nothing changes any more.
 fn changes_on(
@@ -113,17 +100,20 @@ fn changes_on(
     devices: &Quantities,
     (today, kind): (Day, StatusKind),
 ) -> Result<Option<Day>> {
-    let mut future = subscription.clone();
+    let mut future = Future::of(subscription, devices);
     let (mut day, mut empty_periods) = (today, 0_u8);
     while empty_periods < 2 {
-        let period = future.period(0)?;
-        let grace_end = future.grace(period)?.map(|grace| grace.end).filter(|end| *end > day);
+        let (period, grace) = (future.period()?, future.grace()?);
+        let grace_end = grace.map(|grace| grace.end).filter(|end| *end > day);
         day = grace_end.filter(|end| *end < period.end).unwrap_or(period.end);
-        future.roll(day, devices);
-        if kind_on(&future, devices, day)? != kind {
+        let ends = day == period.end;
+        if ends {
+            future = future.next();
+        }
+        if future.kind_on(day)? != kind {
             return Ok(Some(day));
         }
-        if day == period.end && !future.allocated_from_now() {
+        if ends && !future.is_allocated_from_here() {
             empty_periods = empty_periods.saturating_add(1);
         }
     }
