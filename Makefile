@@ -124,7 +124,10 @@ docs-access: ## write docs/access.md anew
 	$(XTASK) access
 
 deny: ## check licences and origins of all dependencies; needs cargo-deny
-	$(CARGO) deny check bans licenses sources
+	for manifest in Cargo.toml benches/Cargo.toml fuzz/Cargo.toml; do \
+		$(CARGO) deny --config deny.toml --manifest-path $$manifest check bans licenses sources \
+			|| exit 1; \
+	done
 
 clean: ## remove everything that was built
 	rm -rf $(TARGET)
