@@ -110,7 +110,10 @@ impl Person {
                     self.sign_in.clone_from(sign_in);
                 }
             }
-            PersonEvent::Erased {} => *self = Self { erased: true, ..Self::default() },
+            PersonEvent::Erased {} => {
+                let edits = self.edits.saturating_add(1);
+                *self = Self { erased: true, edits, ..Self::default() };
+            }
         }
     }
 
