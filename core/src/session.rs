@@ -183,6 +183,8 @@ fn not_a_member(person: &PersonId, of: &str) -> Refusal {
 /// The devices that have a licence, by product.
 fn licensed(customer: &Customer, now: Instant) -> Result<BTreeMap<ProductId, BTreeSet<DeviceId>>> {
     let today = customer.zone().day_at(now)?;
+    let mut customer = customer.clone();
+    customer.roll(today);
     let of_devices = customer.agreements().iter().filter_map(|(product, agreement)| {
         let licenses = agreement.devices()?.licenses().values();
         let usable = licenses.filter(|license| license.usable_on(today));

@@ -1,6 +1,6 @@
 //! Decisions about devices and the licences assigned to them.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use super::{
     Agreement, Assignment, Customer, CustomerEvent, DeviceAgreement, DeviceLot, Draft,
@@ -161,19 +161,14 @@ impl Draft<'_> {
         if agreement.revision != base {
             return Err(Refusal::new(ErrorKind::PreviewStale));
         }
-        let on = agreement.assigning(product, changes, self.today)?;
-        let mut made = Vec::new();
-        for change in changes {
-            let license = agreement.licenses.get(&change.license).ok_or(ErrorKind::Internal)?;
-            let device = on.get(&change.license);
-            if let Some(device) = device {
-                self.customer.check_assignable(product, device, &license.license_type)?;
-            }
-            let assignment = Assignment { license: change.license, device: device.cloned() };
-            if license.device.as_ref() != device && !made.contains(&assignment) {
-                made.push(assignment);
-            }
-        }
+        let on = self.customer.drafted((self.id, product), changes, self.today)?;
+        let named: BTreeSet<LicenseNumber> = changes.iter().map(|change| change.license).collect();
+        let differs = |license: &LicenseNumber| {
+            let before = agreement.licenses.get(license).and_then(|of| of.device.as_ref());
+            before != on.get(license)
+        };
+        let new = |license| Assignment { license, device: on.get(&license).cloned() };
+        let made: Vec<_> = named.into_iter().filter(differs).map(new).collect();
         if !made.is_empty() {
             self.record(CustomerEvent::LicensesAssigned {
                 product: product.clone(),
@@ -256,30 +251,9 @@ impl Draft<'_> {
         }
     }
 
-    /// Brings free licences and devices without one together: the device registered first gets
-    /// the licence that ends first (S-IP-12).
+    /// Brings free licences and devices without one together, where the policy says so.
     pub(super) fn assign_automatically(&mut self, product: &ProductId) {
-        let Ok(agreement) = self.customer.device_agreement(self.id, product) else { return };
-        if !agreement.policy.automatic {
-            return;
-        }
-        let mut free: BTreeMap<&LicenseType, Vec<_>> = BTreeMap::new();
-        let idle = |license: &super::DeviceLicense| {
-            license.device.is_none() && license.usable_on(self.today)
-        };
-        for (number, license) in agreement.licenses.iter().filter(|(_, license)| idle(license)) {
-            let ends = (license.until.is_none(), license.until, *number);
-            free.entry(&license.license_type).or_default().push(ends);
-        }
-        // The last of each is the next to go.
-        free.values_mut().for_each(|licenses| licenses.sort_by(|a, b| b.cmp(a)));
-        let mut changes = Vec::new();
-        for (id, device) in self.customer.unlicensed(product, self.today) {
-            let next = free.get_mut(&device.license_type).and_then(Vec::pop);
-            if let Some((.., license)) = next {
-                changes.push(Assignment { license, device: Some(id.clone()) });
-            }
-        }
+        let changes = self.customer.automatic_assignments(product, self.today);
         if !changes.is_empty() {
             let product = product.clone();
             self.record(CustomerEvent::LicensesAssigned { product, changes, automatic: true });
@@ -321,24 +295,6 @@ impl Customer {
     ) -> Result<&DeviceAgreement> {
         let agreement = self.agreements.get(product).ok_or_else(|| not_registered(id, product))?;
         agreement.devices().ok_or_else(|| other_scheme(product, "device_assigned"))
-    }
-
-    /// Refuses a device that a licence of this type cannot be on (S-IP-29).
-    fn check_assignable(
-        &self,
-        product: &ProductId,
-        id: &DeviceId,
-        license_type: &LicenseType,
-    ) -> Result<()> {
-        let device = self.devices.get(id).filter(|device| {
-            device.product == *product
-                && device.license_type == *license_type
-                && device.state.counts()
-        });
-        match device {
-            Some(_) => Ok(()),
-            None => Err(Refusal::new(ErrorKind::DeviceNotRegistered).with("device", id)),
-        }
     }
 
     pub(super) fn take_of_devices(&mut self, event: &CustomerEvent) {
@@ -386,8 +342,7 @@ impl Customer {
     }
 
     fn touch(&mut self, product: &ProductId, event: &CustomerEvent) {
-        let agreement = self.agreements.get_mut(product).and_then(Agreement::devices_mut);
-        if let Some(agreement) = agreement {
+        if let Some(agreement) = self.devices_mut(product) {
             agreement.take(event);
         }
     }

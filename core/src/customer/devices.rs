@@ -12,7 +12,7 @@ use super::{Correction, Customer, CustomerEvent};
 use crate::{
     device::Device,
     error::{ErrorKind, Refusal, Result},
-    id::{DeviceId, LicenseType, ProductId},
+    id::{CustomerId, DeviceId, LicenseType, ProductId},
     policy::DeviceAssignedPolicy,
     time::Day,
     wallet::{Debit, LotId, LotSource},
@@ -113,6 +113,8 @@ pub struct DeviceAgreement {
     pub(super) last_lot: LotId,
     pub(super) last_license: LicenseNumber,
     pub(super) revision: u64,
+    /// No licence that is on a device ends before this day.
+    ends: Option<Day>,
 }
 
 impl DeviceAgreement {
@@ -127,6 +129,7 @@ impl DeviceAgreement {
             last_lot: LotId(0),
             last_license: LicenseNumber(0),
             revision: 0,
+            ends: None,
         }
     }
 
@@ -172,7 +175,7 @@ impl DeviceAgreement {
     /// # Errors
     /// [`ErrorKind::LicenseUnknown`] for a licence that does not exist or has ended;
     /// [`ErrorKind::CameraAlreadyLicensed`] when a device would have two.
-    pub(crate) fn assigning(
+    fn assigning(
         &self,
         product: &ProductId,
         changes: &[Assignment],
@@ -216,15 +219,33 @@ impl DeviceAgreement {
             CustomerEvent::DeviceLicensesStocked { lots, .. } => {
                 lots.iter().for_each(|lot| self.store(lot));
             }
-            CustomerEvent::LicensesAssigned { changes, .. } => {
-                for change in changes {
-                    if let Some(license) = self.licenses.get_mut(&change.license) {
-                        license.device.clone_from(&change.device);
-                    }
-                }
-            }
+            CustomerEvent::LicensesAssigned { changes, .. } => self.assign(changes),
             _ => {}
         }
+    }
+
+    fn assign(&mut self, changes: &[Assignment]) {
+        for change in changes {
+            let Some(license) = self.licenses.get_mut(&change.license) else { continue };
+            license.device.clone_from(&change.device);
+            if license.device.is_some() {
+                self.ends = [self.ends, license.until].into_iter().flatten().min();
+            }
+        }
+    }
+
+    /// Takes the licences that end first, on `day` or before, off their devices; gives the day.
+    fn end_next(&mut self, day: Day) -> Option<Day> {
+        if self.ends.is_none_or(|ends| day < ends) {
+            return None;
+        }
+        let on_devices = self.licenses.values().filter(|license| license.device.is_some());
+        self.ends = on_devices.filter_map(|license| license.until).min();
+        let ends = self.ends.filter(|ends| *ends <= day)?;
+        self.revision = self.revision.saturating_add(1);
+        let ended = self.licenses.values_mut().filter(|license| license.until == Some(ends));
+        ended.for_each(|license| license.device = None);
+        Some(ends)
     }
 
     fn store(&mut self, lot: &DeviceLot) {
@@ -281,6 +302,85 @@ impl Customer {
             device.product == *product && device.state.counts()
         };
         self.devices.iter().filter(of)
+    }
+
+    /// Takes licences off their devices on the day they end; free ones take over that same day
+    /// where the policy says so (S-IP-12).
+    pub(super) fn roll_devices(&mut self, product: &ProductId, day: Day) {
+        while let Some(ended) = self.devices_mut(product).and_then(|of| of.end_next(day)) {
+            let changes = self.automatic_assignments(product, ended);
+            if let Some(agreement) = self.devices_mut(product) {
+                agreement.assign(&changes);
+            }
+        }
+    }
+
+    pub(super) fn devices_mut(&mut self, product: &ProductId) -> Option<&mut DeviceAgreement> {
+        self.agreements.get_mut(product)?.devices_mut()
+    }
+
+    /// Brings free licences and devices without one together, where the policy says so: the device
+    /// registered first gets the licence that ends first (S-IP-12).
+    pub(super) fn automatic_assignments(&self, product: &ProductId, today: Day) -> Vec<Assignment> {
+        let agreement = self.agreements.get(product).and_then(super::Agreement::devices);
+        let Some(agreement) = agreement.filter(|agreement| agreement.policy.automatic) else {
+            return Vec::new();
+        };
+        let mut free: BTreeMap<&LicenseType, Vec<_>> = BTreeMap::new();
+        let idle = |license: &DeviceLicense| license.device.is_none() && license.usable_on(today);
+        for (number, license) in agreement.licenses.iter().filter(|(_, license)| idle(license)) {
+            let ends = (license.until.is_none(), license.until, *number);
+            free.entry(&license.license_type).or_default().push(ends);
+        }
+        // The last of each is the next to go.
+        free.values_mut().for_each(|licenses| licenses.sort_by(|a, b| b.cmp(a)));
+        let next = |(id, device): (&DeviceId, &Device)| {
+            let (.., license) = free.get_mut(&device.license_type)?.pop()?;
+            Some(Assignment { license, device: Some(id.clone()) })
+        };
+        self.unlicensed(product, today).into_iter().filter_map(next).collect()
+    }
+
+    /// What licences are on once these changes to what is are made together.
+    ///
+    /// # Errors
+    /// As [`DeviceAgreement::assigning`]; [`ErrorKind::DeviceNotRegistered`] for a device that a
+    /// licence cannot be on (S-IP-29). [`ErrorKind::NotRegistered`] without an agreement; `id` is
+    /// named in it.
+    pub(crate) fn drafted(
+        &self,
+        (id, product): (&CustomerId, &ProductId),
+        changes: &[Assignment],
+        today: Day,
+    ) -> Result<BTreeMap<LicenseNumber, DeviceId>> {
+        let agreement = self.device_agreement(id, product)?;
+        let on = agreement.assigning(product, changes, today)?;
+        for change in changes {
+            let license = agreement.licenses.get(&change.license);
+            let device = on.get(&change.license);
+            if let (Some(device), Some(license)) = (device, license) {
+                self.check_assignable(product, device, &license.license_type)?;
+            }
+        }
+        Ok(on)
+    }
+
+    /// Refuses a device that a licence of this type cannot be on (S-IP-29).
+    fn check_assignable(
+        &self,
+        product: &ProductId,
+        id: &DeviceId,
+        license_type: &LicenseType,
+    ) -> Result<()> {
+        let device = self.devices.get(id).filter(|device| {
+            device.product == *product
+                && device.license_type == *license_type
+                && device.state.counts()
+        });
+        match device {
+            Some(_) => Ok(()),
+            None => Err(Refusal::new(ErrorKind::DeviceNotRegistered).with("device", id)),
+        }
     }
 
     /// The devices of a product without a licence on `today`, those registered first in front.

@@ -194,8 +194,9 @@ impl Customer {
         self.region.as_ref()
     }
 
-    /// Carries the state over the period boundaries up to `day`; see
-    /// [`Subscription::roll`](crate::subscription::Subscription::roll).
+    /// Carries the state over the boundaries up to `day`: those of periods, see
+    /// [`Subscription::roll`](crate::subscription::Subscription::roll), and the ends of licences
+    /// for devices, of which free ones take over (S-IP-12).
     pub fn roll(&mut self, day: Day) {
         let products: Vec<ProductId> = self.agreements.keys().cloned().collect();
         for product in products {
@@ -203,6 +204,7 @@ impl Customer {
             if let Some(pool) = self.pool_mut(&product) {
                 pool.roll(day, &devices);
             }
+            self.roll_devices(&product, day);
         }
     }
 

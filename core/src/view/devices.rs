@@ -116,9 +116,10 @@ fn in_term(customer: &Customer, device: &Device, today: Day) -> Result<bool> {
 ///
 /// # Errors
 /// - [`NotRegistered`](crate::error::ErrorKind::NotRegistered) without an agreement.
-/// - [`LicenseUnknown`](crate::error::ErrorKind::LicenseUnknown) and
-///   [`CameraAlreadyLicensed`](crate::error::ErrorKind::CameraAlreadyLicensed) for pending changes
-///   that could not be saved.
+/// - [`LicenseUnknown`](crate::error::ErrorKind::LicenseUnknown),
+///   [`CameraAlreadyLicensed`](crate::error::ErrorKind::CameraAlreadyLicensed) and
+///   [`DeviceNotRegistered`](crate::error::ErrorKind::DeviceNotRegistered) for pending changes that
+///   could not be saved.
 pub fn assignments(
     customer: &Customer,
     (id, product): (&CustomerId, &ProductId),
@@ -127,7 +128,7 @@ pub fn assignments(
 ) -> Result<View> {
     let (customer, today) = rolled(customer, now)?;
     let agreement = customer.device_agreement(id, product)?;
-    let on = agreement.assigning(product, pending, today)?;
+    let on = customer.drafted((id, product), pending, today)?;
     let taken: Vec<&DeviceId> = on.values().collect();
     let free: Vec<_> =
         customer.devices_of(product).filter(|(device, _)| !taken.contains(device)).collect();
