@@ -11,14 +11,17 @@
 
 mod answers;
 mod commands;
+mod devices;
 mod disk;
 mod faults;
 mod history;
 mod host_races;
 mod lives;
+mod partners;
 mod races;
 mod seats;
 mod seats_at_vendor;
 #[cfg(feature = "postgres")]
 mod shared;
+mod shop;
 mod support;

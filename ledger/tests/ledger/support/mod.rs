@@ -6,6 +6,7 @@ mod proxy;
 #[cfg(feature = "postgres")]
 mod server;
 mod shop;
+pub(crate) mod trade;
 
 use std::{
     io::Write,
