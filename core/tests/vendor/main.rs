@@ -19,6 +19,8 @@ mod corrections;
 #[cfg(test)]
 mod dates;
 #[cfg(test)]
+mod device_laws;
+#[cfg(test)]
 mod growth;
 #[cfg(test)]
 mod hardware;
