@@ -149,7 +149,11 @@ impl Ledger {
         })
     }
 
-    fn load(&self, store: &dyn Reading, envelope: Envelope) -> Result<(Prepared, World)> {
+    pub(crate) fn load(
+        &self,
+        store: &dyn Reading,
+        envelope: Envelope,
+    ) -> Result<(Prepared, World)> {
         let catalogue = load_streams(store, World::default(), [StreamId::Catalogue])?;
         let prepared = Prepared::new(envelope, self.store.salt(), catalogue.catalogue())?;
         let held = store.holders(&prepared.claims())?;

@@ -26,6 +26,7 @@ mod outbox;
 mod query;
 mod receipt;
 mod seats;
+mod shop;
 mod store;
 mod verify;
 
@@ -36,4 +37,5 @@ pub use mlicense_core as core;
 pub use outbox::Outgoing;
 pub use receipt::{Receipt, Written};
 pub use seats::{SeatLedger, SiteSeats};
+pub use shop::{ShopAnswer, ShopGateway, ShopLink, ShopLogin};
 pub use verify::Verified;

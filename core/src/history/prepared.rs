@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Claim, Command, EditProfile, EditUser, Envelope, Holder, LinkPartnerShop, LinkShop, Salt,
-    Space, StreamId, World,
+    Space, StreamId, World, decide,
 };
 use crate::{
     access,
@@ -68,6 +68,14 @@ impl UserTold {
 /// An account at the vendor's shop, as the history knows it.
 #[derive(Clone, Debug)]
 pub(super) struct ShopAccount(pub(super) Pseudonym);
+
+impl ShopAccount {
+    fn read(account: &str, salt: &Salt) -> Result<Self> {
+        let what = "bytes of an account at the shop:";
+        decide::in_range(what, account.trim().len(), LinkShop::ACCOUNT_BYTES_MAX)?;
+        Ok(Self(Pseudonym::of("shop", account, salt.as_bytes())))
+    }
+}
 
 /// A request, with the coupon it may carry.
 #[derive(Clone, Debug)]
@@ -138,6 +146,7 @@ impl Prepared {
     /// - [`ErrorKind::ProductUnknown`] where the format of a product's keys is wanted.
     /// - What [`Code::parse`] and [`Code::opaque`] refuse, for keys to be issued.
     /// - [`ErrorKind::SystemFileInvalid`] for a request that does not verify (S-AX-14).
+    /// - [`ErrorKind::QuantityOutOfRange`] for an account at the shop that is empty or too long.
     pub fn new(envelope: Envelope, salt: &Salt, catalogue: &Catalogue) -> Result<Self> {
         access::check_role(&envelope.actor, &envelope.body)?;
         let payload = match &envelope.body {
@@ -173,7 +182,7 @@ impl Prepared {
             }
             Command::LinkShop(LinkShop { account, .. })
             | Command::LinkPartnerShop(LinkPartnerShop { account, .. }) => {
-                Payload::Shop(ShopAccount(Pseudonym::of("shop", account, salt.as_bytes())))
+                Payload::Shop(ShopAccount::read(account, salt)?)
             }
             Command::FreeMachine { request, .. } => {
                 Payload::Machine(machine(&Asked::read(request, salt, catalogue)?.request))

@@ -88,8 +88,14 @@ pub struct SetChannel {
 pub struct LinkShop {
     /// The customer.
     pub customer: CustomerId,
-    /// What the shop calls the account; only a digest is kept.
+    /// What the shop calls the account, 1 to [`LinkShop::ACCOUNT_BYTES_MAX`] bytes; only a digest
+    /// is kept.
     pub account: String,
+}
+
+impl LinkShop {
+    /// The longest name of an account at the shop, in bytes.
+    pub const ACCOUNT_BYTES_MAX: usize = 320;
 }
 
 /// Links a partner to its account at the vendor's shop, which the shop has confirmed (S-IP-10).
@@ -100,6 +106,7 @@ pub struct LinkShop {
 pub struct LinkPartnerShop {
     /// The partner.
     pub partner: PartnerId,
-    /// What the shop calls the account; only a digest is kept.
+    /// What the shop calls the account, 1 to [`LinkShop::ACCOUNT_BYTES_MAX`] bytes; only a digest
+    /// is kept.
     pub account: String,
 }
