@@ -146,7 +146,7 @@ struct Model {
 
 impl Model {
     fn of(view: &AssignmentsView, customer: &Customer) -> Self {
-        let number = |id: &DeviceId| id.as_str()[1..].parse::<u32>().unwrap();
+        let number = |id: &DeviceId| id.as_str().trim_start_matches('d').parse::<u32>().unwrap();
         let rows = || view.licenses.iter();
         let of_product = product("vms");
         Self {
