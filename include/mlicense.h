@@ -57,6 +57,21 @@
 #define MLICENSE_SEED_BYTES 32
 
 /**
+ * The shop does not know this e-mail with this password. So is every number but the two below.
+ */
+#define MLICENSE_SHOP_REFUSED 0
+
+/**
+ * E-mail and password are right, and the name of the account was written.
+ */
+#define MLICENSE_SHOP_ACCOUNT 1
+
+/**
+ * The shop could not be asked.
+ */
+#define MLICENSE_SHOP_UNREACHABLE 2
+
+/**
  * The answer to a check: 0 when it may not run, more when it may.
  */
 enum mlicense_outcome
@@ -374,6 +389,23 @@ typedef struct mlicense_client_options {
  * client, and must return.
  */
 typedef bool (*mlicense_probe)(void *context, const char *address, char *detail, size_t detail_size);
+
+/**
+ * Asks the vendor's shop whose account an e-mail and a password belong to, and returns one of
+ * `MLICENSE_SHOP_REFUSED`, `MLICENSE_SHOP_ACCOUNT` and `MLICENSE_SHOP_UNREACHABLE`.
+ *
+ * `context` is what the caller gave with it; `email` and `password` end with a NUL, are as they
+ * were typed, and are the gateway's only while the call lasts: it keeps neither and writes neither
+ * anywhere. With `MLICENSE_SHOP_ACCOUNT` it has written into `account` what the shop calls the
+ * account, as UTF-8 with a NUL after it; there is room for `account_size` bytes, which is 321. That
+ * name is always the same for the same account and never given to another, so not the e-mail. It
+ * may take its time, but must not call back into the ledger, and must return.
+ */
+typedef uint32_t (*mlicense_shop_gateway)(void *context,
+                                          const char *email,
+                                          const char *password,
+                                          char *account,
+                                          size_t account_size);
 
 /**
  * It was done.
@@ -2507,6 +2539,44 @@ mlicense_status mlicense_ledger_verify(const struct mlicense_ledger *ledger,
  * closed; no copy of its value may be used again.
  */
 void mlicense_ledger_close(struct mlicense_ledger **ledger);
+
+/**
+ * Links a customer or partner to its account at the vendor's shop, once the shop has confirmed
+ * e-mail and password.
+ *
+ * `whom` is JSON, `{"customer": "c1"}` or `{"partner": "d1"}`; `actor` is who asks for it, in JSON
+ * as in an envelope; `id` is the id of the command, or NULL for a random one: repeated under the
+ * same id the link is made once, and the shop is asked each time. Both `email` and `password` are
+ * required; NULL counts as missing. The password goes to `gateway` and nowhere else: it is not
+ * kept, and in no error. The gateway is called outside any transaction, and not at all for who may
+ * not make the link. On success `*receipt` is a new text, to be freed with mlicense_text_free().
+ *
+ * Refused: NULL_ARGUMENT; NOT_UTF8; JSON_INVALID for `whom` or `actor`; FIELD_INVALID for `id`;
+ * FIELD_MISSING on page `shop`; QUANTITY_OUT_OF_RANGE for an e-mail or password over 1024 bytes, and
+ * for an account without a name or with one over 320 bytes; FORBIDDEN; NOT_A_MEMBER;
+ * SHOP_LOGIN_REFUSED; NETWORK when the shop could not be asked; SHOP_ALREADY_LINKED; and as
+ * mlicense_ledger_execute().
+ *
+ * Threads: any; the ledger may be in use elsewhere. The gateway is called in this thread.
+ *
+ * # Safety
+ *
+ * `ledger` must be NULL or not yet closed; `whom`, `actor`, `id`, `email` and `password` must be
+ * NULL or end with a NUL; `gateway` must be NULL or may be called with `context`; `receipt` and
+ * `error` must be NULL or writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_ledger_link_shop(const struct mlicense_ledger *ledger,
+                                          const char *whom,
+                                          const char *actor,
+                                          const char *id,
+                                          const char *email,
+                                          const char *password,
+                                          mlicense_shop_gateway gateway,
+                                          void *context,
+                                          int64_t now,
+                                          struct mlicense_text **receipt,
+                                          struct mlicense_error **error);
 
 /**
  * Opens the seats of a client's product in a file, which is made where there is none.

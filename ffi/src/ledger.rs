@@ -53,7 +53,7 @@ use crate::{
 /// ```
 #[derive(Debug)]
 #[expect(non_camel_case_types, reason = "named for C")]
-pub struct mlicense_ledger(Ledger);
+pub struct mlicense_ledger(pub(crate) Ledger);
 
 const _: () = handle::shared_between_threads::<mlicense_ledger>();
 
@@ -439,7 +439,7 @@ fn draft(json: &[u8]) -> Result<Envelope> {
     Ok(Envelope { id, actor, body })
 }
 
-fn random_id() -> Result<CommandId> {
+pub(crate) fn random_id() -> Result<CommandId> {
     let bytes: [u8; 16] = entropy::bytes()?;
     let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
     Ok(CommandId::new(&hex)?)

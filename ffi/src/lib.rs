@@ -7,7 +7,8 @@
 //!   [`error`], [`text`]; for customers [`client`] with its [`options`],
 //!   [`feature`], [`seat`], [`upkeep`], [`request`], [`number`] and [`diagnosis`]; for both sides
 //!   [`license`], [`document`], [`code`], [`calculate`]; for vendors, with the feature `ledger`,
-//!   `signer`, `key_ring`, `revocation_list` and `ledger`; and `site`, the seats that programs share.
+//!   `signer`, `key_ring`, `revocation_list`, `ledger` and `shop`; and `site`, the seats that
+//!   programs share.
 //! - Pointers are followed in `handle`, `memory` and `options` only; `panic` keeps panics out of C.
 //!
 //! Calls that can be refused return a [`status::mlicense_status`], set their out-parameters to NULL
@@ -67,6 +68,9 @@ pub mod revocation_list;
 
 #[cfg(feature = "ledger")]
 pub mod ledger;
+
+#[cfg(feature = "ledger")]
+pub mod shop;
 
 #[cfg(feature = "ledger")]
 pub mod site;
