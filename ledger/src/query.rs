@@ -8,7 +8,7 @@ use mlicense_core::{
     partner::Partner,
     session::{self, Door, Session},
     time::Instant,
-    view::{self, HistoryEntry, Place, Query, View, Who},
+    view::{self, HistoryEntry, Place, Query, UsersView, View, Who},
 };
 
 use crate::{
@@ -44,6 +44,7 @@ impl Ledger {
                 Ok(View::SignIn(Box::new(sign_in(store, &person, at, now)?)))
             }
             Query::Session { session } => state(store, session),
+            Query::Users { customer } => users(store, customer),
             Query::Memberships { person } => memberships(store, person),
             Query::Partner { partner } => {
                 let world = of_partner(store, partner)?;
@@ -183,6 +184,20 @@ fn state(store: &dyn Reading, session: &Session) -> Result<View> {
     let person = world.person(&session.person).ok_or_else(unknown)?;
     let customer = session.customer.as_ref().map(|customer| world.customer(customer));
     Ok(view::session(session.again(person, customer.transpose()?)))
+}
+
+fn users(store: &dyn Reading, id: &CustomerId) -> Result<View> {
+    let world = load_streams(store, World::default(), [StreamId::Customer(id.clone())])?;
+    let customer = world.customer(id)?;
+    let mut rows = Vec::new();
+    for member in customer.members().keys() {
+        let world = load_streams(store, World::default(), [StreamId::Person(member.clone())])?;
+        if let Some(person) = world.person(member) {
+            rows.extend(view::user(customer, member, (person, store.person(member)?)));
+        }
+    }
+    let client = customer.account().map(|account| store.person(&account.client)).transpose()?;
+    Ok(View::Users(UsersView::new(client.flatten(), rows)))
 }
 
 fn memberships(store: &dyn Reading, person: &PersonId) -> Result<View> {

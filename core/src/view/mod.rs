@@ -7,6 +7,7 @@ mod due;
 mod hosts;
 mod partner;
 mod query;
+mod users;
 
 use std::collections::BTreeMap;
 
@@ -39,6 +40,7 @@ pub use partner::{
     CustomerRow, CustomersPage, PAGE, PartnerView, StockView, partner, partner_customers,
 };
 pub use query::{Place, Query, Who};
+pub use users::{UserView, UsersView, user};
 
 /// An answer of a ledger.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -64,6 +66,8 @@ pub enum View {
     WhereToBuy(Option<WhereToBuy>),
     /// To [`Query::Account`].
     Account(AccountView),
+    /// To [`Query::Users`].
+    Users(UsersView),
     /// To [`Query::CheckDraft`].
     CheckDraft(DraftCheck),
     /// To [`Query::Invoice`]; nothing while nothing has been charged.

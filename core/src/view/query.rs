@@ -69,6 +69,11 @@ pub enum Query {
         /// The customer.
         customer: CustomerId,
     },
+    /// The persons of a customer, and what is known of them.
+    Users {
+        /// The customer.
+        customer: CustomerId,
+    },
     /// What is wrong with the pages of an account that is to be created (S-ST-04).
     CheckDraft {
         /// The product whose policy of account terms holds.
