@@ -92,7 +92,8 @@ pub enum Door<'a> {
 /// # Errors
 /// - [`ErrorKind::UserNotActivated`] while activation is awaited, and for who cannot sign in.
 /// - [`ErrorKind::NotAMember`] for who belongs neither to the customer nor to its dealer.
-/// - [`ErrorKind::AccountSuspended`] for users of a suspended account (S-ST-31).
+/// - [`ErrorKind::AccountSuspended`] for users of a suspended account (S-ST-31); one who is a user
+///   of the dealer too enters as such.
 /// - [`ErrorKind::PrivacyOn`] for the dealer's users at a suspended account with privacy on
 ///   (S-ST-33).
 /// - [`ErrorKind::AccountStateForbids`] while an account is being created, and once it is deleted.
@@ -151,10 +152,8 @@ fn enter(
             .with("detail", "nobody can sign in"));
     }
     let suspended = customer.suspended();
-    if let Some(role) = customer.members().get(person) {
-        if suspended {
-            return Err(Refusal::new(ErrorKind::AccountSuspended).with("customer", id));
-        }
+    let member = customer.members().get(person);
+    if let Some(role) = member.filter(|_| !suspended) {
         let (kind, role) = match role {
             MemberRole::Manager => (SessionKind::Own, Role::CustomerManager),
             MemberRole::Shared => (SessionKind::Shared, Role::CustomerUser),
@@ -164,7 +163,10 @@ fn enter(
     }
     let dealer = dealer.filter(|(partner, _)| customer.dealer() == Some(partner));
     let role = dealer.and_then(|(partner, state)| Some((partner, partner_role(state, person)?)));
-    let (partner, role) = role.ok_or_else(|| not_a_member(person, id.as_str()))?;
+    let (partner, role) = role.ok_or_else(|| match member {
+        Some(_) => Refusal::new(ErrorKind::AccountSuspended).with("customer", id),
+        None => not_a_member(person, id.as_str()),
+    })?;
     if suspended && customer.account().is_some_and(|account: &Account| account.privacy) {
         return Err(Refusal::new(ErrorKind::PrivacyOn).with("customer", id));
     }

@@ -123,6 +123,14 @@ impl Customer {
         self.rights
     }
 
+    /// Refuses to do anything more to what is deleted (S-ST-41).
+    pub(super) fn check_exists(&self) -> Result<()> {
+        match self.state {
+            AccountState::Deleted => Err(self.state.forbids("it is gone")),
+            _ => Ok(()),
+        }
+    }
+
     /// The account, where the customer has one.
     ///
     /// # Errors

@@ -33,6 +33,7 @@ pub(crate) struct Draft<'a> {
 
 impl<'a> Draft<'a> {
     pub(crate) fn new(id: &'a CustomerId, mut customer: Customer, now: Instant) -> Result<Self> {
+        customer.check_exists()?;
         let today = customer.zone.day_at(now)?;
         customer.roll(today);
         let found_by = customer.links(id);

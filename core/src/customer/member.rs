@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Account, Customer, CustomerEvent, Draft};
+use super::{Account, AccountState, Customer, CustomerEvent, Draft};
 use crate::{
     error::{ErrorKind, Refusal, Result},
     history::StreamId,
@@ -108,8 +108,11 @@ impl Customer {
         registered.or(account).or_else(|| managers.map(|(person, _)| person).next())
     }
 
-    /// By whom the customer is found.
+    /// By whom the customer is found; by nobody once it is deleted (S-ST-41).
     pub(crate) fn links(&self, id: &CustomerId) -> std::collections::BTreeSet<Link> {
+        if self.state == AccountState::Deleted {
+            return std::collections::BTreeSet::new();
+        }
         let contact = self.contact();
         let dealer = self.dealer.iter().map(|dealer| (StreamId::Partner(dealer.clone()), contact));
         let members = self.members.keys().map(|person| (StreamId::Person(person.clone()), None));

@@ -40,6 +40,9 @@ pub(super) fn create(
     let of = StreamId::Customer(id.clone());
     let new = NewUser { id: administrator, told, provider, of };
     let (administrator, user) = welcome(world, new)?;
+    if administrator == *client {
+        return Err(Refusal::new(ErrorKind::PersonAlreadyAdded).with("person", client));
+    }
     let record = decide::add_person(world, client, (&fields, None))?;
     let region = world.catalogue().region().cloned();
     let mut draft = Draft::founded(id, (zone, region), now)?;
