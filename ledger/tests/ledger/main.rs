@@ -9,6 +9,7 @@
     reason = "a failing test panics; numbers are small; JSON is written in place"
 )]
 
+mod accounts;
 mod answers;
 mod commands;
 mod devices;
@@ -18,6 +19,7 @@ mod history;
 mod host_races;
 mod lives;
 mod partners;
+mod people;
 mod races;
 mod seats;
 mod seats_at_vendor;
@@ -25,3 +27,4 @@ mod seats_at_vendor;
 mod shared;
 mod shop;
 mod support;
+mod terms;
