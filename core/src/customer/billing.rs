@@ -6,31 +6,46 @@
 
 use serde::Serialize;
 
-use super::CustomerEvent;
+use super::{Charge, CustomerEvent, charge::Billed};
 use crate::{
-    error::{ErrorKind, Result},
-    id::{DeviceId, LicenseType, PlanId},
-    money::prorate,
+    error::Result,
+    id::{DeviceId, PlanId},
     policy::AccountTermPolicy,
     time::{Day, Period, Term},
 };
 
 /// A term that holds from a month after the beginning on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct TermFrom {
-    pub(super) month: u32,
-    pub(super) term: Term,
+struct TermFrom {
+    month: u32,
+    term: Term,
 }
 
-/// A device, as it is billed.
+/// Periods without a gap between them.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Billed {
+struct Run {
+    started: Day,
+    terms: Vec<TermFrom>,
+    /// Months from the beginning that are paid for, where terms do not renew by themselves.
+    paid_months: u32,
+}
+
+/// A plan that a device had from a day on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Held {
+    pub(super) on: Day,
+    /// The run of periods in which it was chosen.
+    run: usize,
+    /// The name of the device then.
     pub(super) device: DeviceId,
-    pub(super) license_type: LicenseType,
-    pub(super) units: u32,
-    /// The plans it had, with their first days.
-    pub(super) plans: Vec<(Day, Option<PlanId>)>,
-    pub(super) until: Option<Day>,
+    pub(super) plan: Option<PlanId>,
+}
+
+impl Held {
+    /// Whether the device had it when this period began.
+    pub(super) fn before(&self, current: TermPeriod) -> bool {
+        self.on < current.period.start || self.run < current.run
+    }
 }
 
 /// The terms of an account.
@@ -38,9 +53,9 @@ pub(super) struct Billed {
 pub struct AccountAgreement {
     pub(super) policy_version: u32,
     pub(super) policy: AccountTermPolicy,
-    pub(super) started: Option<Day>,
-    pub(super) terms: Vec<TermFrom>,
-    pub(super) paid_months: u32,
+    /// The term of what is begun or renewed next.
+    next: Term,
+    runs: Vec<Run>,
     pub(super) billed: Vec<Billed>,
 }
 
@@ -54,60 +69,17 @@ pub struct TermPeriod {
     pub period: Period,
     /// Its length in months.
     pub term: Term,
-    /// Months from the beginning to its start.
+    /// Months from the beginning of its run to its start.
     #[serde(skip)]
-    pub(super) month: u32,
-}
-
-/// Why an amount is charged.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub enum ChargeKind {
-    /// A period began with the device in it.
-    Period,
-    /// The device came within a period (S-ST-51).
-    Addition,
-    /// The device got a dearer plan within a period (S-ST-52).
-    Upgrade,
-}
-
-/// An amount to be paid.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct Charge {
-    /// The day on which it arose.
-    pub on: Day,
-    /// Why.
-    pub kind: ChargeKind,
-    /// The device.
-    pub device: DeviceId,
-    /// Type of licence.
-    pub license_type: LicenseType,
-    /// The plan.
-    pub plan: Option<PlanId>,
-    /// Channels of an encoder; 1 for other devices (S-ST-48).
-    pub units: u32,
-    /// First day paid for.
-    pub from: Day,
-    /// First day no longer paid for.
-    pub until: Day,
-    /// The amount for all units, in minor units.
-    pub amount: i64,
+    month: u32,
+    /// The run it is of.
+    #[serde(skip)]
+    pub(super) run: usize,
 }
 
 impl AccountAgreement {
-    pub(super) fn new(policy_version: u32, policy: AccountTermPolicy, term: Term) -> Self {
-        Self {
-            policy_version,
-            policy,
-            started: None,
-            terms: vec![TermFrom { month: 0, term }],
-            paid_months: 0,
-            billed: Vec::new(),
-        }
+    pub(super) const fn new(policy_version: u32, policy: AccountTermPolicy, term: Term) -> Self {
+        Self { policy_version, policy, next: term, runs: Vec::new(), billed: Vec::new() }
     }
 
     /// The version of the policy kept.
@@ -124,132 +96,182 @@ impl AccountAgreement {
 
     /// The first day of the first term; none while no device has worked yet (S-ST-13).
     #[must_use]
-    pub const fn started(&self) -> Option<Day> {
-        self.started
+    pub fn started(&self) -> Option<Day> {
+        self.runs.first().map(|run| run.started)
     }
 
-    /// The term that holds on `today`, before the beginning the one to begin with.
-    #[must_use]
-    pub fn term(&self, today: Day) -> Term {
-        let month = self.started.map_or(0, |started| today.months_since(started));
-        self.term_at(month).map_or(Term::YEAR, |from| from.term)
+    /// The term that holds on `today`; where no period runs, the one to begin with.
+    ///
+    /// # Errors
+    /// [`ErrorKind::DateOutOfRange`](crate::error::ErrorKind::DateOutOfRange).
+    pub fn term(&self, today: Day) -> Result<Term> {
+        Ok(self.period(today)?.map_or(self.next, |current| current.term))
     }
 
     /// The period that holds `today`; none before the beginning, and after the end where terms do
     /// not renew by themselves.
     ///
     /// # Errors
-    /// [`ErrorKind::DateOutOfRange`] when it ends after 9999-12-31.
+    /// [`ErrorKind::DateOutOfRange`](crate::error::ErrorKind::DateOutOfRange) when it ends after
+    /// 9999-12-31.
     pub fn period(&self, today: Day) -> Result<Option<TermPeriod>> {
-        let Some(started) = self.started else { return Ok(None) };
-        if today < started {
-            return Ok(None);
+        let mut runs = self.runs.iter().enumerate().rev();
+        match runs.find(|(_, run)| run.started <= today) {
+            Some((index, _)) => self.period_of(index, today),
+            None => Ok(None),
         }
-        let month = today.months_since(started);
-        let Some(from) = self.term_at(month) else { return Ok(None) };
-        let term = u32::from(from.term.in_months());
-        let whole = month.saturating_sub(from.month).checked_div(term).unwrap_or(0);
-        let month = from.month.saturating_add(whole.saturating_mul(term));
-        self.period_from(started, month, from.term).map(|period| self.paid(period))
     }
 
-    /// A change of term that has not taken hold yet: the term and its first day (S-ST-10).
+    /// First day that is not paid for, as far as it is known on `today`; none where no period
+    /// runs.
     ///
     /// # Errors
-    /// [`ErrorKind::DateOutOfRange`].
-    pub fn pending(&self, today: Day) -> Result<Option<(Term, Day)>> {
-        let Some(started) = self.started else { return Ok(None) };
-        let Some(last) = self.terms.last() else { return Ok(None) };
-        let from = started.plus_months(last.month)?;
-        Ok((today < from).then_some((last.term, from)))
+    /// As [`AccountAgreement::period`].
+    pub fn paid_until(&self, today: Day) -> Result<Option<Day>> {
+        let Some(current) = self.period(today)? else { return Ok(None) };
+        match self.runs.get(current.run) {
+            Some(run) if !self.policy.automatic_renewal => {
+                run.started.plus_months(run.paid_months).map(Some)
+            }
+            _ => Ok(Some(current.period.end)),
+        }
     }
 
-    /// The term of the next period: the pending one, else the same again (S-ST-16).
+    /// The next change of term that has not taken hold yet: the term and its first day (S-ST-10).
+    ///
+    /// # Errors
+    /// As [`AccountAgreement::period`].
+    pub fn pending(&self, today: Day) -> Result<Option<(Term, Day)>> {
+        let Some(run) = self.runs.last() else { return Ok(None) };
+        for from in &run.terms {
+            let day = run.started.plus_months(from.month)?;
+            if today < day {
+                return Ok(Some((from.term, day)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The term that is begun or renewed next: the one chosen last, else the same again
+    /// (S-ST-16).
     #[must_use]
-    pub fn renewal_term(&self) -> Term {
-        self.terms.last().map_or(Term::YEAR, |from| from.term)
+    pub const fn renewal_term(&self) -> Term {
+        self.next
     }
 
     /// What arose from `from` up to and not including `to`, in order.
     ///
+    /// What arose up to a day is the same whenever it is asked for later.
+    ///
     /// # Errors
-    /// [`ErrorKind::DateOutOfRange`].
+    /// As [`AccountAgreement::period`].
     pub fn charges(&self, from: Day, to: Day) -> Result<Vec<Charge>> {
         let mut charges = Vec::new();
-        let Some(started) = self.started else { return Ok(charges) };
-        let mut next = self.period(from.max(started))?;
-        while let Some(current) = next.filter(|current| current.period.start < to) {
-            for billed in &self.billed {
-                billed.charge(&self.policy, current, &mut charges)?;
+        for (index, run) in self.runs.iter().enumerate() {
+            let mut next = self.period_of(index, from.max(run.started))?;
+            while let Some(current) = next.filter(|current| current.period.start < to) {
+                for billed in &self.billed {
+                    billed.charge(&self.policy, current, &mut charges)?;
+                }
+                next = self.following(current)?;
             }
-            next = self.following(current)?;
         }
         charges.retain(|charge| (from..to).contains(&charge.on));
         charges.sort();
         Ok(charges)
     }
 
-    fn term_at(&self, month: u32) -> Option<TermFrom> {
-        self.terms.iter().rev().find(|from| from.month <= month).copied()
+    /// From which month of the last run on a newly chosen term holds, and from which day: from the
+    /// end of what is paid for on `today`, or at once where no period runs.
+    pub(super) fn changes_at(&self, today: Day) -> Result<(u32, Option<Day>)> {
+        let (Some(current), Some(run)) = (self.period(today)?, self.runs.last()) else {
+            return Ok((0, None));
+        };
+        let end = current.end_month();
+        let month = if self.policy.automatic_renewal { end } else { end.max(run.paid_months) };
+        Ok((month, Some(run.started.plus_months(month)?)))
+    }
+
+    /// What one more term pays for, counted from the beginning of the last run: months, and the
+    /// first day after them.
+    pub(super) fn renewed(&self) -> Result<Option<(u32, Day)>> {
+        let Some(run) = self.runs.last() else { return Ok(None) };
+        let month = run.paid_months.saturating_add(self.next.in_months().into());
+        Ok(Some((month, run.started.plus_months(month)?)))
+    }
+
+    fn period_of(&self, index: usize, today: Day) -> Result<Option<TermPeriod>> {
+        let Some(run) = self.runs.get(index).filter(|run| run.started <= today) else {
+            return Ok(None);
+        };
+        let month = today.months_since(run.started);
+        let Some(from) = run.term_at(month) else { return Ok(None) };
+        let term = u32::from(from.term.in_months());
+        let whole = month.saturating_sub(from.month).checked_div(term).unwrap_or(0);
+        self.period_at(index, from.month.saturating_add(whole.saturating_mul(term)))
     }
 
     fn following(&self, current: TermPeriod) -> Result<Option<TermPeriod>> {
-        let month = current.month.saturating_add(u32::from(current.term.in_months()));
-        match (self.started, self.term_at(month)) {
-            (Some(started), Some(from)) => {
-                self.period_from(started, month, from.term).map(|period| self.paid(period))
-            }
-            _ => Ok(None),
-        }
+        self.period_at(current.run, current.end_month())
     }
 
-    #[expect(clippy::unused_self, reason = "reads as a part of the agreement")]
-    fn period_from(&self, started: Day, month: u32, term: Term) -> Result<TermPeriod> {
-        let start = started.plus_months(month)?;
-        let end = started.plus_months(month.saturating_add(u32::from(term.in_months())))?;
-        Ok(TermPeriod { period: Period::new(start, end), term, month })
-    }
-
-    fn paid(&self, period: TermPeriod) -> Option<TermPeriod> {
-        (self.policy.automatic_renewal || period.month < self.paid_months).then_some(period)
+    /// The period that begins in a month of a run; none where it is not paid for.
+    fn period_at(&self, index: usize, month: u32) -> Result<Option<TermPeriod>> {
+        let run = self.runs.get(index);
+        let paid = |run: &&Run| self.policy.automatic_renewal || month < run.paid_months;
+        let Some((run, from)) = run.filter(paid).and_then(|run| Some((run, run.term_at(month)?)))
+        else {
+            return Ok(None);
+        };
+        let end = month.saturating_add(from.term.in_months().into());
+        let period = Period::new(run.started.plus_months(month)?, run.started.plus_months(end)?);
+        Ok(Some(TermPeriod { period, term: from.term, month, run: index }))
     }
 
     /// Takes an event of this agreement into the state.
     pub(super) fn take(&mut self, event: &CustomerEvent) {
         match event {
             CustomerEvent::TermStarted { on, .. } => {
-                self.started = Some(*on);
-                self.paid_months = u32::from(self.renewal_term().in_months());
+                let terms = vec![TermFrom { month: 0, term: self.next }];
+                let paid_months = self.next.in_months().into();
+                self.runs.push(Run { started: *on, terms, paid_months });
             }
-            CustomerEvent::TermSet { term, month, .. } => {
-                self.terms.retain(|from| from.month < *month);
-                if self.terms.last().is_none_or(|from| from.term != *term) {
-                    self.terms.push(TermFrom { month: *month, term: *term });
+            CustomerEvent::TermSet { term, month, from, .. } => {
+                self.next = *term;
+                if let (Some(_), Some(run)) = (from, self.runs.last_mut()) {
+                    run.set(*month, *term);
                 }
             }
-            CustomerEvent::TermRenewed { month, .. } => self.paid_months = *month,
+            CustomerEvent::TermRenewed { month, .. } => {
+                if let Some(run) = self.runs.last_mut() {
+                    run.paid_months = *month;
+                }
+            }
             CustomerEvent::BillingStarted { device, license_type, units, plan, on, .. } => {
+                let held = self.held(device, plan.clone(), *on);
                 self.billed.push(Billed {
-                    device: device.clone(),
                     license_type: license_type.clone(),
                     units: *units,
-                    plans: vec![(*on, plan.clone())],
-                    until: None,
+                    names: vec![(*on, device.clone())],
+                    plans: vec![held],
+                    ended: None,
                 });
             }
             CustomerEvent::BillingEnded { device, on, .. } => {
+                let run = self.run();
                 if let Some(billed) = self.billing(device) {
-                    billed.until = Some(*on);
+                    billed.ended = Some((*on, run));
                 }
             }
-            CustomerEvent::BillingMoved { device, to, .. } => {
+            CustomerEvent::BillingMoved { device, to, on, .. } => {
                 if let Some(billed) = self.billing(device) {
-                    billed.device.clone_from(to);
+                    billed.names.push((*on, to.clone()));
                 }
             }
             CustomerEvent::PlanChanged { device, plan, on, .. } => {
+                let held = self.held(device, Some(plan.clone()), *on);
                 if let Some(billed) = self.billing(device) {
-                    billed.plans.push((*on, Some(plan.clone())));
+                    billed.plans.push(held);
                 }
             }
             _ => {}
@@ -257,68 +279,44 @@ impl AccountAgreement {
     }
 
     pub(super) fn is_billed(&self, device: &DeviceId) -> bool {
-        self.billed.iter().any(|billed| billed.device == *device && billed.until.is_none())
+        self.billed.iter().any(|billed| billed.is(device))
+    }
+
+    /// Whether a device has had this plan since it came.
+    pub(super) fn has_had(&self, device: &DeviceId, plan: &PlanId) -> bool {
+        let mut billed = self.billed.iter().filter(|billed| billed.is(device));
+        billed.any(|billed| billed.plans.iter().any(|held| held.plan.as_ref() == Some(plan)))
+    }
+
+    fn held(&self, device: &DeviceId, plan: Option<PlanId>, on: Day) -> Held {
+        Held { on, run: self.run(), device: device.clone(), plan }
+    }
+
+    const fn run(&self) -> usize {
+        self.runs.len().saturating_sub(1)
     }
 
     fn billing(&mut self, device: &DeviceId) -> Option<&mut Billed> {
-        self.billed.iter_mut().find(|billed| billed.device == *device && billed.until.is_none())
+        self.billed.iter_mut().find(|billed| billed.is(device))
     }
 }
 
-impl Billed {
-    /// What the device costs in one period.
-    fn charge(
-        &self,
-        policy: &AccountTermPolicy,
-        current: TermPeriod,
-        charges: &mut Vec<Charge>,
-    ) -> Result<()> {
-        let TermPeriod { period, term, .. } = current;
-        let Some((came, first)) = self.plans.first() else { return Ok(()) };
-        let here = |day: Day| self.until.is_none_or(|until| day < until);
-        let mut price = 0;
-        let mut record = |on: Day, kind: ChargeKind, plan: &Option<PlanId>, amount: i64| {
-            let days = u32::try_from(period.end.days_since(on)).unwrap_or(0);
-            let basis = policy.prorata_basis.days(term, period.days());
-            let whole = on == period.start;
-            let part = if whole { amount } else { prorate(amount, days.min(basis), basis)? };
-            let units = i64::from(self.units);
-            charges.push(Charge {
-                on,
-                kind,
-                device: self.device.clone(),
-                license_type: self.license_type.clone(),
-                plan: plan.clone(),
-                units: self.units,
-                from: on,
-                until: period.end,
-                amount: part.checked_mul(units).ok_or(ErrorKind::Internal)?,
-            });
-            Ok::<(), crate::error::Refusal>(())
-        };
-        let priced = |plan: &Option<PlanId>| {
-            let plan = plan.as_ref().and_then(|plan| policy.plans.get(plan));
-            plan.and_then(|plan| plan.price(term)).unwrap_or(0)
-        };
-        if *came <= period.start && here(period.start) {
-            let at_start = self.plans.iter().rev().find(|(day, _)| *day <= period.start);
-            let plan = at_start.map_or(first, |(_, plan)| plan);
-            price = priced(plan);
-            record(period.start, ChargeKind::Period, plan, price)?;
-        } else if period.contains(*came) {
-            price = priced(first);
-            record(*came, ChargeKind::Addition, first, price)?;
+impl TermPeriod {
+    fn end_month(self) -> u32 {
+        self.month.saturating_add(self.term.in_months().into())
+    }
+}
+
+impl Run {
+    fn term_at(&self, month: u32) -> Option<TermFrom> {
+        self.terms.iter().rev().find(|from| from.month <= month).copied()
+    }
+
+    /// Lets a term hold from a month on, in the place of what was to hold from then on.
+    fn set(&mut self, month: u32, term: Term) {
+        self.terms.retain(|from| from.month < month);
+        if self.terms.last().is_none_or(|from| from.term != term) {
+            self.terms.push(TermFrom { month, term });
         }
-        for (day, plan) in self.plans.iter().skip(1) {
-            if period.start < *day && *day < period.end {
-                // What was paid for a dearer plan in this period is not asked for again.
-                let dearer = priced(plan).saturating_sub(price);
-                if dearer > 0 {
-                    price = priced(plan);
-                    record(*day, ChargeKind::Upgrade, plan, dearer)?;
-                }
-            }
-        }
-        Ok(())
     }
 }

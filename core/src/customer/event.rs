@@ -423,7 +423,8 @@ pub enum CustomerEvent {
         /// The account there.
         account: Pseudonym,
     },
-    /// The first device worked, and the term of the account began.
+    /// The term of the account began: with the first device that worked, or anew when it was renewed
+    /// after its end.
     TermStarted {
         /// The product.
         product: ProductId,
@@ -438,7 +439,7 @@ pub enum CustomerEvent {
         term: Term,
         /// Months from the beginning until it holds.
         month: u32,
-        /// Its first day; none where it holds at once, before the beginning.
+        /// Its first day; none where no period runs: it holds from the next beginning on.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         from: Option<Day>,
     },
@@ -467,7 +468,7 @@ pub enum CustomerEvent {
         /// The day.
         on: Day,
     },
-    /// A device is billed no more from this day on.
+    /// A device is billed no more after this day.
     BillingEnded {
         /// The product.
         product: ProductId,
@@ -484,6 +485,8 @@ pub enum CustomerEvent {
         device: DeviceId,
         /// The new device.
         to: DeviceId,
+        /// The day.
+        on: Day,
     },
     /// A device has another plan from this day on.
     PlanChanged {

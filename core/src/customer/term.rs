@@ -36,36 +36,28 @@ impl Draft<'_> {
         if !agreement.policy.terms.contains(&term) {
             return Err(not_offered(term));
         }
-        let (month, from) = match (agreement.started, agreement.period(self.today)?) {
-            (None, _) => (0, None),
-            (Some(_), Some(current)) => {
-                let months = u32::from(current.term.in_months());
-                (current.month.saturating_add(months), Some(current.period.end))
-            }
-            (Some(started), None) => {
-                let month = agreement.paid_months;
-                (month, Some(started.plus_months(month)?))
-            }
-        };
+        let (month, from) = agreement.changes_at(self.today)?;
         if agreement.renewal_term() != term {
             self.record(CustomerEvent::TermSet { product: product.clone(), term, month, from });
         }
         Ok(())
     }
 
-    /// Pays for one more term, where terms do not renew by themselves.
+    /// Pays for one more term, where terms do not renew by themselves; after the end of what was
+    /// paid for, periods are laid anew from today.
     pub(crate) fn renew_term(&mut self, product: &ProductId) -> Result<()> {
         let agreement = self.customer.account_agreement(self.id, product)?;
-        let Some(started) = agreement.started.filter(|_| !agreement.policy.automatic_renewal)
-        else {
+        let renewed = agreement.renewed()?.filter(|_| !agreement.policy.automatic_renewal);
+        let Some((month, until)) = renewed else {
             return Err(Refusal::new(ErrorKind::AccountStateForbids)
                 .with("state", self.customer.state.name())
                 .with("detail", "its term has not begun, or renews by itself"));
         };
-        let months = u32::from(agreement.renewal_term().in_months());
-        let month = agreement.paid_months.saturating_add(months);
-        let until = started.plus_months(month)?;
-        self.record(CustomerEvent::TermRenewed { product: product.clone(), month, until });
+        let product = product.clone();
+        self.record(match agreement.period(self.today)? {
+            Some(_) => CustomerEvent::TermRenewed { product, month, until },
+            None => CustomerEvent::TermStarted { product, on: self.today },
+        });
         Ok(())
     }
 
@@ -83,11 +75,7 @@ impl Draft<'_> {
         if device.description.plan.as_ref() == Some(plan) {
             return Ok(());
         }
-        let billed =
-            agreement.billed.iter().find(|billed| billed.device == *id && billed.until.is_none());
-        let had = billed
-            .is_some_and(|billed| billed.plans.iter().any(|(_, held)| held.as_ref() == Some(plan)));
-        if had {
+        if agreement.has_had(id, plan) {
             return Err(Refusal::new(ErrorKind::PlanLeft).with("device", id).with("plan", plan));
         }
         self.record(CustomerEvent::PlanChanged {
@@ -117,9 +105,8 @@ impl Draft<'_> {
         if self.customer.devices.contains_key(by) {
             return Err(Refusal::new(ErrorKind::DeviceAlreadyRegistered).with("device", by));
         }
-        device.state.check_step(id, DeviceState::Deleting)?;
-        if !device.state.counts() {
-            return Err(device.state.forbids(id, "its deletion has begun"));
+        if !device.state.editable() {
+            return Err(device.state.forbids(id, "it can only be deleted"));
         }
         let kept = &device.description;
         let description = DeviceDescription {
@@ -133,8 +120,8 @@ impl Draft<'_> {
         let state = DeviceState::Creating;
         let entry = crate::device::Device { number, state, description, ..device };
         self.record(CustomerEvent::DeviceRegistered { device: by.clone(), entry });
-        let (device, to) = (id.clone(), by.clone());
-        self.record(CustomerEvent::BillingMoved { product, device, to });
+        let (device, to, on) = (id.clone(), by.clone(), self.today);
+        self.record(CustomerEvent::BillingMoved { product, device, to, on });
         self.step(id, DeviceState::Deleting, None)
     }
 
@@ -176,7 +163,7 @@ impl Draft<'_> {
         if agreement.is_billed(id) {
             return Ok(());
         }
-        let started = agreement.started.is_some();
+        let started = agreement.started().is_some();
         let device = self.customer.device(id)?.clone();
         let (product, on) = (product.clone(), self.today);
         if !started {

@@ -163,7 +163,7 @@ fn term(customer: &Customer, account: &Account, today: Day) -> Result<Option<Ter
     let pending = agreement.pending(today)?.map(|(term, from)| PendingTerm { term, from });
     Ok(Some(TermView {
         started: agreement.started(),
-        term: agreement.term(today),
+        term: agreement.term(today)?,
         period: agreement.period(today)?,
         renewal_term: agreement.renewal_term(),
         pending,
