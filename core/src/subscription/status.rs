@@ -3,10 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Quantities, Subscription, future::Future};
-use crate::{
-    error::Result,
-    time::Day,
-};
+use crate::{error::Result, time::Day};
 
 /// What a customer may do with a product, in one word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
