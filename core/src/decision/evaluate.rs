@@ -96,7 +96,7 @@ fn decide(all: &[Rules<'_>], now: Instant, question: &Question<'_>) -> Decision 
     };
     let (unclouded, until) = (best.outcome_at(now), next_change(all, now));
     let outcome = by_clock(unclouded, until, question.present);
-    let (quantity, seat_terms) = seats(&all, best, now);
+    let (quantity, seat_terms) = seats(all, best, now);
     Decision::new(Answer {
         outcome,
         feature: question.shown_feature(),
@@ -113,6 +113,9 @@ fn decide(all: &[Rules<'_>], now: Instant, question: &Question<'_>) -> Decision 
 /// What the licences that let a feature run state together of its seats; when none does, what the
 /// best one states.
 fn seats(all: &[Rules<'_>], best: &Rules<'_>, now: Instant) -> (Option<u32>, SeatTerms) {
+    if all.len() < 2 {
+        return (best.quantity(), best.seat_terms());
+    }
     let outcome_of = |rules| (Rules::outcome_at(rules, now), rules);
     let mut allowing: Vec<_> =
         all.iter().map(outcome_of).filter(|(outcome, _)| outcome.allows()).collect();

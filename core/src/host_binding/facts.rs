@@ -230,6 +230,7 @@ impl document::HostFacts {
     /// The facts of kinds and classes that this version knows, in its order: what a history keeps,
     /// so that nothing else finds its way into it.
     #[must_use]
+    #[cfg(feature = "zones")]
     pub(crate) fn known(&self) -> Self {
         Self::from(&HashedFacts::from(self))
     }

@@ -147,7 +147,7 @@ impl Biller {
         let Some((start, end, term)) = self.period else { return };
         let left = (end - self.today).num_days();
         let whole = (end - start).num_days();
-        let basis = if self.actual || TERMS[term] % 12 != 0 { whole } else { 365 };
+        let basis = if self.actual || !TERMS[term].is_multiple_of(12) { whole } else { 365 };
         let part = if self.today == start {
             price
         } else {

@@ -8,7 +8,9 @@ use mlicense_core::{
 use serde_json::{Value, json};
 
 use super::support::{
-    Book, Cloud, DAY, Place, create, envelope, noon, on_every_store, pages, register,
+    Book, Place,
+    cloud::{Cloud, DAY, create, pages, register},
+    envelope, noon, on_every_store,
 };
 
 /// The pages with one member of one page changed, or taken away.
@@ -54,7 +56,7 @@ fn s_st_01_devices_and_an_administrator_need_a_customer() {
 
         // A customer without an account has nothing that devices could be billed to.
         cloud.book.customer("site");
-        assert_eq!(cloud.book.refused(DAY, device.clone()), ErrorKind::NoAccount);
+        assert_eq!(cloud.book.refused(DAY, device), ErrorKind::NoAccount);
         cloud.open("other");
         cloud.book.run_as(&cloud.ingo, DAY, create("third", pages("adam")));
         let at_third = json!({"register_device": {"customer": "third", "product": "cloud",
@@ -511,7 +513,7 @@ fn s_st_30_s_st_35_integrators_suspend_and_restore_a_hundred_times() {
             "fields": fields});
         cloud.book.run(DAY, json!({"register_partner": other}));
         let olga = json!({"partner": "other", "person": "olga", "administrator": true,
-            "user": super::support::user("olga")});
+            "user": super::support::cloud::user("olga")});
         cloud.book.run(DAY, json!({"add_partner_user": olga}));
         cloud.book.run(DAY, json!({"activate_user": {"person": "olga"}}));
         let olga = cloud.book.sign_in(DAY, "olga", json!({"partner": "other"}));
@@ -545,7 +547,7 @@ fn s_st_39_a_customer_with_users_of_other_systems_is_not_deleted() {
         let delete = act("delete_account", "site");
         for role in ["monitoring", "federation"] {
             let person = format!("far-{role}");
-            let user = super::support::user(&person);
+            let user = super::support::cloud::user(&person);
             let add = json!({"customer": "site", "person": person, "role": role, "user": user});
             cloud.run(DAY, json!({"add_user": add}));
             let refused = cloud.book.refused_as(&cloud.ingo, DAY, delete.clone());
@@ -553,7 +555,7 @@ fn s_st_39_a_customer_with_users_of_other_systems_is_not_deleted() {
             let remove = json!({"customer": "site", "person": person});
             cloud.run(DAY, json!({"remove_member": remove}));
         }
-        let user = super::support::user("uma");
+        let user = super::support::cloud::user("uma");
         let add = json!({"customer": "site", "person": "uma", "role": "user", "user": user});
         cloud.run(DAY, json!({"add_user": add}));
         cloud.run(DAY, delete);

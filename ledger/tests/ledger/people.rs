@@ -3,7 +3,11 @@
 use mlicense_core::{error::ErrorKind, history::Message};
 use serde_json::{Value, json};
 
-use super::support::{Book, Cloud, DAY, create, on_every_store, pages, user};
+use super::support::{
+    Book,
+    cloud::{Cloud, DAY, create, pages, user},
+    on_every_store,
+};
 
 fn add(person: &str, role: &str, user: Value) -> Value {
     json!({"add_user": {"customer": "site", "person": person, "role": role, "user": user}})
@@ -341,7 +345,7 @@ fn s_st_57_a_new_user_gets_a_mail_which_can_be_sent_again_unless_the_organisatio
         activate(&cloud.book, "eve");
 
         let vouched = json!({"name": "Olaf", "provider": "own", "username": "olaf"});
-        cloud.run(DAY, add("olaf", "user", vouched.clone()));
+        cloud.run(DAY, add("olaf", "user", vouched));
         assert_eq!(mails(&cloud.book).len(), before + 3);
         assert_eq!(shown(&cloud.book, "site", "olaf")["active"], true);
         cloud.book.sign_in(DAY, "olaf", json!({"customer": "site"}));

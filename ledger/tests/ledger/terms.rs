@@ -3,7 +3,10 @@
 use mlicense_core::error::ErrorKind;
 use serde_json::{Value, json};
 
-use super::support::{Cloud, DAY, on_every_store, register, report};
+use super::support::{
+    cloud::{Cloud, DAY, register, report},
+    on_every_store,
+};
 
 fn change(term: u16) -> Value {
     json!({"change_term": {"customer": "site", "product": "cloud", "term": term}})
@@ -100,9 +103,9 @@ fn s_st_09_s_st_12_s_st_16_the_term_is_free_while_no_device_works() {
     // Without a term the usual one of the policy holds.
     on_every_store(|place| {
         let cloud = Cloud::new(place);
-        let mut pages = super::support::pages("adam");
+        let mut pages = super::support::cloud::pages("adam");
         pages["client"].as_object_mut().unwrap().remove("term");
-        cloud.run(DAY, super::support::create("site", pages));
+        cloud.run(DAY, super::support::cloud::create("site", pages));
         assert_eq!(
             (&cloud.term(DAY)["term"], &cloud.term(DAY)["renewal_term"]),
             (&json!(12), &json!(12))
@@ -221,7 +224,7 @@ fn terms_are_laid_from_their_first_day_whatever_the_month() {
             for expected in expected {
                 let (shown, _) = period(&cloud, &day);
                 assert_eq!(shown, *expected);
-                let last: mlicense_core::time::Day = shown[13..23].parse().unwrap();
+                let last: mlicense_core::time::Day = shown.get(13..23).unwrap().parse().unwrap();
                 let eve = last.minus_days(1).unwrap().to_string();
                 assert_eq!(period(&cloud, &eve).0, *expected);
                 day = last.to_string();

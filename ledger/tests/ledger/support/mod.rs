@@ -1,6 +1,6 @@
 //! Places for ledgers, and a book that drives one with commands in JSON.
 
-mod cloud;
+pub(crate) mod cloud;
 mod place;
 #[cfg(feature = "postgres")]
 mod proxy;
@@ -25,7 +25,6 @@ use mlicense_core::{
 use mlicense_ledger::{Error, Ledger, Receipt};
 use serde_json::{Value, json};
 
-pub(crate) use cloud::{Cloud, DAY, create, pages, register, report, user};
 pub(crate) use place::{Place, on_every_store};
 pub(crate) use shop::{DAY, Shop, asking, asking_from, owner};
 #[cfg(feature = "postgres")]
