@@ -2066,6 +2066,44 @@ class Ledger:
             StorageError: When the file cannot be written.
         """
 
+    def link_shop(
+        self,
+        whom: _Json,
+        *,
+        email: str,
+        password: str,
+        gateway: Callable[[str, str], str | None],
+        actor: Actor | None = None,
+        now: datetime | None = None,
+        idempotency_key: str | None = None,
+    ) -> Receipt:
+        """Links a customer or partner to its account at the vendor's shop.
+
+        The password goes to the gateway and nowhere else: it is not kept, and in no error of ours.
+        The gateway is called outside any transaction, and not at all for who may not make the link.
+
+        Args:
+            whom: A mapping or JSON text: ``{"customer": "c1"}`` or ``{"partner": "d1"}``.
+            email: The e-mail of the account, as it was typed.
+            password: The password of the account, as it was typed.
+            gateway: Is called with both, and gives what the shop calls the account, or none when
+                the shop does not know them. The name is always the same for the same account and
+                never given to another, so not the e-mail. What it raises comes out as it is.
+            actor: Who asks for it; ``Actor.vendor("vendor")`` when left out.
+            now: An aware datetime; the system's time when left out.
+            idempotency_key: The command's id, as for :meth:`execute`; the shop is asked each time.
+
+        Returns:
+            What was written.
+
+        Raises:
+            InputError: ``JSON_INVALID`` for whom.
+            Refusal: ``FIELD_MISSING`` for an e-mail or password that is empty,
+                ``SHOP_LOGIN_REFUSED`` when the shop does not know them, ``SHOP_ALREADY_LINKED``;
+                else as :meth:`execute`.
+            StorageError: When the file cannot be written.
+        """
+
     def verify(self) -> dict[str, Any]:
         """Reads the whole history again and recomputes every chain.
 

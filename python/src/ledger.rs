@@ -10,9 +10,10 @@ use mlicense_core::{
     error::{ErrorKind, Refusal},
     history::{self, Command, Envelope},
     id::{CommandId, CustomerId},
-    view::Query,
+    json as core_json,
+    view::{Place, Query},
 };
-use mlicense_ledger::RequestFrom;
+use mlicense_ledger::{RequestFrom, ShopLink, ShopLogin};
 use pyo3::{
     prelude::*,
     types::{PyBytes, PyDateTime},
@@ -22,11 +23,13 @@ use crate::{
     error::{Fault, Result},
     history::{Actor, Receipt},
     json::{self, Given},
+    shop::Gateway,
     signing::{Signer, document_bytes},
     time,
 };
 
 const COMMAND: Given = Given { what: "the command", bytes_max: Command::BYTES_MAX };
+const WHOM: Given = Given { what: "whom to link", bytes_max: Query::BYTES_MAX };
 const QUERY: Given = Given { what: "the query", bytes_max: Query::BYTES_MAX };
 /// Who gives a command when nobody is named.
 const USUAL_ACTOR: &str = "vendor";
@@ -305,6 +308,62 @@ impl Ledger {
         Ok(py.detach(move || ledger.sent(message))?)
     }
 
+    /// Links a customer or partner to its account at the vendor's shop.
+    ///
+    /// The password goes to the gateway and nowhere else: it is not kept, and in no error of ours.
+    /// The gateway is called outside any transaction, and not at all for who may not make the link.
+    ///
+    /// Args:
+    ///     whom: A mapping or JSON text: ``{"customer": "c1"}`` or ``{"partner": "d1"}``.
+    ///     email: The e-mail of the account, as it was typed.
+    ///     password: The password of the account, as it was typed.
+    ///     gateway: Is called with both, and gives what the shop calls the account, or none when
+    ///         the shop does not know them. The name is always the same for the same account and
+    ///         never given to another, so not the e-mail. What it raises comes out as it is.
+    ///     actor: Who asks for it; ``Actor.vendor("vendor")`` when left out.
+    ///     now: An aware datetime; the system's time when left out.
+    ///     idempotency_key: The command's id, as for :meth:`execute`; the shop is asked each time.
+    ///
+    /// Returns:
+    ///     What was written.
+    ///
+    /// Raises:
+    ///     InputError: ``JSON_INVALID`` for whom.
+    ///     Refusal: ``FIELD_MISSING`` for an e-mail or password that is empty,
+    ///         ``SHOP_LOGIN_REFUSED`` when the shop does not know them, ``SHOP_ALREADY_LINKED``;
+    ///         else as :meth:`execute`.
+    ///     StorageError: When the file cannot be written.
+    #[pyo3(signature = (
+        whom, *, email, password, gateway, actor = None, now = None, idempotency_key = None
+    ))]
+    #[expect(clippy::too_many_arguments, reason = "keywords of Python")]
+    fn link_shop(
+        &self,
+        py: Python<'_>,
+        whom: &Bound<'_, PyAny>,
+        email: &str,
+        password: &str,
+        gateway: &Bound<'_, PyAny>,
+        actor: Option<&Actor>,
+        now: Option<&Bound<'_, PyDateTime>>,
+        idempotency_key: Option<&str>,
+    ) -> Result<Receipt> {
+        let (ledger, now) = (self.ledger()?, time::now(now)?);
+        let whom = WHOM.text(whom)?;
+        let whom: Place = core_json::read(WHOM.what, whom.as_bytes(), WHOM.bytes_max)?;
+        let (actor, id) = (acting(actor)?, command_id(idempotency_key)?);
+        let login = ShopLogin { email, password };
+        let shop = Gateway::new(gateway);
+        let done = py.detach(|| {
+            let link = ShopLink { whom: &whom, login, actor: &actor, id: &id };
+            ledger.link_shop(link, &shop, now)
+        });
+        match shop.raised() {
+            Some(raised) => Err(raised.into()),
+            None => Ok(Receipt(done?)),
+        }
+    }
+
     /// Reads the whole history again and recomputes every chain.
     ///
     /// Returns:
@@ -359,11 +418,14 @@ fn envelope(
     idempotency_key: Option<&str>,
 ) -> Result<Envelope> {
     let body = Command::from_json(COMMAND.text(command)?.as_bytes())?;
-    let id = match idempotency_key {
-        Some(key) => key.parse()?,
-        None => random_id()?,
-    };
-    Ok(Envelope { id, actor: acting(actor)?, body })
+    Ok(Envelope { id: command_id(idempotency_key)?, actor: acting(actor)?, body })
+}
+
+fn command_id(idempotency_key: Option<&str>) -> Result<CommandId> {
+    match idempotency_key {
+        Some(key) => Ok(key.parse()?),
+        None => random_id(),
+    }
 }
 
 fn random_id() -> Result<CommandId> {

@@ -21,6 +21,7 @@ mod license;
 mod options;
 mod revocations;
 mod seat;
+mod shop;
 mod signing;
 mod time;
 mod time_token;
