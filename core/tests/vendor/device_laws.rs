@@ -323,12 +323,13 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
     #[test]
-    fn prop_s_ip_19_20_44_one_device_has_one_licence_and_no_partner_gives_more_than_it_has(
+    fn s_ip_19_s_ip_20_s_ip_44_one_device_has_one_licence_and_no_stock_is_overdrawn(
         steps in prop::collection::vec(steps(), 1..60),
         months in prop::option::of(1..13_u16),
         automatic in any::<bool>(),
     ) {
-        let duration = months.map_or_else(|| json!("perpetual"), |months| json!({"months": months}));
+        let for_months = |months| json!({"months": months});
+        let duration = months.map_or_else(|| json!("perpetual"), for_months);
         let mut book = book(json!({"duration": duration, "automatic": automatic}));
         let mut today: Day = DAY.parse().unwrap();
         let mut by_hand = false;
@@ -346,7 +347,8 @@ proptest! {
 
     #[test]
     fn prop_time_in_one_stride_is_time_in_many(
-        steps in prop::collection::vec(steps(), 1..40), strides in prop::collection::vec(1..90_u32, 1..9),
+        steps in prop::collection::vec(steps(), 1..40),
+        strides in prop::collection::vec(1..90_u32, 1..9),
     ) {
         let mut book = book(json!({"duration": {"months": 2}}));
         let mut today: Day = DAY.parse().unwrap();

@@ -14,6 +14,7 @@ mod answers;
 mod commands;
 mod devices;
 mod disk;
+mod drafts;
 mod faults;
 mod history;
 mod host_races;

@@ -10,7 +10,8 @@ use crate::support::{
 
 fn register_partner(partner: &str) -> Value {
     json!({"register_partner": {
-        "partner": partner, "code": format!("code-{partner}"), "contact": format!("contact-{partner}"),
+        "partner": partner, "code": format!("code-{partner}"),
+        "contact": format!("contact-{partner}"),
         "fields": {"name": "New Dealer", "email": "new@dealer.example"},
     }})
 }
@@ -154,7 +155,7 @@ fn s_ip_31_a_partner_sees_its_name_e_mail_and_code() {
 }
 
 #[test]
-fn s_ip_32_33_a_part_of_the_e_mail_is_enough_in_either_case_of_ascii() {
+fn s_ip_32_s_ip_33_a_part_of_the_e_mail_is_enough_in_either_case_of_ascii() {
     on_every_store(|place| {
         let book = Book::of_devices(place);
         book.partner("d1");

@@ -83,7 +83,7 @@ fn needs_link(book: &Book<'_>) -> Value {
 }
 
 #[test]
-fn s_ip_04_09_who_buys_in_the_shop_is_asked_to_link_before_any_purchase() {
+fn s_ip_04_s_ip_09_who_buys_in_the_shop_is_asked_to_link_before_any_purchase() {
     on_every_store(|place| {
         let book = Book::of_devices(place);
         for (channel, asked) in [("shop", true), ("partner", false), ("both", true)] {
@@ -164,7 +164,7 @@ fn s_ip_06_an_account_at_the_shop_is_linked_to_one_customer_or_partner() {
 }
 
 #[test]
-fn s_ip_07_08_a_cancelled_dialog_changes_nothing_and_comes_back() {
+fn s_ip_07_s_ip_08_a_cancelled_dialog_changes_nothing_and_comes_back() {
     on_every_store(|place| {
         let book = Book::of_devices(place);
         let (owner, shop) = (buyer(&book), Shop::new("4711"));
