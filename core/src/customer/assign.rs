@@ -260,6 +260,17 @@ impl Draft<'_> {
         }
     }
 
+    /// Sees to it that a system of this product finds an agreement of the scheme of its policy.
+    pub(crate) fn join_scheme(&mut self, catalogue: &Catalogue, product: &ProductId) -> Result<()> {
+        match catalogue.product(product)?.policy() {
+            Some((_, Policy::DeviceAssigned(_))) => self.join_devices(catalogue, product).map(drop),
+            Some((_, Policy::AccountTerm(_))) => {
+                self.customer.account_agreement(self.id, product).map(drop)
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// The agreement on licences for devices, which begins here where there is none.
     fn join_devices(
         &mut self,

@@ -9,7 +9,7 @@ use crate::{
     },
     error::{ErrorKind, Refusal, Result},
     host_binding::{HashedFacts, MatchRule},
-    id::{CustomerId, FeatureId, SystemId},
+    id::{CustomerId, FeatureId, ProductId, SystemId},
     subscription::{StatusKind, quantity},
     time::{Day, Instant},
 };
@@ -98,9 +98,6 @@ impl Draft<'_> {
 impl Customer {
     /// What the licence of a system says on `today`, to which the customer was rolled; none when
     /// nothing may be used.
-    ///
-    /// Periods covered ahead without a gap are one span. After the last one comes the grace of
-    /// its renewal, so that a system without a network lives through it (S-AX-52).
     fn license(
         &self,
         id: &CustomerId,
@@ -109,7 +106,30 @@ impl Customer {
         now: Instant,
     ) -> Result<Option<LicenseClaims>> {
         let system = self.systems.get(system).ok_or(ErrorKind::Internal)?;
-        let agreement = self.pool(id, &system.product)?;
+        let claims = match self.licensed_devices(&system.product, today)? {
+            Some(found) => self.license_of_devices(&system.product, &found, now)?,
+            None => self.license_of_pool((id, &system.product), system, (today, now))?,
+        };
+        let Some(mut claims) = claims else { return Ok(None) };
+        claims.customer = Some(id.clone());
+        claims.installation = Some(system.installation);
+        // A container that declares no id has no facts to enrol; its installation key binds it.
+        let enroll = |host| MatchRule::enroll(&HashedFacts::from(host)).ok();
+        claims.host = system.host.as_ref().and_then(enroll).as_ref().map(HostBinding::from);
+        Ok(Some(claims))
+    }
+
+    /// What a licence of a pool says.
+    ///
+    /// Periods covered ahead without a gap are one span. After the last one comes the grace of
+    /// its renewal, so that a system without a network lives through it (S-AX-52).
+    fn license_of_pool(
+        &self,
+        (id, product): (&CustomerId, &ProductId),
+        system: &System,
+        (today, now): (Day, Instant),
+    ) -> Result<Option<LicenseClaims>> {
+        let agreement = self.pool(id, product)?;
         let devices = self.devices(&system.product);
         let status = agreement.status(true, &devices, today)?;
         let moment = |day: Day| Moment::in_zone(day, self.zone);
@@ -148,14 +168,9 @@ impl Customer {
             FeatureId::new(license_type.as_str()).map(|id| (id, feature))
         });
         let mut claims = LicenseClaims::new(kind, system.product.clone(), now);
-        claims.customer = Some(id.clone());
         claims.licensed = licensed;
         claims.grace = grace.filter(|grace| grace.from != grace.until.unwrap_or(grace.from));
         claims.features = features.collect::<Result<BTreeMap<_, _>>>()?;
-        claims.installation = Some(system.installation);
-        // A container that declares no id has no facts to enrol; its installation key binds it.
-        let enroll = |host| MatchRule::enroll(&HashedFacts::from(host)).ok();
-        claims.host = system.host.as_ref().and_then(enroll).as_ref().map(HostBinding::from);
         Ok(Some(claims))
     }
 }

@@ -142,6 +142,7 @@ impl<'w> Taken<'w> {
                     None => self.claims.push((claim, super::Holder(stream))),
                 }
                 let system = System::described_by(request)?;
+                self.draft.join_scheme(world.catalogue(), &fields.product)?;
                 self.subject = Subject::System(system.id.clone());
                 self.draft.register_system(world.catalogue(), system)
             }

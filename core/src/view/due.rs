@@ -1,10 +1,12 @@
 //! What is coming for a customer, for whoever sends the mail: nothing changes by itself but on
 //! these days.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use crate::{
-    customer::{Customer, HostAgreement, HostLot},
+    customer::{AccountAgreement, Customer, DeviceAgreement, HostAgreement, HostLot},
     error::Result,
     id::{LicenseType, ProductId},
     subscription::StatusKind,
@@ -47,13 +49,24 @@ pub enum DueKind {
         /// For how many hosts they were.
         hosts: u32,
     },
-    /// Versions built from this day on are not covered by these licences for hosts.
+    /// Versions built from this day on are not covered by these licences for hosts or devices.
     UpdatesEnd {
         /// The lot.
         lot: LotId,
         /// Type of licence.
         license_type: LicenseType,
     },
+    /// Licences for devices have ended.
+    DeviceLicensesEnd {
+        /// The lot.
+        lot: LotId,
+        /// Type of licence.
+        license_type: LicenseType,
+        /// How many they are.
+        licenses: u32,
+    },
+    /// The term of an account is over, and is not renewed by itself.
+    TermEnds,
     /// The period is over and the next one begins.
     Renewal,
     /// Licences in the wallet will expire in so many days: warn their owner.
@@ -112,8 +125,13 @@ pub(super) fn due(customer: &Customer, today: Day) -> Result<Vec<Due>> {
         }
     }
     for (product, agreement) in customer.agreements() {
-        let Some(hosts) = agreement.hosts() else { continue };
-        coming.extend(due_of_hosts(product, hosts).filter(|due| due.on > today));
+        let of_hosts = agreement.hosts().map(|hosts| due_of_hosts(product, hosts));
+        let of_devices = agreement.devices().map(|devices| due_of_devices(product, devices));
+        let of_account = agreement.account().map(|account| due_of_account(account, today));
+        let of_account = of_account.transpose()?.into_iter().flatten();
+        let of_account = of_account.map(|(on, what)| Due { on, product: product.clone(), what });
+        let due = of_hosts.into_iter().flatten().chain(of_devices.into_iter().flatten());
+        coming.extend(due.chain(of_account).filter(|due| due.on > today));
     }
     coming.sort();
     Ok(coming)
@@ -132,4 +150,39 @@ fn due_of_hosts(product: &ProductId, hosts: &HostAgreement) -> impl Iterator<Ite
     let trial = hosts.trial_end().map(|on| (on, DueKind::TrialEnds));
     let coming = trial.into_iter().chain(lots);
     coming.map(|(on, what)| Due { on, product: product.clone(), what })
+}
+
+/// The ends of lots, whether their licences are on devices or not.
+fn due_of_devices(product: &ProductId, devices: &DeviceAgreement) -> Vec<Due> {
+    let mut lots = BTreeMap::new();
+    for license in devices.licenses().values() {
+        let ends = (license.until, license.updates_until);
+        let lot = (license.lot, license.license_type.clone(), ends);
+        let licenses: &mut u32 = lots.entry(lot).or_default();
+        *licenses = licenses.saturating_add(1);
+    }
+    let mut coming = Vec::new();
+    for ((lot, license_type, (until, updates_until)), licenses) in lots {
+        let of_type = license_type.clone();
+        let end = until.map(|on| (on, DueKind::DeviceLicensesEnd { lot, license_type, licenses }));
+        let updates = DueKind::UpdatesEnd { lot, license_type: of_type };
+        let updates = updates_until.map(|on| (on, updates));
+        let due = end.into_iter().chain(updates);
+        coming.extend(due.map(|(on, what)| Due { on, product: product.clone(), what }));
+    }
+    coming
+}
+
+/// The next renewal, and where terms do not renew by themselves, the end of what is paid for.
+fn due_of_account(account: &AccountAgreement, today: Day) -> Result<Vec<(Day, DueKind)>> {
+    let (Some(current), Some(paid_until)) = (account.period(today)?, account.paid_until(today)?)
+    else {
+        return Ok(Vec::new());
+    };
+    let end = current.period.end;
+    if account.policy().automatic_renewal {
+        return Ok(vec![(end, DueKind::Renewal)]);
+    }
+    let renewal = (end < paid_until).then_some((end, DueKind::Renewal));
+    Ok(renewal.into_iter().chain([(paid_until, DueKind::TermEnds)]).collect())
 }

@@ -122,6 +122,8 @@ pub struct Overview {
     pub products: BTreeMap<ProductId, ProductStatus>,
     /// One row a product that is licensed by host.
     pub hosts: BTreeMap<ProductId, HostStatus>,
+    /// One row a product whose licences name devices: one each, or by the terms of an account.
+    pub devices: BTreeMap<ProductId, DevicesStatus>,
     /// Devices by licence type of each system.
     pub systems: BTreeMap<SystemId, SystemView>,
     /// Licences of each piece of hardware, for its life.
@@ -146,6 +148,20 @@ pub struct ProductStatus {
     pub wallet: BTreeMap<LicenseType, u64>,
     /// Growth beyond what is free, by licence type; empty when there is none.
     pub growth_exceeded: BTreeMap<LicenseType, Growth>,
+}
+
+/// Where a customer stands with a product whose licences name devices.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct DevicesStatus {
+    /// Devices that are registered.
+    pub devices: usize,
+    /// Those of them that may be used today.
+    pub licensed: usize,
+    /// First day on which one of these may not, or the period of the account is over; none where
+    /// all licences are perpetual, or none is in use.
+    pub until: Option<Day>,
 }
 
 /// A system of a customer.
@@ -316,12 +332,21 @@ pub fn overview(customer: &Customer, language: Language, now: Instant) -> Result
     let hosts = customer.agreements().iter().filter_map(|(id, agreement)| {
         Some((id.clone(), HostStatus::of(agreement.hosts()?, language, today)))
     });
+    let mut devices = BTreeMap::new();
+    for id in customer.agreements().keys() {
+        if let Some(found) = customer.licensed_devices(id, today)? {
+            let (all, licensed) = (customer.devices_of(id).count(), found.devices.len());
+            let row = DevicesStatus { devices: all, licensed, until: found.until };
+            devices.insert(id.clone(), row);
+        }
+    }
     Ok(View::Overview(Overview {
         today,
         zone: customer.zone(),
         co_term: customer.co_term(),
         products,
         hosts: hosts.collect(),
+        devices,
         systems: systems.collect(),
         hardware: hardware.collect(),
     }))

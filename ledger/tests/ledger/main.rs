@@ -19,6 +19,7 @@ mod faults;
 mod history;
 mod host_races;
 mod lives;
+mod named;
 mod partners;
 mod people;
 mod races;
