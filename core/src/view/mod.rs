@@ -3,6 +3,7 @@
 mod account;
 mod balance;
 mod devices;
+mod draft;
 mod due;
 mod hosts;
 mod partner;
@@ -33,6 +34,7 @@ pub use account::{
 };
 pub use balance::{Balance, Balances, Unit};
 pub use devices::{AssignmentView, AssignmentsView, DeviceView, assignments, devices};
+pub use draft::AssignmentDraft;
 pub use due::{Due, DueKind, EXPIRY_WARNING_DAYS};
 pub use hosts::{BindingView, Bindings, HostLotView, HostStatus, HostStatusKind, bindings};
 

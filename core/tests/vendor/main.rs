@@ -13,6 +13,8 @@ mod access_table;
 #[cfg(test)]
 mod allocation;
 #[cfg(test)]
+mod assignment_drafts;
+#[cfg(test)]
 mod billing_laws;
 #[cfg(test)]
 mod catalogue;
