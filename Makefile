@@ -35,7 +35,7 @@ BENCH_FLAGS ?= --warm-up-time 1 --measurement-time 3
 .SUFFIXES:
 .PHONY: help demo soak bench test test-rust test-aws-lc test-c test-python windows fuzz \
 	fuzz-planted lint lint-rust lint-generated lint-python format header schemas docs-errors \
-	docs-access deny clean check build python
+	docs-access deny build-small clean check build python
 
 help: ## print this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 20
@@ -128,6 +128,9 @@ deny: ## check licences and origins of all dependencies; needs cargo-deny
 		$(CARGO) deny --config deny.toml --manifest-path $$manifest check bans licenses sources \
 			|| exit 1; \
 	done
+
+build-small: check ## build the customer's side of the C library in less room
+	$(CARGO) build --profile size --package mlicense-ffi --no-default-features $(CARGO_FLAGS)
 
 clean: ## remove everything that was built
 	rm -rf $(TARGET)
