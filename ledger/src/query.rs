@@ -52,8 +52,8 @@ impl Ledger {
                 Ok(view::partner(partner, store.person(partner.contact())?))
             }
             Query::PartnerCustomers { partner, email, page } => {
-                of_partner(store, partner)?.partner(partner)?;
                 let holder = StreamId::Partner(partner.clone());
+                registered(store, &holder)?.partner(partner)?;
                 let rows = store.linked(&holder, Partner::CUSTOMERS_MAX)?;
                 Ok(view::partner_customers(rows, email, *page))
             }
@@ -136,6 +136,15 @@ fn catalogue(store: &dyn Reading) -> Result<World> {
 
 fn of_partner(store: &dyn Reading, partner: &PartnerId) -> Result<World> {
     load_streams(store, World::default(), [StreamId::Partner(partner.clone())])
+}
+
+/// What the first event of a stream makes: enough to know whether somebody was registered, however
+/// much has happened since.
+fn registered(store: &dyn Reading, stream: &StreamId) -> Result<World> {
+    let mut world = World::default();
+    let first = Page { after: 0, limit: 1 };
+    store.events(stream, first, &mut |stored| Ok(world.take(stream, &stored.json)?))?;
+    Ok(world)
 }
 
 fn events(store: &dyn Reading, stream: &StreamId, (after, limit): (u64, u32)) -> Result<View> {

@@ -424,6 +424,8 @@ fn an_erased_person_vanishes_from_the_search_and_signs_in_no_more() {
         let (owner, _) = book.dealt();
         assert_eq!(ids(&book.customers_of("d1", "owner@people")), ["c1"]);
         book.run(DAY, json!({"erase_person": {"person": "owner"}}));
+        let unknown = json!({"partner_customers": {"partner": "d9"}});
+        assert_eq!(book.unanswered(DAY, unknown), ErrorKind::PartnerUnknown);
         assert!(ids(&book.customers_of("d1", "owner@people")).is_empty());
         let page = book.customers_of("d1", "");
         assert_eq!(ids(&page), ["c1"]);
