@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     error::{ErrorKind, Language, Refusal, Result},
+    history::StreamId,
     id::{PersonId, ProviderId},
     pseudonym::Pseudonym,
     unreadable::unreadable,
@@ -39,6 +40,9 @@ pub enum PersonEvent {
         /// How the person signs in; none for one who does not.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         sign_in: Option<SignIn>,
+        /// Whose user the person came as, where it signs in: nobody else's users change its record.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        of: Option<StreamId>,
     },
     /// The mail by which the person is activated was left to be sent.
     ActivationSent {},
@@ -60,6 +64,7 @@ pub struct Person {
     erased: bool,
     email: Option<Pseudonym>,
     sign_in: Option<SignIn>,
+    of: Option<StreamId>,
     active: bool,
     edits: u64,
 }
@@ -83,6 +88,13 @@ impl Person {
         self.sign_in.as_ref()
     }
 
+    /// Whose user the person came as. Whoever makes a known username a user of its own gets no hold
+    /// of the record (S-ST-56).
+    #[must_use]
+    pub const fn of(&self) -> Option<&StreamId> {
+        self.of.as_ref()
+    }
+
     /// Whether the person may sign in.
     #[must_use]
     pub const fn active(&self) -> bool {
@@ -98,8 +110,9 @@ impl Person {
     /// Takes an event into the state.
     pub fn apply(&mut self, event: &PersonEvent) {
         match event {
-            PersonEvent::Added { email, sign_in } => {
+            PersonEvent::Added { email, sign_in, of } => {
                 self.email.clone_from(email);
+                self.of.clone_from(of);
                 self.sign_in.clone_from(sign_in);
             }
             PersonEvent::ActivationSent {} => {}

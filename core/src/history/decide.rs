@@ -94,7 +94,7 @@ fn decide_across(
     (prepared, world): (&Prepared, &World),
     now: Instant,
 ) -> Option<Result<Changes>> {
-    let actor = &prepared.envelope.actor.id;
+    let actor = &prepared.envelope.actor;
     let renamed = match payload {
         Payload::Renamed(name) => Some(name),
         _ => None,
@@ -338,14 +338,15 @@ fn register_customer(
 pub(super) fn add_person(
     world: &World,
     person: &PersonId,
-    (fields, sign_in): (&PersonFields, Option<SignIn>),
+    (fields, user): (&PersonFields, Option<(SignIn, StreamId)>),
 ) -> Result<Changes> {
     if world.person(person).is_some() {
         return Err(Refusal::new(ErrorKind::PersonAlreadyAdded).with("person", person));
     }
     check_fields(fields)?;
     let persons = vec![PersonChange::Keep(person.clone(), fields.clone())];
-    let event = Event::Person(PersonEvent::Added { email: None, sign_in });
+    let (sign_in, of) = user.unzip();
+    let event = Event::Person(PersonEvent::Added { email: None, sign_in, of });
     Ok(Changes { persons, ..one(StreamId::Person(person.clone()), event) })
 }
 

@@ -59,7 +59,8 @@ pub(super) fn register<'w>(
         Err(refusal) => return Err(refusal),
     };
     let mut before = decide::add_person(world, person, (&owner.fields, None))?;
-    let added = Event::Person(PersonEvent::Added { email: Some(email.clone()), sign_in: None });
+    let added =
+        Event::Person(PersonEvent::Added { email: Some(email.clone()), sign_in: None, of: None });
     before.events = vec![
         (StreamId::Person(person.clone()), added),
         (customer_stream(customer), Event::Customer(CustomerEvent::Registered { zone, region })),

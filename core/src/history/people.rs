@@ -9,9 +9,10 @@ use super::{
     prepared::{self, UserTold},
 };
 use crate::{
+    access::{Actor, Role},
     customer::{AccountState, Draft, MemberRole, check_user, email_after},
     error::{ErrorKind, Refusal, Result},
-    id::{ActorId, PersonId},
+    id::PersonId,
     partner::{Partner, PartnerEvent},
     person::{Person, PersonEvent, PersonFields, SignIn, UserChanges},
     policy::IdentityProvider,
@@ -37,7 +38,8 @@ pub(super) fn welcome(world: &World, new: NewUser<'_>) -> Result<(PersonId, Chan
     if let Some(StreamId::Person(known)) = world.holder(&claim) {
         return Ok((known.clone(), Changes::default()));
     }
-    let added = decide::add_person(world, id, (&told.fields, Some(told.sign_in.clone())))?;
+    let added =
+        decide::add_person(world, id, (&told.fields, Some((told.sign_in.clone(), of.clone()))))?;
     let stream = StreamId::Person(id.clone());
     let (event, messages) = if provider.organizational {
         (PersonEvent::Activated {}, Vec::new())
@@ -136,10 +138,11 @@ fn check_member(world: &World, command: &ResendActivation) -> Result<()> {
     Err(Refusal::new(ErrorKind::NotAMember).with("actor", person).with("customer", customer))
 }
 
-/// Changes the record of another user (S-ST-20, S-ST-21, S-ST-59, S-ST-60).
+/// Changes the record of another user (S-ST-20, S-ST-21, S-ST-59, S-ST-60), where that came as a
+/// user of this customer: one who is known by the username already is nobody else's to rename.
 pub(super) fn edit_user(
     world: &World,
-    actor: &ActorId,
+    actor: &Actor,
     command: &EditUser,
     renamed: Option<&Pseudonym>,
 ) -> Result<Changes> {
@@ -148,8 +151,15 @@ pub(super) fn edit_user(
     let Some(role) = customer.members().get(person) else {
         return Err(Refusal::new(ErrorKind::NotAMember).with("actor", person).with("customer", id));
     };
-    if actor.as_str() == person.as_str() {
+    if actor.id.as_str() == person.as_str() {
         return Err(Refusal::new(ErrorKind::OwnRecord).with("person", person));
+    }
+    let came_as = world.person(person).and_then(Person::of);
+    let here = matches!(came_as, Some(StreamId::Customer(home)) if home == id);
+    if !here && actor.role != Role::Vendor {
+        return Err(Refusal::new(ErrorKind::Forbidden)
+            .with("role", actor.role.name())
+            .with("command", "edit_user"));
     }
     let managed = customer.account().is_some() && *role == MemberRole::Manager;
     if managed && customer.state() != AccountState::Active {

@@ -325,6 +325,35 @@ fn s_st_56_who_is_known_by_the_username_keeps_the_profile() {
 }
 
 #[test]
+fn s_st_56_who_adds_a_known_username_gets_no_hold_of_it() {
+    on_every_store(|place| {
+        let cloud = Cloud::with_site(place);
+        cloud.open("evil");
+        let mallory = cloud.book.sign_in(DAY, "adam-evil", json!({"customer": "evil"}));
+        let before = shown(&cloud.book, "site", "adam-site")["fields"].clone();
+        for victim in ["adam-site", "boss"] {
+            let add = json!({"customer": "evil", "person": "unused", "role": "user",
+                "user": user(victim)});
+            cloud.book.run_as(&mallory, DAY, json!({"add_user": add}));
+            for changes in [
+                json!({"username": "mallory@example.org"}),
+                json!({"email": {"own": "mallory@example.org"}}),
+                json!({"name": "Mallory"}),
+            ] {
+                let take = json!({"customer": "evil", "person": victim, "changes": changes});
+                let refused = cloud.book.refused_as(&mallory, DAY, json!({"edit_user": take}));
+                assert_eq!(refused, ErrorKind::Forbidden, "{victim}");
+            }
+        }
+        assert_eq!(shown(&cloud.book, "site", "adam-site")["fields"], before);
+        // Where it came as a user, and to the vendor, it can be changed.
+        cloud.run(DAY, edit("adam-site", json!({"name": "Adam"})));
+        let by_vendor = json!({"customer": "evil", "person": "boss", "changes": {"name": "B"}});
+        cloud.book.run(DAY, json!({"edit_user": by_vendor}));
+    });
+}
+
+#[test]
 fn s_st_57_a_new_user_gets_a_mail_which_can_be_sent_again_unless_the_organisation_vouches() {
     on_every_store(|place| {
         let cloud = Cloud::with_site(place);
