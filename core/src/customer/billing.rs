@@ -30,19 +30,18 @@ struct Run {
     paid_months: u32,
 }
 
-/// A plan that a device had from a day on.
+/// The name and the plan that a device had from a day on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Held {
     pub(super) on: Day,
     /// The run of periods in which it was chosen.
     run: usize,
-    /// The name of the device then.
     pub(super) device: DeviceId,
     pub(super) plan: Option<PlanId>,
 }
 
 impl Held {
-    /// Whether the device had it when this period began.
+    /// Whether the device had them when this period began.
     pub(super) fn before(&self, current: TermPeriod) -> bool {
         self.on < current.period.start || self.run < current.run
     }
@@ -252,8 +251,7 @@ impl AccountAgreement {
                 self.billed.push(Billed {
                     license_type: license_type.clone(),
                     units: *units,
-                    names: vec![(*on, device.clone())],
-                    plans: vec![held],
+                    held: vec![held],
                     ended: None,
                 });
             }
@@ -264,14 +262,16 @@ impl AccountAgreement {
                 }
             }
             CustomerEvent::BillingMoved { device, to, on, .. } => {
+                let run = self.run();
                 if let Some(billed) = self.billing(device) {
-                    billed.names.push((*on, to.clone()));
+                    let plan = billed.held.last().and_then(|held| held.plan.clone());
+                    billed.held.push(Held { on: *on, run, device: to.clone(), plan });
                 }
             }
             CustomerEvent::PlanChanged { device, plan, on, .. } => {
                 let held = self.held(device, Some(plan.clone()), *on);
                 if let Some(billed) = self.billing(device) {
-                    billed.plans.push(held);
+                    billed.held.push(held);
                 }
             }
             _ => {}
@@ -285,7 +285,7 @@ impl AccountAgreement {
     /// Whether a device has had this plan since it came.
     pub(super) fn has_had(&self, device: &DeviceId, plan: &PlanId) -> bool {
         let mut billed = self.billed.iter().filter(|billed| billed.is(device));
-        billed.any(|billed| billed.plans.iter().any(|held| held.plan.as_ref() == Some(plan)))
+        billed.any(|billed| billed.held.iter().any(|held| held.plan.as_ref() == Some(plan)))
     }
 
     fn held(&self, device: &DeviceId, plan: Option<PlanId>, on: Day) -> Held {

@@ -58,10 +58,8 @@ pub struct Charge {
 pub(super) struct Billed {
     pub(super) license_type: LicenseType,
     pub(super) units: u32,
-    /// What it was called, from which day on; the first is that on which it came.
-    pub(super) names: Vec<(Day, DeviceId)>,
-    /// The plans it had.
-    pub(super) plans: Vec<Held>,
+    /// The names and plans it had; the first are those with which it came.
+    pub(super) held: Vec<Held>,
     /// The last day, and the row of periods that ran then.
     pub(super) ended: Option<(Day, usize)>,
 }
@@ -79,7 +77,7 @@ struct Cause<'b> {
 impl Billed {
     /// Whether it is the device of this name, and still billed.
     pub(super) fn is(&self, device: &DeviceId) -> bool {
-        self.ended.is_none() && self.names.last().is_some_and(|(_, name)| name == device)
+        self.ended.is_none() && self.held.last().is_some_and(|held| held.device == *device)
     }
 
     /// Adds what the device costs in one period.
@@ -96,7 +94,7 @@ impl Billed {
         };
         let mut paid = price(cause.plan);
         charges.push(self.amount(policy, current, &Cause { price: paid, ..cause })?);
-        for held in self.plans.iter().skip(1) {
+        for held in self.held.iter().skip(1) {
             if held.before(current) || !current.period.contains(held.on) {
                 continue;
             }
@@ -114,21 +112,19 @@ impl Billed {
 
     /// Why the device costs something in a period, if it does.
     fn first_cause(&self, current: TermPeriod) -> Option<Cause<'_>> {
-        let (period, first) = (current.period, self.plans.first()?);
-        let (_, came_as) = self.names.first()?;
+        let (period, first) = (current.period, self.held.first()?);
         let gone = |(last, run): (Day, usize)| last < period.start || run < current.run;
         if first.on <= period.start {
             if self.ended.is_some_and(gone) {
                 return None;
             }
-            let held = self.plans.iter().rev().find(|held| held.before(current)).unwrap_or(first);
-            let mut names = self.names.iter().rev();
-            let name = names.find(|(on, _)| *on < period.start).map_or(came_as, |(_, name)| name);
-            let (on, kind) = (period.start, ChargeKind::Period);
-            return Some(Cause { on, kind, device: name, plan: &held.plan, price: 0 });
+            let held = self.held.iter().rev().find(|held| held.before(current)).unwrap_or(first);
+            let (on, kind, plan) = (period.start, ChargeKind::Period, &held.plan);
+            return Some(Cause { on, kind, device: &held.device, plan, price: 0 });
         }
         let (on, kind, plan) = (first.on, ChargeKind::Addition, &first.plan);
-        period.contains(on).then_some(Cause { on, kind, device: came_as, plan, price: 0 })
+        let cause = Cause { on, kind, device: &first.device, plan, price: 0 };
+        period.contains(on).then_some(cause)
     }
 
     /// The part of a price for the days that are left, times the units.

@@ -317,17 +317,19 @@ fn what_goes_on_the_day_of_a_new_beginning_costs_nothing_in_it() {
     on_every_store(|place| {
         let cloud = Cloud::under(place, json!({"automatic_renewal": false}));
         cloud.open("site");
-        for device in ["stays", "goes", "changes", "late"] {
+        for device in ["stays", "goes", "changes", "late", "old"] {
             cloud.enroll("2026-03-10", device, "plus");
         }
         let day = "2027-06-01";
         cloud.run(day, delete("goes"));
         cloud.run(day, plan("changes", "basic"));
+        cloud.run(day, replace("old", "new", json!({})));
         cloud.run(day, renew());
         cloud.run(day, delete("late"));
         let first = [
             line(day, "period", "changes", 10_000),
             line(day, "period", "late", 20_000),
+            line(day, "period", "new", 20_000),
             line(day, "period", "stays", 20_000),
         ];
         assert_eq!(lines(&cloud.invoice("2027-06-01")), first);
