@@ -528,6 +528,26 @@ typedef uint32_t (*mlicense_shop_gateway)(void *context,
 #define MLICENSE_STATUS_HISTORY_BROKEN 10103
 
 /**
+ * A table that follows from the history does not say what the history says.
+ */
+#define MLICENSE_STATUS_TABLE_BROKEN 10104
+
+/**
+ * The history is not the one a checkpoint was made of.
+ */
+#define MLICENSE_STATUS_CHECKPOINT_BROKEN 10105
+
+/**
+ * No checkpoint vouches for what was asked about.
+ */
+#define MLICENSE_STATUS_CHECKPOINT_MISSING 10106
+
+/**
+ * An export of a ledger is damaged or not one.
+ */
+#define MLICENSE_STATUS_EXPORT_INVALID 10107
+
+/**
  * No such product in the catalogue.
  */
 #define MLICENSE_STATUS_PRODUCT_UNKNOWN 10200

@@ -53,6 +53,14 @@ pub const MLICENSE_STATUS_COMMAND_ID_REUSED: mlicense_status = 10101;
 pub const MLICENSE_STATUS_PREVIEW_STALE: mlicense_status = 10102;
 /// The hash chain of a stream does not hold.
 pub const MLICENSE_STATUS_HISTORY_BROKEN: mlicense_status = 10103;
+/// A table that follows from the history does not say what the history says.
+pub const MLICENSE_STATUS_TABLE_BROKEN: mlicense_status = 10104;
+/// The history is not the one a checkpoint was made of.
+pub const MLICENSE_STATUS_CHECKPOINT_BROKEN: mlicense_status = 10105;
+/// No checkpoint vouches for what was asked about.
+pub const MLICENSE_STATUS_CHECKPOINT_MISSING: mlicense_status = 10106;
+/// An export of a ledger is damaged or not one.
+pub const MLICENSE_STATUS_EXPORT_INVALID: mlicense_status = 10107;
 /// No such product in the catalogue.
 pub const MLICENSE_STATUS_PRODUCT_UNKNOWN: mlicense_status = 10200;
 /// The product is in the catalogue already.

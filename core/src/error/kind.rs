@@ -95,6 +95,14 @@ kinds! {
     10102 PREVIEW_STALE PreviewStale,
     /// The hash chain of a stream does not hold.
     10103 HISTORY_BROKEN HistoryBroken,
+    /// A table that follows from the history does not say what the history says.
+    10104 TABLE_BROKEN TableBroken,
+    /// The history is not the one a checkpoint was made of.
+    10105 CHECKPOINT_BROKEN CheckpointBroken,
+    /// No checkpoint vouches for what was asked about.
+    10106 CHECKPOINT_MISSING CheckpointMissing,
+    /// An export of a ledger is damaged or not one.
+    10107 EXPORT_INVALID ExportInvalid,
 
     // Catalogue and policies.
     /// No such product in the catalogue.

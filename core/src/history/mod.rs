@@ -10,6 +10,7 @@ mod answer;
 mod changes;
 mod command;
 mod decide;
+mod derived;
 mod keys;
 mod login;
 mod number;
@@ -34,6 +35,7 @@ pub use command::{
     StockPartner, StockSource,
 };
 pub use decide::decide;
+pub use derived::{Beside, Derived, links};
 pub use login::{login, login_claims, username_claim};
 pub use outbox::Message;
 pub use prepared::Prepared;

@@ -18,6 +18,7 @@ use crate::{
     id::{CustomerId, HardwareId, PartnerId, PersonId, ProductId},
     person::{self, PersonFields, SignIn, UserFields},
     pseudonym::Pseudonym,
+    signing::KeyId,
 };
 
 /// An envelope whose codes are digested and whose documents are verified.
@@ -405,7 +406,11 @@ pub(super) fn redeemed(digest: &CodeDigest) -> Claim {
 }
 
 pub(super) fn installation(request: &Request) -> Claim {
-    Claim { space: Space::Installation, digest: request.installation().to_string() }
+    installed(&request.installation())
+}
+
+pub(super) fn installed(installation: &KeyId) -> Claim {
+    Claim { space: Space::Installation, digest: installation.to_string() }
 }
 
 pub(super) fn number(number: &IssuedKey) -> Claim {
@@ -433,7 +438,11 @@ pub(super) fn partner_code(code: &PartnerId) -> Claim {
 }
 
 pub(super) fn shop_account(account: &ShopAccount) -> Claim {
-    Claim { space: Space::ShopAccount, digest: account.0.to_string() }
+    shop(&account.0)
+}
+
+pub(super) fn shop(account: &Pseudonym) -> Claim {
+    Claim { space: Space::ShopAccount, digest: account.to_string() }
 }
 
 pub(super) fn purchase(number: &str) -> Claim {

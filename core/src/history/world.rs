@@ -66,6 +66,27 @@ pub enum Space {
 }
 
 impl Space {
+    /// Every space.
+    pub const ALL: [Self; 11] = [
+        Self::Code,
+        Self::RedeemedKey,
+        Self::Installation,
+        Self::Hardware,
+        Self::Number,
+        Self::Email,
+        Self::Host,
+        Self::Username,
+        Self::PartnerCode,
+        Self::ShopAccount,
+        Self::Purchase,
+    ];
+
+    /// The space that a store keeps under this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|space| space.name() == name)
+    }
+
     /// The name under which a store keeps it.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -145,11 +166,19 @@ impl World {
     /// # Errors
     /// [`ErrorKind::HistoryBroken`] when the bytes are not the next event of this stream.
     pub fn take(&mut self, stream: &StreamId, json: &str) -> Result<()> {
+        self.take_and_tell(stream, json).map(drop)
+    }
+
+    /// As [`World::take`], and tells what was taken.
+    ///
+    /// # Errors
+    /// As [`World::take`].
+    pub fn take_and_tell(&mut self, stream: &StreamId, json: &str) -> Result<Recorded> {
         let (index, chain) = self.head(stream);
         let recorded = Recorded::from_json(stream, index.saturating_add(1), json)?;
         self.apply(&recorded)?;
         self.heads.insert(stream.clone(), (recorded.index, chain.next(json)));
-        Ok(())
+        Ok(recorded)
     }
 
     /// Index and chain hash of the last event taken; 0 and the genesis before the first.
@@ -171,6 +200,11 @@ impl World {
     pub fn customer(&self, id: &CustomerId) -> Result<&Customer> {
         let unknown = || Refusal::new(ErrorKind::CustomerUnknown).with("customer", id);
         self.customers.get(id).ok_or_else(unknown)
+    }
+
+    /// Every customer of whom events were taken, in the order of their ids.
+    pub fn customers(&self) -> impl Iterator<Item = (&CustomerId, &Customer)> {
+        self.customers.iter()
     }
 
     /// A batch, when it was issued.

@@ -70,6 +70,21 @@ pub(super) const fn text(kind: ErrorKind) -> (&'static str, &'static str) {
             "stream {stream} is not what was written: {detail}, event {index}",
             "Restore the ledger from a backup and compare.",
         ),
+        K::TableBroken => (
+            "table {table} is not what the history says: {detail}, row `{row}`",
+            "Restore the ledger from a backup and compare.",
+        ),
+        K::CheckpointBroken => (
+            "the history is not the one of the checkpoint of {size} events: {detail}",
+            "Restore the ledger from a backup and compare.",
+        ),
+        K::CheckpointMissing => {
+            ("no checkpoint vouches for {what}", "Make a checkpoint first, or correct the number.")
+        }
+        K::ExportInvalid => (
+            "line {line} of the export is not valid: {detail}",
+            "Export the ledger again and take the file as it is.",
+        ),
         K::ProductUnknown => {
             ("product `{product}` is not in the catalogue", "Define the product or correct its id.")
         }

@@ -91,6 +91,22 @@ pub(super) const fn text(kind: ErrorKind) -> (&'static str, &'static str) {
             "le flux {stream} n’est plus tel qu’il a été écrit : {detail}, événement {index}",
             "Restaurez le registre à partir d’une sauvegarde et comparez.",
         ),
+        K::TableBroken => (
+            "la table {table} ne dit pas ce que dit l’historique : {detail}, ligne `{row}`",
+            "Restaurez le registre à partir d’une sauvegarde et comparez.",
+        ),
+        K::CheckpointBroken => (
+            "l’historique n’est pas celui du point de contrôle de {size} événements : {detail}",
+            "Restaurez le registre à partir d’une sauvegarde et comparez.",
+        ),
+        K::CheckpointMissing => (
+            "aucun point de contrôle ne garantit {what}",
+            "Créez d’abord un point de contrôle, ou corrigez le numéro.",
+        ),
+        K::ExportInvalid => (
+            "la ligne {line} de l’export n’est pas valide : {detail}",
+            "Exportez de nouveau le registre et prenez le fichier tel quel.",
+        ),
         K::ProductUnknown => (
             "le produit `{product}` n’est pas au catalogue",
             "Ajoutez le produit au catalogue ou corrigez son identifiant.",

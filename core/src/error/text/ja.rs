@@ -89,6 +89,22 @@ pub(super) const fn text(kind: ErrorKind) -> (&'static str, &'static str) {
             "ストリーム {stream} が書き込まれた内容と一致しません: {detail}、イベント {index}",
             "台帳をバックアップから復元し、比較してください。",
         ),
+        K::TableBroken => (
+            "テーブル {table} が履歴の内容と一致しません: {detail}、行 `{row}`",
+            "台帳をバックアップから復元し、比較してください。",
+        ),
+        K::CheckpointBroken => (
+            "履歴が {size} 件のイベントのチェックポイントと一致しません: {detail}",
+            "台帳をバックアップから復元し、比較してください。",
+        ),
+        K::CheckpointMissing => (
+            "{what} を保証するチェックポイントがありません",
+            "先にチェックポイントを作成するか、番号を修正してください。",
+        ),
+        K::ExportInvalid => (
+            "エクスポートの {line} 行目が無効です: {detail}",
+            "台帳を再度エクスポートし、ファイルを変更せずに使用してください。",
+        ),
         K::ProductUnknown => (
             "製品 `{product}` はカタログにありません",
             "製品を登録するか、製品 ID を修正してください。",
