@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, path::Path};
 
 use mlicense_core::{
+    document::Checkpoint,
     error::{ErrorKind, Refusal},
     history::{
         self, Changes, Envelope, PersonChange, Prepared, Preview, Recorded, Salt, StreamId, World,
@@ -117,15 +118,34 @@ impl Ledger {
         })
     }
 
-    /// Reads the whole history again and recomputes every chain.
+    /// Reads the whole ledger again: recomputes every chain, compares the tables of claims and links
+    /// with what the events say, and the history with every checkpoint that is kept.
     ///
-    /// An edit that recomputes the chain as well is not found this way; compare the heads with
-    /// those of a backup or of a receipt.
+    /// Some claims no event tells: purchases, and what an installation that registered a number
+    /// claimed of its host and of itself. Of those it checks that their holder can hold such a
+    /// claim, and [`Verified::untold`] counts them; that one was removed or added for another such
+    /// customer is not found. Names and addresses, the outbox and receipts stand for themselves.
+    ///
+    /// An edit by somebody who knows how, of events and all that follows from them, is found only
+    /// as far as a checkpoint reaches, and one that is kept elsewhere:
+    /// [`Ledger::verify_since`].
     ///
     /// # Errors
-    /// [`ErrorKind::HistoryBroken`] naming the first event that is not what was written.
+    /// [`ErrorKind::HistoryBroken`] naming the first event that is not what was written,
+    /// [`ErrorKind::TableBroken`] the first row, [`ErrorKind::CheckpointBroken`] the first
+    /// checkpoint; storage faults.
     pub fn verify(&self) -> Result<Verified> {
-        self.store.read(verify::verify)
+        self.store.read(|store| verify::verify(store, None))
+    }
+
+    /// As [`Ledger::verify`], and checks that the history continues that of a checkpoint which was
+    /// kept elsewhere: nothing was changed that it vouches for.
+    ///
+    /// # Errors
+    /// As [`Ledger::verify`]; [`ErrorKind::CheckpointBroken`] when the history is another or ends
+    /// before.
+    pub fn verify_since(&self, checkpoint: &Checkpoint) -> Result<Verified> {
+        self.store.read(|store| verify::verify(store, Some(checkpoint.head())))
     }
 
     pub(crate) fn write(

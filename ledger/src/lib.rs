@@ -20,6 +20,7 @@
 #![forbid(unsafe_code)]
 
 mod answer;
+mod checkpoint;
 mod error;
 mod ledger;
 mod outbox;
@@ -31,6 +32,7 @@ mod store;
 mod verify;
 
 pub use answer::RequestFrom;
+pub use checkpoint::{Consistency, Inclusion, KeptCheckpoint};
 pub use error::{Error, Result};
 pub use ledger::Ledger;
 pub use mlicense_core as core;

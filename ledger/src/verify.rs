@@ -1,16 +1,22 @@
-//! Verification: the whole history is read again, each chain recomputed and each event applied.
+//! Verification: the whole history is read again, each chain recomputed and each event applied, and
+//! whatever follows from the events compared with the tables.
 
-use std::{cmp::Ordering, collections::BTreeMap};
+use std::{cmp::Ordering, collections::BTreeMap, fmt};
 
 use mlicense_core::{
+    customer::Link,
     error::{ErrorKind, Refusal},
-    history::{StreamId, World},
+    history::{self, Beside, Claim, Derived, StreamId, World},
+    id::{CustomerId, PersonId},
+    signing::merkle::{MerkleHash, MerkleTree, TreeHead},
 };
 use serde::Serialize;
 
 use crate::{
+    checkpoint::{broken as checkpoint_broken, resume},
     error::{Error, Result},
-    store::{Page, Reading},
+    ledger::load_streams,
+    store::{Page, ROWS, Reading},
 };
 
 /// What a verification has found to hold.
@@ -23,39 +29,212 @@ pub struct Verified {
     pub events: u64,
     /// Chain hash of each stream's last event, lower-case hex.
     pub heads: BTreeMap<StreamId, String>,
+    /// Claims that are those the events tell.
+    pub claims: u64,
+    /// Claims that no event tells, held by who can hold them.
+    pub untold: u64,
+    /// Links that are those the events tell.
+    pub links: u64,
+    /// The last checkpoint, if one was made.
+    pub checkpoint: Option<TreeHead>,
 }
 
-/// Reads every stream; names the first event that is not what was written.
-pub(crate) fn verify(store: &dyn Reading) -> Result<Verified> {
-    let mut verified = Verified { streams: 0, events: 0, heads: BTreeMap::new() };
-    for (stream, (last, head)) in store.heads()? {
-        let mut world = World::default();
-        store.events(&stream, Page::ALL, &mut |stored| {
-            let expected = world.head(&stream).0.saturating_add(1);
+/// What the tables have to say.
+#[derive(Default)]
+struct Told {
+    claims: BTreeMap<Claim, StreamId>,
+    links: BTreeMap<(StreamId, CustomerId), Option<PersonId>>,
+    beside: BTreeMap<StreamId, Beside>,
+}
+
+/// Reads everything; names the first event or row that is not what was written.
+pub(crate) fn verify(store: &dyn Reading, since: Option<TreeHead>) -> Result<Verified> {
+    let mut verified = Verified {
+        streams: 0,
+        events: 0,
+        heads: BTreeMap::new(),
+        claims: 0,
+        untold: 0,
+        links: 0,
+        checkpoint: None,
+    };
+    let mut told = Told::default();
+    for (stream, head) in store.heads()? {
+        let (index, chain) = told.read(store, &stream, head)?;
+        verified.streams = verified.streams.saturating_add(1);
+        verified.events = verified.events.saturating_add(index);
+        verified.heads.insert(stream, chain);
+    }
+    (verified.claims, verified.untold) = check_claims(store, &mut told)?;
+    verified.links = check_links(store, told.links)?;
+    verified.checkpoint = check_log(store, since)?;
+    Ok(verified)
+}
+
+impl Told {
+    /// Reads a stream; index and chain hash of its last event.
+    fn read(
+        &mut self,
+        store: &dyn Reading,
+        stream: &StreamId,
+        (last, head): (u64, history::ChainHash),
+    ) -> Result<(u64, String)> {
+        let (mut world, mut derived) = (World::default(), Derived::of(stream.clone()));
+        store.events(stream, Page::ALL, &mut |stored| {
+            let expected = world.head(stream).0.saturating_add(1);
             if stored.index != expected {
-                return Err(broken(&stream, expected, "it is missing"));
+                return Err(broken(stream, expected, "it is missing"));
             }
-            world.take(&stream, &stored.json)?;
-            if world.head(&stream).1 != stored.chain {
-                return Err(broken(&stream, stored.index, "the chain does not hold"));
+            let recorded = world.take_and_tell(stream, &stored.json)?;
+            if world.head(stream).1 != stored.chain {
+                return Err(broken(stream, stored.index, "the chain does not hold"));
             }
+            derived.take(&recorded.event);
             Ok(())
         })?;
-        let (index, chain) = world.head(&stream);
+        let (index, chain) = world.head(stream);
         let next = index.min(last).saturating_add(1);
         match last.cmp(&index) {
-            Ordering::Greater => return Err(broken(&stream, next, "it is missing")),
-            Ordering::Less => return Err(broken(&stream, next, "the head does not know it")),
+            Ordering::Greater => return Err(broken(stream, next, "it is missing")),
+            Ordering::Less => return Err(broken(stream, next, "the head does not know it")),
             Ordering::Equal if head != chain => {
-                return Err(broken(&stream, index, "the head holds another chain"));
+                return Err(broken(stream, index, "the head holds another chain"));
             }
             Ordering::Equal => {}
         }
-        verified.streams = verified.streams.saturating_add(1);
-        verified.events = verified.events.saturating_add(index);
-        verified.heads.insert(stream, chain.to_string());
+        self.keep(store, stream, (&world, &derived))?;
+        Ok((index, chain.to_string()))
     }
-    Ok(verified)
+
+    /// Keeps what the tables have to say of a stream.
+    fn keep(
+        &mut self,
+        store: &dyn Reading,
+        stream: &StreamId,
+        (world, derived): (&World, &Derived),
+    ) -> Result<()> {
+        let owner = derived.owner().cloned().map(StreamId::Person);
+        let persons = load_streams(store, World::default(), owner)?;
+        for claim in derived.claims(&persons) {
+            if let Some(other) = self.claims.insert(claim.clone(), stream.clone()) {
+                let detail = format!("{other} and {stream} both claim it");
+                return Err(wrong("claim", &row(&claim), &detail));
+            }
+        }
+        for Link { holder, customer, contact } in history::links(world) {
+            self.links.insert((holder, customer), contact);
+        }
+        let beside = derived.beside();
+        if !beside.is_empty() {
+            self.beside.insert(stream.clone(), beside);
+        }
+        Ok(())
+    }
+}
+
+/// The claims that events tell, and those that none tells.
+fn check_claims(store: &dyn Reading, told: &mut Told) -> Result<(u64, u64)> {
+    let (mut after, mut claims, mut untold) = (None, 0_u64, 0_u64);
+    loop {
+        let rows = store.claims(after.as_ref())?;
+        for (claim, holder) in &rows {
+            match told.claims.remove(claim) {
+                Some(stream) if stream == holder.0 => claims = claims.saturating_add(1),
+                Some(stream) => {
+                    let detail = format!("{holder} holds it, and by the events {stream}");
+                    return Err(wrong("claim", &row(claim), &detail));
+                }
+                None if told.beside.get(&holder.0).is_some_and(|beside| beside.allows(claim)) => {
+                    untold = untold.saturating_add(1);
+                }
+                None => return Err(wrong("claim", &row(claim), "no event tells it")),
+            }
+        }
+        match rows.into_iter().next_back() {
+            Some((last, _)) => after = Some(last),
+            None => break,
+        }
+    }
+    match told.claims.first_key_value() {
+        Some((claim, _)) => Err(wrong("claim", &row(claim), "it is missing")),
+        None => Ok((claims, untold)),
+    }
+}
+
+fn check_links(
+    store: &dyn Reading,
+    mut told: BTreeMap<(StreamId, CustomerId), Option<PersonId>>,
+) -> Result<u64> {
+    let (mut after, mut links) = (None, 0_u64);
+    loop {
+        let rows = store.links(after.as_ref())?;
+        for link in &rows {
+            let key = (link.holder.clone(), link.customer.clone());
+            match told.remove(&key) {
+                Some(contact) if contact == link.contact => links = links.saturating_add(1),
+                Some(_) => return Err(wrong("link", &pair(&key), "it names another contact")),
+                None => return Err(wrong("link", &pair(&key), "no event tells it")),
+            }
+        }
+        match rows.into_iter().next_back() {
+            Some(last) => after = Some(last),
+            None => break,
+        }
+    }
+    match told.first_key_value() {
+        Some((key, _)) => Err(wrong("link", &pair(key), "it is missing")),
+        None => Ok(links),
+    }
+}
+
+/// Compares the log with each checkpoint that is kept, and one that is kept elsewhere; the last of
+/// the former.
+fn check_log(store: &dyn Reading, since: Option<TreeHead>) -> Result<Option<TreeHead>> {
+    let kept = store.checkpoints()?;
+    for checkpoint in &kept {
+        resume(checkpoint)?;
+    }
+    let last = kept.last().map(|kept| kept.head);
+    let mut wanted: Vec<TreeHead> = kept.into_iter().map(|kept| kept.head).chain(since).collect();
+    wanted.sort_by_key(|head| head.size);
+    let mut tree = MerkleTree::new();
+    for head in wanted {
+        extend(store, &mut tree, head.size)?;
+        if tree.head() != head {
+            return Err(checkpoint_broken(head.size, "the root is another").into());
+        }
+    }
+    Ok(last)
+}
+
+/// Adds the events of the log up to `size`.
+fn extend(store: &dyn Reading, tree: &mut MerkleTree, size: u64) -> Result<()> {
+    while tree.size() < size {
+        let left = u32::try_from(size.saturating_sub(tree.size())).unwrap_or(ROWS);
+        let next = tree.size().saturating_add(1);
+        let logged = store.log(tree.size(), left)?;
+        if logged.first().is_none_or(|event| event.position != next) {
+            let detail = format!("event {next} of the log is missing");
+            return Err(checkpoint_broken(size, &detail).into());
+        }
+        for event in logged.iter().zip(next..).take_while(|(event, at)| event.position == *at) {
+            tree.append(MerkleHash::of_leaf(event.0.json.as_bytes()));
+        }
+    }
+    Ok(())
+}
+
+fn row(claim: &Claim) -> String {
+    format!("{} {}", claim.space.name(), claim.digest)
+}
+
+fn pair((holder, customer): &(StreamId, CustomerId)) -> String {
+    format!("{holder} {customer}")
+}
+
+fn wrong(table: &str, row: &str, detail: impl fmt::Display) -> Error {
+    let refusal = Refusal::new(ErrorKind::TableBroken);
+    refusal.with("table", table).with("row", row).with("detail", detail).into()
 }
 
 fn broken(stream: &StreamId, index: u64, detail: &str) -> Error {

@@ -2,8 +2,10 @@
 
 #[cfg(feature = "postgres")]
 mod postgres;
+mod scan;
 mod seats;
 mod sqlite;
+mod sqlite_scan;
 mod sqlite_seats;
 
 use std::{
@@ -24,6 +26,7 @@ use crate::error::{Error, Result};
 
 #[cfg(feature = "postgres")]
 pub(crate) use postgres::{PostgresSeats, PostgresStore};
+pub(crate) use scan::{Keeping, Kept, Logged, Posted, ROWS, Scanning};
 pub(crate) use seats::SeatStore;
 use seats::{Difference, Row};
 pub(crate) use sqlite::SqliteStore;
@@ -67,6 +70,15 @@ impl Store {
         }
     }
 
+    /// Takes a ledger away that was just made, and all that is in it.
+    pub(crate) fn discard(self) {
+        match self {
+            Self::Sqlite(store) => store.discard(),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(store) => store.discard(),
+        }
+    }
+
     /// The file it is in, if it is one.
     pub(crate) fn path(&self) -> Option<&Path> {
         match self {
@@ -104,7 +116,7 @@ impl Page {
 }
 
 /// Reading, within a transaction that sees one state.
-pub(crate) trait Reading {
+pub(crate) trait Reading: Scanning {
     /// Keeps streams as they are until the transaction ends, if it is one that writes; a store
     /// with one writer at a time has nothing to do.
     ///
@@ -134,7 +146,7 @@ pub(crate) trait Reading {
 }
 
 /// Writing, within a transaction that commits as a whole.
-pub(crate) trait Writing: Reading {
+pub(crate) trait Writing: Reading + Keeping {
     fn append(&self, stream: &StreamId, event: &Stored) -> Result<()>;
     fn claim(&self, claim: &Claim, holder: &Holder) -> Result<()>;
     fn release(&self, claim: &Claim) -> Result<()>;

@@ -2,6 +2,7 @@
 
 mod fault;
 mod pool;
+mod scan;
 mod seats;
 mod transaction;
 
@@ -76,6 +77,13 @@ impl PostgresStore {
             salt
         };
         Ok(Self { pool, salt })
+    }
+
+    /// Takes the schema away; what cannot be taken away stays.
+    pub(crate) fn discard(&self) {
+        if let Ok(mut session) = alone(&self.pool, SCHEMA) {
+            let _ = session.client.batch_execute(&format!("DROP SCHEMA {SCHEMA} CASCADE"));
+        }
     }
 
     pub(crate) const fn salt(&self) -> &Salt {

@@ -82,6 +82,13 @@ impl SqliteStore {
         Ok(Self { path: path.to_owned(), connection: Mutex::new(Some(connection)), salt })
     }
 
+    /// Takes the file away; what cannot be taken away stays.
+    pub(crate) fn discard(self) {
+        // The log goes with the last connection.
+        drop(self.connection);
+        let _ = std::fs::remove_file(&self.path);
+    }
+
     pub(crate) const fn salt(&self) -> &Salt {
         &self.salt
     }
@@ -201,26 +208,26 @@ fn migrate(path: &Path, connection: &mut Connection) -> Result<()> {
 }
 
 /// An open transaction.
-struct Open<'c> {
+pub(super) struct Open<'c> {
     path: &'c Path,
-    transaction: Transaction<'c>,
+    pub(super) transaction: Transaction<'c>,
 }
 
 impl Open<'_> {
-    fn fault(&self, error: rusqlite::Error) -> Error {
+    pub(super) fn fault(&self, error: rusqlite::Error) -> Error {
         Error::sqlite(self.path, error)
     }
 
-    fn corrupt(&self, detail: impl std::fmt::Display) -> Error {
+    pub(super) fn corrupt(&self, detail: impl std::fmt::Display) -> Error {
         Error::store(ErrorKind::StoreCorrupt, self.path, detail)
     }
 
-    fn execute(&self, sql: &str, params: impl rusqlite::Params) -> Result<usize> {
+    pub(super) fn execute(&self, sql: &str, params: impl rusqlite::Params) -> Result<usize> {
         let mut statement = self.transaction.prepare_cached(sql).map_err(|e| self.fault(e))?;
         statement.execute(params).map_err(|e| self.fault(e))
     }
 
-    fn chain(&self, bytes: &[u8]) -> Result<ChainHash> {
+    pub(super) fn chain(&self, bytes: &[u8]) -> Result<ChainHash> {
         let bytes = bytes.try_into().map_err(|_| self.corrupt("a chain hash is not 32 bytes"))?;
         Ok(ChainHash::from_bytes(bytes))
     }

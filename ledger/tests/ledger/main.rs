@@ -11,6 +11,7 @@
 
 mod accounts;
 mod answers;
+mod checkpoints;
 mod commands;
 mod devices;
 mod disk;
@@ -29,4 +30,5 @@ mod seats_at_vendor;
 mod shared;
 mod shop;
 mod support;
+mod tables;
 mod terms;

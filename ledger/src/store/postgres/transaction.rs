@@ -118,37 +118,37 @@ impl<'s> Open<'s> {
         Ok(())
     }
 
-    fn query(&self, sql: &'static str, params: Params<'_>) -> Result<Vec<Row>> {
+    pub(super) fn query(&self, sql: &'static str, params: Params<'_>) -> Result<Vec<Row>> {
         let work = &mut *self.work.borrow_mut();
         let rows = work.statement(sql).and_then(|sql| work.transaction.query(&sql, params));
         rows.map_err(|error| Fault::of(error, self.doing).at(self.place))
     }
 
-    fn execute(&self, sql: &'static str, params: Params<'_>) -> Result<u64> {
+    pub(super) fn execute(&self, sql: &'static str, params: Params<'_>) -> Result<u64> {
         let work = &mut *self.work.borrow_mut();
         let count = work.statement(sql).and_then(|sql| work.transaction.execute(&sql, params));
         count.map_err(|error| Fault::of(error, self.doing).at(self.place))
     }
 
-    fn column<'r, T: FromSql<'r>>(&self, row: &'r Row, column: usize) -> Result<T> {
+    pub(super) fn column<'r, T: FromSql<'r>>(&self, row: &'r Row, column: usize) -> Result<T> {
         row.try_get(column).map_err(|error| Fault::of(error, self.doing).at(self.place))
     }
 
-    fn corrupt(&self, detail: impl std::fmt::Display) -> Error {
+    pub(super) fn corrupt(&self, detail: impl std::fmt::Display) -> Error {
         Error::named(ErrorKind::StoreCorrupt, self.place, detail)
     }
 
-    fn chain(&self, row: &Row, column: usize) -> Result<ChainHash> {
+    pub(super) fn chain(&self, row: &Row, column: usize) -> Result<ChainHash> {
         let bytes: &[u8] = self.column(row, column)?;
         let bytes = bytes.try_into().map_err(|_| self.corrupt("a chain hash is not 32 bytes"))?;
         Ok(ChainHash::from_bytes(bytes))
     }
 
-    fn index(&self, number: i64) -> Result<u64> {
+    pub(super) fn index(&self, number: i64) -> Result<u64> {
         u64::try_from(number).map_err(|_| self.corrupt("an index is negative"))
     }
 
-    fn number(&self, index: u64) -> Result<i64> {
+    pub(super) fn number(&self, index: u64) -> Result<i64> {
         i64::try_from(index).map_err(|_| self.corrupt("an index is out of range"))
     }
 

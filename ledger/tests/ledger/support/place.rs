@@ -93,6 +93,33 @@ impl Place {
         }
     }
 
+    /// The exact text of the events of a stream, in order.
+    pub(crate) fn events(&self, stream: &str) -> Vec<String> {
+        let sql = format!("SELECT json FROM event WHERE stream = '{stream}' ORDER BY idx");
+        match self {
+            Self::Sqlite(_) => {
+                let connection = self.sqlite_connection();
+                let mut statement = connection.prepare(&sql).unwrap();
+                let rows = statement.query_map([], |row| row.get(0)).unwrap();
+                rows.map(std::result::Result::unwrap).collect()
+            }
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => {
+                self.client().query(&sql, &[]).unwrap().iter().map(|row| row.get(0)).collect()
+            }
+        }
+    }
+
+    /// Bytes as SQL writes them.
+    pub(crate) fn bytes(&self, bytes: &[u8]) -> String {
+        let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        match self {
+            Self::Sqlite(_) => format!("x'{hex}'"),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => format!("'\\x{hex}'::BYTEA"),
+        }
+    }
+
     /// Every row of every table, and where it is a file, its bytes and those of its log.
     pub(crate) fn everything(&self) -> (BTreeMap<String, Vec<String>>, Vec<Vec<u8>>) {
         match self {
