@@ -22,6 +22,8 @@
 mod answer;
 mod checkpoint;
 mod error;
+mod export;
+mod import;
 mod ledger;
 mod outbox;
 mod query;
@@ -34,6 +36,7 @@ mod verify;
 pub use answer::RequestFrom;
 pub use checkpoint::{Consistency, Inclusion, KeptCheckpoint};
 pub use error::{Error, Result};
+pub use export::{ExportOptions, Progress};
 pub use ledger::Ledger;
 pub use mlicense_core as core;
 pub use outbox::Outgoing;

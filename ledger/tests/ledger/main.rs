@@ -16,6 +16,7 @@ mod commands;
 mod devices;
 mod disk;
 mod drafts;
+mod exports;
 mod faults;
 mod history;
 mod host_races;

@@ -151,6 +151,18 @@ impl<'p> Book<'p> {
         );
     }
 
+    /// Issues a coupon for one host.
+    pub(crate) fn issue_for(&self, product: &str, coupon: &str) {
+        let contents = json!([{"license_type": "base", "kind": "host", "quantity": 1}]);
+        self.run(
+            DAY,
+            json!({"issue_keys": {
+                "batch": format!("b-{coupon}"), "product": product, "contents": contents,
+                "keys": [coupon],
+            }}),
+        );
+    }
+
     /// The answer to a question, as JSON.
     pub(crate) fn ask(&self, day: &str, query: Value) -> Value {
         let query: Query = serde_json::from_value(query).unwrap();
