@@ -7,7 +7,7 @@ use mlicense_core::{
     id::{CustomerId, PartnerId, PersonId, ProductId},
     partner::Partner,
     session::{self, Door, Session},
-    time::Instant,
+    time::{Day, Instant},
     view::{self, HistoryEntry, Place, Query, UsersView, View, Who},
 };
 
@@ -56,6 +56,10 @@ impl Ledger {
                 registered(store, &holder)?.partner(partner)?;
                 let rows = store.linked(&holder, Partner::CUSTOMERS_MAX)?;
                 Ok(view::partner_customers(rows, email, *page))
+            }
+            Query::ComingDue { partner, until, after, limit } => {
+                let asked = (partner.as_ref(), after.as_ref(), *limit);
+                coming_due(store, asked, *until, now)
             }
             query => of_customer(store, query, now),
         })
@@ -218,6 +222,31 @@ fn memberships(store: &dyn Reading, person: &PersonId) -> Result<View> {
         rows.extend(view::membership(&row.customer, world.customer(&row.customer)?, person));
     }
     Ok(View::Memberships(rows))
+}
+
+fn coming_due(
+    store: &dyn Reading,
+    (partner, after, limit): (Option<&PartnerId>, Option<&CustomerId>, u32),
+    until: Option<Day>,
+    now: Instant,
+) -> Result<View> {
+    if let Some(partner) = partner {
+        of_partner(store, partner)?.partner(partner)?;
+    }
+    let limit = limit.clamp(1, Query::DUE_MAX);
+    let holder = partner.cloned().map(StreamId::Partner);
+    // One more than wanted tells whether there is a next page.
+    let mut found = store.customers(holder.as_ref(), after, limit.saturating_add(1))?;
+    let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = found.len() > wanted;
+    found.truncate(wanted);
+    let mut rows = Vec::new();
+    for id in &found {
+        let stream = StreamId::Customer(id.clone());
+        let world = load_streams(store, World::default(), [stream])?;
+        rows.extend(view::customer_due(world.customer(id)?, id, until, now)?);
+    }
+    Ok(view::coming_due(rows, found.pop().filter(|_| more)))
 }
 
 /// The most customers that one person is shown.

@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::{
     customer::{AccountAgreement, Customer, DeviceAgreement, HostAgreement, HostLot},
     error::Result,
-    id::{LicenseType, ProductId},
+    id::{CustomerId, LicenseType, ProductId},
     subscription::StatusKind,
     time::Day,
     wallet::LotId,
@@ -89,6 +89,28 @@ pub enum DueKind {
         /// Licences left in it.
         left: u32,
     },
+}
+
+/// What is coming for one customer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct CustomerDue {
+    /// The customer.
+    pub customer: CustomerId,
+    /// What is coming, nearest first.
+    pub due: Vec<Due>,
+}
+
+/// What is coming for some customers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct DuePage {
+    /// The customers for whom something is coming, by id.
+    pub customers: Vec<CustomerDue>,
+    /// After whom to ask on; none when all customers were looked at.
+    pub next: Option<CustomerId>,
 }
 
 /// Everything that comes after `today`, to which the customer was rolled, nearest first.

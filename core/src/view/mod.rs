@@ -35,7 +35,7 @@ pub use account::{
 pub use balance::{Balance, Balances, Unit};
 pub use devices::{AssignmentView, AssignmentsView, DeviceView, assignments, devices};
 pub use draft::AssignmentDraft;
-pub use due::{Due, DueKind, EXPIRY_WARNING_DAYS};
+pub use due::{CustomerDue, Due, DueKind, DuePage, EXPIRY_WARNING_DAYS};
 pub use hosts::{BindingView, Bindings, HostLotView, HostStatus, HostStatusKind, bindings};
 
 pub use partner::{
@@ -62,6 +62,8 @@ pub enum View {
     Bindings(Bindings),
     /// To [`Query::Due`].
     Due(Vec<Due>),
+    /// To [`Query::ComingDue`].
+    ComingDue(DuePage),
     /// To [`Query::Login`].
     Login(CustomerId),
     /// To [`Query::WhereToBuy`]; nothing when the product does not say.
@@ -361,6 +363,29 @@ pub fn overview(customer: &Customer, language: Language, now: Instant) -> Result
 pub fn due(customer: &Customer, now: Instant) -> Result<View> {
     let (customer, today) = rolled(customer, now)?;
     due::due(&customer, today).map(View::Due)
+}
+
+/// A line of the answer to [`Query::ComingDue`]: what comes for a customer before `until`; none
+/// when nothing does.
+///
+/// # Errors
+/// [`DateOutOfRange`](crate::error::ErrorKind::DateOutOfRange) after the year 9999.
+pub fn customer_due(
+    customer: &Customer,
+    id: &CustomerId,
+    until: Option<Day>,
+    now: Instant,
+) -> Result<Option<CustomerDue>> {
+    let (customer, today) = rolled(customer, now)?;
+    let mut due = due::due(&customer, today)?;
+    due.retain(|due| until.is_none_or(|until| due.on < until));
+    Ok((!due.is_empty()).then(|| CustomerDue { customer: id.clone(), due }))
+}
+
+/// The answer to [`Query::ComingDue`].
+#[must_use]
+pub const fn coming_due(customers: Vec<CustomerDue>, next: Option<CustomerId>) -> View {
+    View::ComingDue(DuePage { customers, next })
 }
 
 /// The answer to [`Query::WhereToBuy`].

@@ -53,6 +53,22 @@ pub enum Query {
         /// The customer.
         customer: CustomerId,
     },
+    /// What is coming for all customers, or for those of a partner, in the order of their ids: at
+    /// most `limit` customers are looked at for an answer, which says where to go on.
+    ComingDue {
+        /// The partner whose customers are meant; all customers without.
+        #[serde(default)]
+        partner: Option<PartnerId>,
+        /// Only what comes before this day; everything without.
+        #[serde(default)]
+        until: Option<Day>,
+        /// The customer after whom to begin: `next` of the answer before.
+        #[serde(default)]
+        after: Option<CustomerId>,
+        /// How many customers to look at; the usual and the most is 500.
+        #[serde(default = "due_page")]
+        limit: u32,
+    },
     /// The customer who signs in with a registration number, or with a coupon that was activated
     /// (S-MK-42, S-MK-43).
     Login {
@@ -168,7 +184,13 @@ const fn page() -> u32 {
     Query::HISTORY_MAX
 }
 
+const fn due_page() -> u32 {
+    Query::DUE_MAX
+}
+
 impl Query {
+    /// The most customers looked at for one [`Query::ComingDue`].
+    pub const DUE_MAX: u32 = 500;
     /// The most events of one [`Query::History`].
     pub const HISTORY_MAX: u32 = 1000;
     /// The largest query, in bytes of JSON.

@@ -12,6 +12,7 @@
 mod accounts;
 mod answers;
 mod checkpoints;
+mod coming;
 mod commands;
 mod devices;
 mod disk;
