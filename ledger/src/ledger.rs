@@ -18,7 +18,7 @@ use crate::{
     error::{Result, internal},
     outbox,
     receipt::{Receipt, Written},
-    store::{Page, Reading, Remembered, SqliteStore, Store, Stored, Writing},
+    store::{Access, Page, Reading, Remembered, SqliteStore, Store, Stored, Writing},
     verify::{self, Verified},
 };
 
@@ -46,7 +46,7 @@ impl Ledger {
     /// [`ErrorKind::StoreUnavailable`] when there is none, [`ErrorKind::StoreForeign`] when the
     /// file is something else, [`ErrorKind::StoreNewer`], [`ErrorKind::StoreCorrupt`].
     pub fn open(path: &Path) -> Result<Self> {
-        Ok(Self { store: Store::Sqlite(SqliteStore::open(path)?) })
+        Ok(Self { store: Store::Sqlite(SqliteStore::open(path, Access::Write)?) })
     }
 
     /// Makes a new ledger in a PostgreSQL database that exists, in a schema `mlicense` of its own.

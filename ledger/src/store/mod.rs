@@ -1,5 +1,7 @@
 //! What a ledger asks of its store.
 
+mod disk;
+mod opener;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod scan;
@@ -29,7 +31,7 @@ pub(crate) use postgres::{PostgresSeats, PostgresStore};
 pub(crate) use scan::{Keeping, Kept, Logged, Posted, ROWS, Scanning};
 pub(crate) use seats::SeatStore;
 use seats::{Difference, Row};
-pub(crate) use sqlite::SqliteStore;
+pub(crate) use sqlite::{Access, SqliteStore};
 pub(crate) use sqlite_seats::SqliteSeats;
 
 /// Where a ledger keeps its history.

@@ -19,7 +19,11 @@ use rusqlite::{
     Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior, params,
 };
 
-use super::{Page, Reading, Remembered, Stored, Writing};
+use super::{
+    Page, Reading, Remembered, Stored, Writing,
+    disk::check_local,
+    opener::{Opener, Own, OwnConnection},
+};
 use crate::error::{Error, Result};
 
 mod embedded {
@@ -33,12 +37,20 @@ const SQLITE_VERSION_MIN: i32 = 3_051_003;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 const SALT: &str = "salt";
 
+/// What a ledger was opened for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Access {
+    Read,
+    Write,
+}
+
 /// A ledger in one SQLite file.
 #[derive(Debug)]
 pub(crate) struct SqliteStore {
     path: PathBuf,
-    /// None after a failure of the disk: what the connection still believes may not be there.
-    connection: Mutex<Option<Connection>>,
+    access: Access,
+    opener: Opener,
+    connection: Mutex<OwnConnection>,
     salt: Salt,
 }
 
@@ -54,24 +66,28 @@ impl SqliteStore {
             // Nothing was in it but what this call wrote.
             let _ = std::fs::remove_file(path);
         }
-        let connection = Mutex::new(Some(created?));
-        Ok(Self { path: path.to_owned(), connection, salt })
+        Ok(Self::new(path, Access::Write, (created?, salt)))
     }
 
-    pub(crate) fn open(path: &Path) -> Result<Self> {
+    fn new(path: &Path, access: Access, (connection, salt): (Connection, Salt)) -> Self {
+        let connection = Mutex::new(Own::new(connection));
+        Self { path: path.to_owned(), access, opener: Opener::here(), connection, salt }
+    }
+
+    pub(crate) fn open(path: &Path, access: Access) -> Result<Self> {
         let fault = |error| Error::sqlite(path, error);
         if !path.is_file() {
             return Err(Error::store(ErrorKind::StoreUnavailable, path, "there is no such file"));
         }
-        let mut connection = connect(path)?;
+        let mut connection = connect(path, access)?;
         let application: i32 = connection
             .pragma_query_value(None, "application_id", |row| row.get(0))
             .map_err(fault)?;
         if application != APPLICATION_ID {
             return Err(Error::store(ErrorKind::StoreForeign, path, ""));
         }
-        migrate(path, &mut connection)?;
-        configure(path, &connection)?;
+        migrate(path, &mut connection, access)?;
+        configure(path, &connection, access)?;
         let salt: Option<Vec<u8>> = connection
             .query_row("SELECT value FROM setting WHERE name = ?1", [SALT], |row| row.get(0))
             .optional()
@@ -79,7 +95,7 @@ impl SqliteStore {
         let salt = salt.and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
         let corrupt = || Error::store(ErrorKind::StoreCorrupt, path, "its salt is missing");
         let salt = Salt::new(salt.ok_or_else(corrupt)?);
-        Ok(Self { path: path.to_owned(), connection: Mutex::new(Some(connection)), salt })
+        Ok(Self::new(path, access, (connection, salt)))
     }
 
     /// Takes the file away; what cannot be taken away stays.
@@ -104,6 +120,10 @@ impl SqliteStore {
 
     /// Runs `work` in a transaction; commits when it succeeds, else changes nothing.
     pub(crate) fn write<T>(&self, work: impl FnOnce(&dyn Writing) -> Result<T>) -> Result<T> {
+        // SQLite itself would notice at the first row written, and not at all when there is none.
+        if self.access == Access::Read {
+            return Err(Error::store(ErrorKind::StoreReadOnly, &self.path, ""));
+        }
         self.transact(TransactionBehavior::Immediate, |open| work(open))
     }
 
@@ -112,19 +132,28 @@ impl SqliteStore {
         behavior: TransactionBehavior,
         work: impl FnOnce(&Open<'_>) -> Result<T>,
     ) -> Result<T> {
+        self.on_connection(|connection| self.transact_on(connection, behavior, work))
+    }
+
+    /// Does what needs the connection itself.
+    pub(super) fn on_connection<T>(
+        &self,
+        work: impl FnOnce(&mut Connection) -> Result<T>,
+    ) -> Result<T> {
+        self.check_opener()?;
         // A panic elsewhere rolled its transaction back; the connection itself is sound.
         let mut slot = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
-        let connection = match &mut *slot {
-            Some(connection) => connection,
-            none => none.insert(reconnect(&self.path)?),
-        };
-        let result = self.transact_on(connection, behavior, work);
+        let result = work(slot.or_open(|| reconnect(&self.path, self.access))?);
         if let Err(error) = &result
             && error.is_of_the_disk()
         {
-            *slot = None;
+            slot.close();
         }
         result
+    }
+
+    pub(super) fn check_opener(&self) -> Result<()> {
+        self.opener.check(self.path.file_name().unwrap_or_default().to_string_lossy())
     }
 
     fn transact_on<T>(
@@ -144,9 +173,9 @@ impl SqliteStore {
 
     fn initialize(path: &Path, salt: &Salt) -> Result<Connection> {
         let fault = |error| Error::sqlite(path, error);
-        let mut connection = connect(path)?;
+        let mut connection = connect(path, Access::Write)?;
         connection.pragma_update(None, "application_id", APPLICATION_ID).map_err(fault)?;
-        configure(path, &connection)?;
+        configure(path, &connection, Access::Write)?;
         embedded::migrations::runner()
             .run(&mut connection)
             .map_err(|e| Error::migration(path, e))?;
@@ -160,38 +189,44 @@ impl SqliteStore {
     }
 }
 
-pub(super) fn connect(path: &Path) -> Result<Connection> {
+pub(super) fn connect(path: &Path, access: Access) -> Result<Connection> {
+    check_local(path)?;
     if rusqlite::version_number() < SQLITE_VERSION_MIN {
         let detail = format!("SQLite {} is too old", rusqlite::version());
         return Err(Error::store(ErrorKind::StoreUnavailable, path, detail));
     }
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let flags = match access {
+        Access::Write => OpenFlags::SQLITE_OPEN_READ_WRITE,
+        Access::Read => OpenFlags::SQLITE_OPEN_READ_ONLY,
+    } | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection =
         Connection::open_with_flags(path, flags).map_err(|error| Error::sqlite(path, error))?;
     connection.busy_timeout(BUSY_TIMEOUT).map_err(|error| Error::sqlite(path, error))?;
     Ok(connection)
 }
 
-fn reconnect(path: &Path) -> Result<Connection> {
-    let connection = connect(path)?;
-    configure(path, &connection)?;
+fn reconnect(path: &Path, access: Access) -> Result<Connection> {
+    let connection = connect(path, access)?;
+    configure(path, &connection, access)?;
     Ok(connection)
 }
 
-fn configure(path: &Path, connection: &Connection) -> Result<()> {
+fn configure(path: &Path, connection: &Connection, access: Access) -> Result<()> {
     let set = |name: &str, value: &str| {
         connection.pragma_update(None, name, value).map_err(|error| Error::sqlite(path, error))
     };
-    set("journal_mode", "WAL")?;
-    set("synchronous", "FULL")?;
-    // What is erased from the table of persons is overwritten in its pages.
-    set("secure_delete", "ON")?;
+    if access == Access::Write {
+        set("journal_mode", "WAL")?;
+        set("synchronous", "FULL")?;
+        // What is erased from the table of persons is overwritten in its pages.
+        set("secure_delete", "ON")?;
+    }
     set("trusted_schema", "OFF")?;
     set("cell_size_check", "ON")
 }
 
 /// Brings an older ledger forward; refuses a newer one.
-fn migrate(path: &Path, connection: &mut Connection) -> Result<()> {
+fn migrate(path: &Path, connection: &mut Connection, access: Access) -> Result<()> {
     let runner = embedded::migrations::runner();
     let known = runner.get_migrations().iter().map(refinery::Migration::version).max().unwrap_or(0);
     let applied = runner.get_last_applied_migration(connection);
@@ -200,6 +235,10 @@ fn migrate(path: &Path, connection: &mut Connection) -> Result<()> {
     if found > known {
         let store = path.file_name().unwrap_or_default().to_string_lossy();
         return Err(super::newer(&store, found, known));
+    }
+    if found < known && access == Access::Read {
+        let detail = "it has to be brought forward first: open it for writing once";
+        return Err(Error::store(ErrorKind::StoreReadOnly, path, detail));
     }
     if found < known {
         runner.run(connection).map_err(|error| Error::migration(path, error))?;

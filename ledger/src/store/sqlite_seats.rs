@@ -15,7 +15,11 @@ use mlicense_core::{
 };
 use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior, params};
 
-use super::{Difference, Row, sqlite::connect};
+use super::{
+    Difference, Row,
+    opener::{Opener, Own, OwnConnection},
+    sqlite::{Access, connect},
+};
 use crate::error::{Error, Result};
 
 /// "mlis" in ASCII, in the header of the file.
@@ -40,8 +44,8 @@ const LOG_PAUSE: Duration = Duration::from_millis(20);
 #[derive(Debug)]
 pub(crate) struct SqliteSeats {
     path: PathBuf,
-    /// None after a failure of the disk.
-    connection: Mutex<Option<Connection>>,
+    opener: Opener,
+    connection: Mutex<OwnConnection>,
 }
 
 impl SqliteSeats {
@@ -54,8 +58,8 @@ impl SqliteSeats {
             }
             _ => Error::io(path, error),
         })?;
-        let connection = Mutex::new(Some(prepared(path)?));
-        Ok(Self { path: path.to_owned(), connection })
+        let connection = Mutex::new(Own::new(prepared(path)?));
+        Ok(Self { path: path.to_owned(), opener: Opener::here(), connection })
     }
 
     pub(crate) fn read<T>(
@@ -88,12 +92,10 @@ impl SqliteSeats {
         behavior: TransactionBehavior,
         work: impl FnOnce(&Transaction<'_>) -> Result<T>,
     ) -> Result<T> {
+        self.opener.check(self.path.display())?;
         // A panic elsewhere rolled its transaction back; the connection itself is sound.
         let mut slot = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
-        let connection = match &mut *slot {
-            Some(connection) => connection,
-            none => none.insert(prepared(&self.path)?),
-        };
+        let connection = slot.or_open(|| prepared(&self.path))?;
         let transacted = (|| {
             let transaction =
                 connection.transaction_with_behavior(behavior).map_err(|e| self.fault(e))?;
@@ -104,7 +106,7 @@ impl SqliteSeats {
         if let Err(error) = &transacted
             && Error::is_of_the_disk(error)
         {
-            *slot = None;
+            slot.close();
         }
         transacted
     }
@@ -160,7 +162,7 @@ impl SqliteSeats {
 
 /// A connection to a file that has the table.
 fn prepared(path: &Path) -> Result<Connection> {
-    let mut connection = connect(path)?;
+    let mut connection = connect(path, Access::Write)?;
     if !is_ours(path, &connection)? {
         make(path, &mut connection)?;
     }

@@ -14,7 +14,10 @@ use postgres::{
 };
 
 use super::fault::{Doing, Fault};
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    store::opener::Opener,
+};
 
 /// Calls beyond these wait for one of them.
 const CONNECTIONS_MAX: usize = 16;
@@ -42,14 +45,21 @@ pub(super) struct Pool {
     config: Config,
     place: String,
     schema: &'static str,
+    opener: Opener,
     sessions: Mutex<Sessions>,
     returned: Condvar,
 }
 
-#[derive(Default)]
 struct Sessions {
+    opener: Opener,
     idle: Vec<Session>,
     open: usize,
+}
+
+impl Drop for Sessions {
+    fn drop(&mut self) {
+        self.opener.close_own(std::mem::take(&mut self.idle));
+    }
 }
 
 impl Pool {
@@ -66,9 +76,10 @@ impl Pool {
         if config.get_application_name().is_none() {
             config.application_name("mlicense");
         }
-        let (sessions, returned) = (Mutex::default(), Condvar::new());
+        let (opener, returned) = (Opener::here(), Condvar::new());
+        let sessions = Mutex::new(Sessions { opener, idle: Vec::new(), open: 0 });
         let (place, schema) = (place(&config), super::SCHEMA);
-        Ok(Self { config, place, schema, sessions, returned })
+        Ok(Self { config, place, schema, opener, sessions, returned })
     }
 
     /// The same for tables in another schema than the ledger's.
@@ -95,6 +106,7 @@ impl Pool {
 
     /// A session for one call.
     pub(super) fn session(&self) -> Result<Lease<'_>> {
+        self.opener.check(&self.place)?;
         let full =
             |sessions: &mut Sessions| sessions.idle.is_empty() && sessions.open >= CONNECTIONS_MAX;
         let waited = self.returned.wait_timeout_while(self.sessions(), WAIT_MAX, full);
