@@ -20,6 +20,7 @@
 #![forbid(unsafe_code)]
 
 mod answer;
+mod backup;
 mod checkpoint;
 mod error;
 mod export;

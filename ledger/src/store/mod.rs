@@ -7,6 +7,7 @@ mod postgres;
 mod scan;
 mod seats;
 mod sqlite;
+mod sqlite_backup;
 mod sqlite_scan;
 mod sqlite_seats;
 

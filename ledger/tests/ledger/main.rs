@@ -11,6 +11,7 @@
 
 mod accounts;
 mod answers;
+mod backups;
 mod checkpoints;
 mod coming;
 mod commands;
