@@ -87,6 +87,7 @@ fn import(
             heads: BTreeMap::new(),
             progress: Progress::new(0, header.events),
         };
+        store.extend_log()?;
         importing.run(progress)?;
         verify::verify(store, None).map(drop)
     });

@@ -1,6 +1,9 @@
 //! Checkpoints: what was signed about the history, and what they find that chains do not.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    sync::atomic::{AtomicU32, Ordering},
+};
 
 use mlicense_core::{
     document::Checkpoint,
@@ -224,4 +227,41 @@ fn a_checkpoint_that_was_changed_is_found() {
             assert_eq!(found.kind(), ErrorKind::CheckpointBroken, "{edit}");
         });
     }
+}
+
+#[test]
+fn checkpoints_made_while_commands_run_continue_each_other() {
+    on_every_store(|place| {
+        let book = Book::started(place);
+        let other = place.open().unwrap();
+        let left = AtomicU32::new(4);
+        std::thread::scope(|scope| {
+            for writer in 0..4 {
+                let (book, left) = (&book, &left);
+                scope.spawn(move || {
+                    (0..15).for_each(|n| book.customer(&format!("c-{writer}-{n}")));
+                    left.fetch_sub(1, Ordering::Relaxed);
+                });
+            }
+            // Two of them, so that they meet.
+            for ledger in [&book.ledger, &other] {
+                let left = &left;
+                scope.spawn(move || {
+                    while left.load(Ordering::Relaxed) > 0 {
+                        ledger.checkpoint(ORIGIN, &vendor(), noon("2026-03-02")).unwrap();
+                    }
+                });
+            }
+        });
+        signed(&book, "2026-03-02");
+        let kept = book.ledger.checkpoints().unwrap();
+        assert!(kept.len() > 2, "none was made meanwhile");
+        assert!(kept.windows(2).all(|pair| pair[0].head.size < pair[1].head.size));
+        let verified = book.ledger.verify().unwrap();
+        assert_eq!(verified.events, kept.last().unwrap().head.size);
+        for older in &kept {
+            let proved = book.ledger.prove_consistency(older.head.size, None).unwrap();
+            older.head.verify_consistency(&proved.newer, &proved.proof).unwrap();
+        }
+    });
 }

@@ -209,6 +209,8 @@ impl Keeping for Open<'_> {
         // The first time it reads a whole history.
         self.execute("SET LOCAL statement_timeout TO 0", &[])?;
         self.execute("SET LOCAL lock_timeout TO 0", &[])?;
+        // An import waits for whoever gives it the lines.
+        self.execute("SET LOCAL idle_in_transaction_session_timeout TO 0", &[])?;
         self.query("SELECT pg_advisory_xact_lock($1)", &[&LOCK_LOG])?;
         self.execute(
             "INSERT INTO log (position, stream, idx)
