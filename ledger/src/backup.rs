@@ -2,10 +2,13 @@
 
 use std::path::Path;
 
+#[cfg(any(doc, feature = "postgres"))]
 use mlicense_core::error::ErrorKind;
 
+#[cfg(feature = "postgres")]
+use crate::error::Error;
 use crate::{
-    error::{Error, Result},
+    error::Result,
     export::Progress,
     ledger::Ledger,
     store::{Access, SqliteStore, Store},
