@@ -1902,6 +1902,20 @@ class Ledger:
                 is something else, ``STORE_NEWER`` or ``STORE_CORRUPT``.
         """
 
+    @staticmethod
+    def open_read_only(path: str | PathLike[str]) -> Ledger:
+        """Opens a ledger to read it: questions, verification, export. Commands are refused.
+
+        Args:
+            path: The file.
+
+        Returns:
+            The ledger.
+
+        Raises:
+            StorageError: As :meth:`open`; ``STORE_READ_ONLY`` when an older version wrote it.
+        """
+
     @property
     def path(self) -> Path:
         """The file, as a path."""
@@ -2104,16 +2118,143 @@ class Ledger:
             StorageError: When the file cannot be written.
         """
 
-    def verify(self) -> dict[str, Any]:
-        """Reads the whole history again and recomputes every chain.
+    def verify(self, since: Checkpoint | None = None) -> dict[str, Any]:
+        """Reads the whole ledger again: chains, the tables against the events, the checkpoints.
+
+        Args:
+            since: A checkpoint that was kept elsewhere, whose history this one has to continue.
 
         Returns:
-            How many ``streams`` and ``events`` hold, and the chain hash of each stream's last event
-            in ``heads``.
+            How many ``streams`` and ``events``, ``claims`` and ``links`` hold; the chain hash of
+            each stream's last event in ``heads``; the head of the last ``checkpoint``; and how many
+            claims are ``untold`` by any event.
 
         Raises:
-            Refusal: ``HISTORY_BROKEN`` naming the first event that is not what was written.
+            Refusal: ``HISTORY_BROKEN`` naming the first event that is not what was written,
+                ``TABLE_BROKEN`` the first row, ``CHECKPOINT_BROKEN`` the first checkpoint.
             StorageError: When the file cannot be read.
+        """
+
+    def checkpoint(
+        self, origin: str, signer: Signer, *, now: datetime | None = None
+    ) -> dict[str, Any]:
+        """Signs the history as it is now, so that any change to it can be shown later.
+
+        Keep copies where nobody who can write to the ledger can write. What is done to events after
+        the newest checkpoint that is known elsewhere, no checkpoint tells.
+
+        Args:
+            origin: The name of the history, such as ``example.com/history``.
+            signer: A root key of the vendor, or a key of its key ring for checkpoints.
+            now: An aware datetime; the system's time when left out.
+
+        Returns:
+            The ``head``, with ``size`` and ``root``; ``at``; and the signed ``note``. The last one
+            when nothing has happened since.
+
+        Raises:
+            InputError: ``FIELD_INVALID`` for what is no origin.
+            Refusal: ``OTHER_ORIGIN`` when the last has another, ``CHECKPOINT_BROKEN``.
+            StorageError: When the file cannot be written.
+        """
+
+    def checkpoints(self) -> list[dict[str, Any]]:
+        """The checkpoints that are kept, the oldest first.
+
+        Returns:
+            Each as :meth:`checkpoint` gave it.
+
+        Raises:
+            StorageError: When the file cannot be read.
+        """
+
+    def prove_inclusion(
+        self, stream: str, index: int, *, size: int | None = None
+    ) -> dict[str, Any]:
+        """Proves that an event stands in the history of a checkpoint.
+
+        Args:
+            stream: The stream, such as ``customer/c1``.
+            index: The event, counted from 1.
+            size: How many events the checkpoint vouches for; the last one when left out.
+
+        Returns:
+            The ``event``, its exact text; its ``index`` in the tree, counted from 0; the ``proof``
+            and the ``head``, for :meth:`TreeHead.verify_inclusion`.
+
+        Raises:
+            Refusal: ``CHECKPOINT_MISSING``, ``CHECKPOINT_BROKEN``.
+            StorageError: When the file cannot be read.
+        """
+
+    def prove_consistency(self, older: int, newer: int | None = None) -> dict[str, Any]:
+        """Proves that the history of a checkpoint begins with that of an older one.
+
+        Args:
+            older: How many events the older checkpoint vouches for.
+            newer: How many the newer one; the last when left out.
+
+        Returns:
+            The heads ``older`` and ``newer``, and the ``proof`` for
+            :meth:`TreeHead.verify_consistency`.
+
+        Raises:
+            Refusal: ``CHECKPOINT_MISSING``, ``CHECKPOINT_BROKEN``, ``QUANTITY_OUT_OF_RANGE``.
+            StorageError: When the file cannot be read.
+        """
+
+    def backup(self, path: str | PathLike[str]) -> None:
+        """Copies the ledger as it is now to a new file; commands go on meanwhile.
+
+        The copy is a ledger: open it to restore it.
+
+        Args:
+            path: The file.
+
+        Raises:
+            StorageError: ``STORE_EXISTS`` when something is there, ``STORE_FULL`` and the like.
+        """
+
+    def export(
+        self, path: str | PathLike[str], *, people: bool = True, outbox: bool = True
+    ) -> None:
+        """Writes the whole ledger as lines of JSON to a file that does not exist yet.
+
+        The file is as secret as the ledger: it has the salt under which codes are digested.
+
+        Args:
+            path: The file.
+            people: Whether names and addresses go with it.
+            outbox: Whether what is yet to be sent goes with it.
+
+        Raises:
+            FileExistsError: When something is there; other kinds of OSError when it cannot be made.
+            Refusal: As :meth:`verify`: what is broken is not written.
+            StorageError: When one of the files cannot be read or written.
+        """
+
+    @staticmethod
+    def import_from(path: str | PathLike[str], source: str | PathLike[str]) -> Ledger:
+        """Makes a ledger, in a file that does not exist yet, of what :meth:`export` has written.
+
+        Args:
+            path: The file of the new ledger.
+            source: The file to read.
+
+        Returns:
+            The ledger, open. Go on with one of the two only.
+
+        Raises:
+            OSError: When ``source`` cannot be opened.
+            Refusal: ``EXPORT_INVALID`` naming the first line that does not hold; as :meth:`verify`.
+            StorageError: ``STORE_EXISTS`` when something is there, and the like.
+        """
+
+    def vacuum(self) -> None:
+        """Rewrites the file without the room that deleted rows have left.
+
+        Raises:
+            StorageError: ``STORE_BUSY`` while another program uses it, ``STORE_FULL`` and the like.
         """
 
     def __enter__(self) -> Self: ...

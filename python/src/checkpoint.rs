@@ -142,7 +142,7 @@ impl TreeHead {
 ///     mlicense.errors.Refusal: the signature does not hold: the checkpoint was changed ...
 #[pyclass(frozen, eq, hash, module = "mlicense")]
 #[derive(PartialEq, Eq, Hash)]
-pub(crate) struct Checkpoint(document::Checkpoint);
+pub(crate) struct Checkpoint(pub(crate) document::Checkpoint);
 
 #[pymethods]
 impl Checkpoint {

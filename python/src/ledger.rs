@@ -1,6 +1,8 @@
 //! `Ledger` and `Preview`.
 
 use std::{
+    fs::File,
+    io::{BufReader, BufWriter},
     path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
 };
@@ -13,13 +15,14 @@ use mlicense_core::{
     json as core_json,
     view::{Place, Query},
 };
-use mlicense_ledger::{RequestFrom, ShopLink, ShopLogin};
+use mlicense_ledger::{ExportOptions, RequestFrom, ShopLink, ShopLogin};
 use pyo3::{
     prelude::*,
     types::{PyBytes, PyDateTime},
 };
 
 use crate::{
+    checkpoint::Checkpoint,
     error::{Fault, Result},
     history::{Actor, Receipt},
     json::{self, Given},
@@ -93,6 +96,22 @@ impl Ledger {
     #[staticmethod]
     fn open(py: Python<'_>, path: PathBuf) -> Result<Self> {
         let ledger = py.detach(|| mlicense_ledger::Ledger::open(&path))?;
+        Ok(Self { path, open: Mutex::new(Some(Arc::new(ledger))) })
+    }
+
+    /// Opens a ledger to read it: questions, verification, export. Commands are refused.
+    ///
+    /// Args:
+    ///     path: The file.
+    ///
+    /// Returns:
+    ///     The ledger.
+    ///
+    /// Raises:
+    ///     StorageError: As :meth:`open`; ``STORE_READ_ONLY`` when an older version wrote it.
+    #[staticmethod]
+    fn open_read_only(py: Python<'_>, path: PathBuf) -> Result<Self> {
+        let ledger = py.detach(|| mlicense_ledger::Ledger::open_read_only(&path))?;
         Ok(Self { path, open: Mutex::new(Some(Arc::new(ledger))) })
     }
 
@@ -364,19 +383,201 @@ impl Ledger {
         }
     }
 
-    /// Reads the whole history again and recomputes every chain.
+    /// Reads the whole ledger again: chains, the tables against the events, the checkpoints.
+    ///
+    /// Args:
+    ///     since: A checkpoint that was kept elsewhere, whose history this one has to continue.
     ///
     /// Returns:
-    ///     How many ``streams`` and ``events`` hold, and the chain hash of each stream's last event
-    ///     in ``heads``.
+    ///     How many ``streams`` and ``events``, ``claims`` and ``links`` hold; the chain hash of
+    ///     each stream's last event in ``heads``; the head of the last ``checkpoint``; and how many
+    ///     claims are ``untold`` by any event.
     ///
     /// Raises:
-    ///     Refusal: ``HISTORY_BROKEN`` naming the first event that is not what was written.
+    ///     Refusal: ``HISTORY_BROKEN`` naming the first event that is not what was written,
+    ///         ``TABLE_BROKEN`` the first row, ``CHECKPOINT_BROKEN`` the first checkpoint.
     ///     StorageError: When the file cannot be read.
-    fn verify<'py>(&self, py: Python<'py>) -> Result<Bound<'py, PyAny>> {
+    #[pyo3(signature = (since = None))]
+    fn verify<'py>(
+        &self,
+        py: Python<'py>,
+        since: Option<&Checkpoint>,
+    ) -> Result<Bound<'py, PyAny>> {
         let ledger = self.ledger()?;
-        let verified = py.detach(move || ledger.verify())?;
+        let verified = py.detach(move || match since {
+            Some(since) => ledger.verify_since(&since.0),
+            None => ledger.verify(),
+        })?;
         json::object(py, &verified)
+    }
+
+    /// Signs the history as it is now, so that any change to it can be shown later.
+    ///
+    /// Keep copies where nobody who can write to the ledger can write. What is done to events after
+    /// the newest checkpoint that is known elsewhere, no checkpoint tells.
+    ///
+    /// Args:
+    ///     origin: The name of the history, such as ``example.com/history``.
+    ///     signer: A root key of the vendor, or a key of its key ring for checkpoints.
+    ///     now: An aware datetime; the system's time when left out.
+    ///
+    /// Returns:
+    ///     The ``head``, with ``size`` and ``root``; ``at``; and the signed ``note``. The last one
+    ///     when nothing has happened since.
+    ///
+    /// Raises:
+    ///     InputError: ``FIELD_INVALID`` for what is no origin.
+    ///     Refusal: ``OTHER_ORIGIN`` when the last has another, ``CHECKPOINT_BROKEN``.
+    ///     StorageError: When the file cannot be written.
+    #[pyo3(signature = (origin, signer, *, now = None))]
+    fn checkpoint<'py>(
+        &self,
+        py: Python<'py>,
+        origin: &str,
+        signer: &Signer,
+        now: Option<&Bound<'_, PyDateTime>>,
+    ) -> Result<Bound<'py, PyAny>> {
+        let (ledger, now) = (self.ledger()?, time::now(now)?);
+        let kept = py.detach(move || ledger.checkpoint(origin, &signer.0, now))?;
+        json::object(py, &kept)
+    }
+
+    /// The checkpoints that are kept, the oldest first.
+    ///
+    /// Returns:
+    ///     Each as :meth:`checkpoint` gave it.
+    ///
+    /// Raises:
+    ///     StorageError: When the file cannot be read.
+    fn checkpoints<'py>(&self, py: Python<'py>) -> Result<Bound<'py, PyAny>> {
+        let ledger = self.ledger()?;
+        json::object(py, &py.detach(move || ledger.checkpoints())?)
+    }
+
+    /// Proves that an event stands in the history of a checkpoint.
+    ///
+    /// Args:
+    ///     stream: The stream, such as ``customer/c1``.
+    ///     index: The event, counted from 1.
+    ///     size: How many events the checkpoint vouches for; the last one when left out.
+    ///
+    /// Returns:
+    ///     The ``event``, its exact text; its ``index`` in the tree, counted from 0; the ``proof``
+    ///     and the ``head``, for :meth:`TreeHead.verify_inclusion`.
+    ///
+    /// Raises:
+    ///     Refusal: ``CHECKPOINT_MISSING``, ``CHECKPOINT_BROKEN``.
+    ///     StorageError: When the file cannot be read.
+    #[pyo3(signature = (stream, index, *, size = None))]
+    fn prove_inclusion<'py>(
+        &self,
+        py: Python<'py>,
+        stream: &str,
+        index: u64,
+        size: Option<u64>,
+    ) -> Result<Bound<'py, PyAny>> {
+        let (ledger, stream) = (self.ledger()?, stream.parse()?);
+        let proved = py.detach(move || ledger.prove_inclusion((&stream, index), size))?;
+        json::object(py, &proved)
+    }
+
+    /// Proves that the history of a checkpoint begins with that of an older one.
+    ///
+    /// Args:
+    ///     older: How many events the older checkpoint vouches for.
+    ///     newer: How many the newer one; the last when left out.
+    ///
+    /// Returns:
+    ///     The heads ``older`` and ``newer``, and the ``proof`` for
+    ///     :meth:`TreeHead.verify_consistency`.
+    ///
+    /// Raises:
+    ///     Refusal: ``CHECKPOINT_MISSING``, ``CHECKPOINT_BROKEN``, ``QUANTITY_OUT_OF_RANGE``.
+    ///     StorageError: When the file cannot be read.
+    #[pyo3(signature = (older, newer = None))]
+    fn prove_consistency<'py>(
+        &self,
+        py: Python<'py>,
+        older: u64,
+        newer: Option<u64>,
+    ) -> Result<Bound<'py, PyAny>> {
+        let ledger = self.ledger()?;
+        json::object(py, &py.detach(move || ledger.prove_consistency(older, newer))?)
+    }
+
+    /// Copies the ledger as it is now to a new file; commands go on meanwhile.
+    ///
+    /// The copy is a ledger: open it to restore it.
+    ///
+    /// Args:
+    ///     path: The file.
+    ///
+    /// Raises:
+    ///     StorageError: ``STORE_EXISTS`` when something is there, ``STORE_FULL`` and the like.
+    #[expect(clippy::needless_pass_by_value, reason = "paths come out of Python by value")]
+    fn backup(&self, py: Python<'_>, path: PathBuf) -> Result<()> {
+        let ledger = self.ledger()?;
+        Ok(py.detach(|| ledger.backup(&path, &mut |_| ()))?)
+    }
+
+    /// Writes the whole ledger as lines of JSON to a file that does not exist yet.
+    ///
+    /// The file is as secret as the ledger: it has the salt under which codes are digested.
+    ///
+    /// Args:
+    ///     path: The file.
+    ///     people: Whether names and addresses go with it.
+    ///     outbox: Whether what is yet to be sent goes with it.
+    ///
+    /// Raises:
+    ///     FileExistsError: When something is there; other kinds of OSError when it cannot be made.
+    ///     Refusal: As :meth:`verify`: what is broken is not written.
+    ///     StorageError: When one of the files cannot be read or written.
+    #[pyo3(signature = (path, *, people = true, outbox = true))]
+    #[expect(clippy::needless_pass_by_value, reason = "paths come out of Python by value")]
+    fn export(&self, py: Python<'_>, path: PathBuf, people: bool, outbox: bool) -> Result<()> {
+        let ledger = self.ledger()?;
+        let file = File::create_new(&path).map_err(PyErr::from)?;
+        let options = ExportOptions { people, outbox };
+        let written = py.detach(|| {
+            let mut to = BufWriter::new(file);
+            ledger.export(&mut to, options, &mut |_| ())
+        });
+        if written.is_err() {
+            let _ = std::fs::remove_file(&path);
+        }
+        Ok(written?)
+    }
+
+    /// Makes a ledger, in a file that does not exist yet, of what :meth:`export` has written.
+    ///
+    /// Args:
+    ///     path: The file of the new ledger.
+    ///     source: The file to read.
+    ///
+    /// Returns:
+    ///     The ledger, open. Go on with one of the two only.
+    ///
+    /// Raises:
+    ///     OSError: When ``source`` cannot be opened.
+    ///     Refusal: ``EXPORT_INVALID`` naming the first line that does not hold; as :meth:`verify`.
+    ///     StorageError: ``STORE_EXISTS`` when something is there, and the like.
+    #[staticmethod]
+    #[expect(clippy::needless_pass_by_value, reason = "paths come out of Python by value")]
+    fn import_from(py: Python<'_>, path: PathBuf, source: PathBuf) -> Result<Self> {
+        let mut from = BufReader::new(File::open(&source).map_err(PyErr::from)?);
+        let ledger =
+            py.detach(|| mlicense_ledger::Ledger::import(&path, &mut from, &mut |_| ()))?;
+        Ok(Self { path, open: Mutex::new(Some(Arc::new(ledger))) })
+    }
+
+    /// Rewrites the file without the room that deleted rows have left.
+    ///
+    /// Raises:
+    ///     StorageError: ``STORE_BUSY`` while another program uses it, ``STORE_FULL`` and the like.
+    fn vacuum(&self, py: Python<'_>) -> Result<()> {
+        let ledger = self.ledger()?;
+        Ok(py.detach(move || ledger.vacuum())?)
     }
 
     fn __enter__(slf: Py<Self>) -> Py<Self> {

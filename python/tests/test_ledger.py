@@ -2,6 +2,7 @@
 
 import concurrent.futures
 import json
+import os
 import pathlib
 import sqlite3
 import subprocess
@@ -15,6 +16,7 @@ import pytest
 
 from mlicense import (
     Actor,
+    Checkpoint,
     Code,
     Error,
     InputError,
@@ -22,6 +24,7 @@ from mlicense import (
     Ledger,
     Refusal,
     StorageError,
+    TreeHead,
 )
 from support import DAILY, ROOT, Shop, at, signer
 
@@ -528,3 +531,80 @@ def test_who_signs_in_acts_with_the_rights_of_the_session(shop: Shop) -> None:
     with pytest.raises(Refusal) as unknown:
         shop.ledger.execute({"suspend_account": {"customer": "c1"}}, actor=clerk)
     assert unknown.value.name == "FORBIDDEN"
+
+
+HISTORY = "vendor.example/history"
+
+
+def test_a_checkpoint_shows_a_change_that_chains_do_not(shop: Shop) -> None:
+    vendor = signer("vendor")
+    kept = shop.ledger.checkpoint(HISTORY, vendor, now=at("2026-03-02"))
+    assert shop.ledger.checkpoints() == [kept]
+    older = Checkpoint.verify(kept["note"], HISTORY, [vendor.public_key])
+    assert older.head.size == shop.ledger.verify(since=older)["events"]
+
+    proved = shop.ledger.prove_inclusion("customer/c1", 1)
+    leaf = TreeHead.leaf(proved["event"].encode())
+    older.head.verify_inclusion(leaf, proved["index"], proved["proof"])
+
+    shop.ledger.execute({"register_customer": {"customer": "c2", "zone": "UTC"}})
+    note = shop.ledger.checkpoint(HISTORY, vendor, now=at("2026-03-03"))["note"]
+    newer = Checkpoint.verify(note, HISTORY, [vendor.public_key])
+    proof = shop.ledger.prove_consistency(older.head.size)["proof"]
+    older.head.verify_consistency(newer.head, proof)
+    with pytest.raises(Refusal) as refused:
+        shop.ledger.prove_inclusion("customer/c2", 1, size=older.head.size)
+    assert refused.value.name == "CHECKPOINT_MISSING"
+    other = Checkpoint(HISTORY, TreeHead.over([TreeHead.leaf(b"another event")]))
+    with pytest.raises(Refusal) as refused:
+        shop.ledger.verify(since=other)
+    assert refused.value.name == "CHECKPOINT_BROKEN"
+
+
+def test_backup_and_export_are_the_same_ledger(shop: Shop, tmp_path: pathlib.Path) -> None:
+    held = shop.ledger.verify()
+    shop.ledger.backup(tmp_path / "backup")
+    with pytest.raises(StorageError):
+        shop.ledger.backup(tmp_path / "backup")
+    with Ledger.open_read_only(tmp_path / "backup") as copy:
+        assert copy.verify() == held
+        with pytest.raises(StorageError) as fault:
+            copy.execute({"register_customer": {"customer": "c2", "zone": "UTC"}})
+        assert fault.value.name == "STORE_READ_ONLY"
+
+    shop.ledger.export(tmp_path / "lines")
+    with pytest.raises(FileExistsError):
+        shop.ledger.export(tmp_path / "lines")
+    with Ledger.import_from(tmp_path / "import", tmp_path / "lines") as copy:
+        assert copy.verify() == held
+        copy.vacuum()
+        copy.export(tmp_path / "again")
+    assert (tmp_path / "again").read_text() == (tmp_path / "lines").read_text()
+    (tmp_path / "cut").write_text((tmp_path / "lines").read_text()[:-1])
+    with pytest.raises(Refusal) as refused:
+        Ledger.import_from(tmp_path / "other", tmp_path / "cut")
+    assert refused.value.name == "EXPORT_INVALID"
+    assert not (tmp_path / "other").exists()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are not forked here")
+def test_a_fork_is_refused_and_closes_nothing(shop: Shop) -> None:
+    """In a process of its own: this one has threads, which a fork would not have."""
+    script = f"""
+import os, sys
+from mlicense import Ledger, StorageError
+ledger = Ledger.open({str(shop.ledger.path)!r})
+child = os.fork()
+if child == 0:
+    try:
+        ledger.verify()
+    except StorageError as fault:
+        ledger.close()
+        os._exit(0 if "fork" in str(fault) else 2)
+    os._exit(1)
+assert os.waitpid(child, 0)[1] == 0
+ledger.execute({{"register_customer": {{"customer": "c9", "zone": "UTC"}}}})
+ledger.verify()
+"""
+    subprocess.run([sys.executable, "-c", script], check=True)
+    assert shop.ledger.verify()["streams"] > 0
