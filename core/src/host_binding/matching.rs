@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{FactKind, HashedFact, HashedFacts, MatchRule};
+use super::{FactKind, HashedFacts, MatchRule};
 
 /// How far a host is still the one that was enrolled.
 ///
@@ -36,7 +36,8 @@ impl HostMatch {
     }
 
     pub(super) fn compare(rule: &MatchRule, present: &HashedFacts) -> Self {
-        let mut result = Self { threshold: rule.threshold(), ..Self::default() };
+        let matched = Vec::with_capacity(rule.enrolled().count());
+        let mut result = Self { threshold: rule.threshold(), matched, ..Self::default() };
         for kind in FactKind::ALL {
             result.compare_kind(rule, present, *kind);
         }
@@ -44,18 +45,17 @@ impl HostMatch {
     }
 
     fn compare_kind(&mut self, rule: &MatchRule, present: &HashedFacts, kind: FactKind) {
-        let enrolled = || rule.enrolled().filter(|(fact, _)| fact.kind == kind);
-        let mut missing: usize = 0;
-        for (fact, weight) in enrolled() {
+        let (mut missing, mut matched): (usize, usize) = (0, 0);
+        for (fact, weight) in rule.enrolled().filter(|(fact, _)| fact.kind == kind) {
             if present.contains(fact) {
+                matched = matched.saturating_add(1);
                 self.matched.push(kind);
                 self.score = self.score.saturating_add(weight);
             } else {
                 missing = missing.saturating_add(1);
             }
         }
-        let known = |fact: &HashedFact| enrolled().any(|(other, _)| other == fact);
-        let fresh = present.of_kind(kind).filter(|fact| !known(fact)).count();
+        let fresh = present.of_kind(kind).count().saturating_sub(matched);
         let replaced = missing.min(fresh);
         let gone = missing.saturating_sub(replaced);
         let list =
