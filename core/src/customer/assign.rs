@@ -12,7 +12,7 @@ use crate::{
     device::{Device, DeviceDescription, DeviceProblem, DeviceState},
     error::{ErrorKind, Refusal, Result},
     id::{DeviceId, LicenseType, ProductId},
-    policy::Policy,
+    policy::{DeviceAssignedPolicy, Policy},
     wallet::{LotId, LotSource},
 };
 
@@ -271,6 +271,31 @@ impl Draft<'_> {
         }
     }
 
+    /// Keeps the newest policy for what comes from now on; licences keep the ends they have.
+    pub(super) fn adopt_device_policy(
+        &mut self,
+        catalogue: &Catalogue,
+        product: &ProductId,
+    ) -> Result<()> {
+        let kept = self.customer.device_agreement(self.id, product)?.policy_version;
+        let Some((policy_version, Policy::DeviceAssigned(policy))) =
+            catalogue.product(product)?.policy()
+        else {
+            return Err(other_scheme(product, "device_assigned"));
+        };
+        if kept == policy_version {
+            return Err(Refusal::new(ErrorKind::PolicyCurrent)
+                .with("product", product)
+                .with("version", policy_version));
+        }
+        let policy = policy.clone();
+        let kept =
+            CustomerEvent::DevicePolicyKept { product: product.clone(), policy_version, policy };
+        self.record(kept);
+        self.assign_automatically(product);
+        Ok(())
+    }
+
     /// The agreement on licences for devices, which begins here where there is none.
     fn join_devices(
         &mut self,
@@ -337,9 +362,7 @@ impl Customer {
                 }
             }
             CustomerEvent::DevicePolicyKept { product, policy_version, policy } => {
-                let (version, policy) = (*policy_version, policy.clone());
-                let new = || Agreement::Devices(Box::new(DeviceAgreement::new(version, policy)));
-                self.agreements.entry(product.clone()).or_insert_with(new);
+                self.keep_device_policy(product, (*policy_version, policy));
             }
             CustomerEvent::LicensesAssigned { product, automatic, .. } => {
                 if !automatic {
@@ -349,6 +372,18 @@ impl Customer {
             }
             CustomerEvent::DeviceLicensesStocked { product, .. } => self.touch(product, event),
             _ => {}
+        }
+    }
+
+    fn keep_device_policy(
+        &mut self,
+        product: &ProductId,
+        (version, policy): (u32, &DeviceAssignedPolicy),
+    ) {
+        let entry = self.agreements.entry(product.clone());
+        let new = || Agreement::Devices(Box::new(DeviceAgreement::new(version, policy.clone())));
+        if let Some(devices) = entry.or_insert_with(new).devices_mut() {
+            (devices.policy_version, devices.policy) = (version, policy.clone());
         }
     }
 

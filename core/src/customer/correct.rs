@@ -91,6 +91,9 @@ impl Draft<'_> {
         if self.customer.hosts(self.id, product).is_ok() {
             return self.adopt_host_policy(catalogue, product);
         }
+        if self.customer.device_agreement(self.id, product).is_ok() {
+            return self.adopt_device_policy(catalogue, product);
+        }
         let (policy_version, policy) =
             super::decide::subscription_policy(product, catalogue.product(product)?)?;
         let agreement = self.customer.pool(self.id, product)?;

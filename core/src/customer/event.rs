@@ -358,7 +358,7 @@ pub enum CustomerEvent {
     },
     /// Somebody looked at the devices.
     DevicesInspected {},
-    /// The agreement on licences for devices keeps this policy; this begins it.
+    /// The agreement on licences for devices keeps this policy from now on; the first begins it.
     DevicePolicyKept {
         /// The product.
         product: ProductId,

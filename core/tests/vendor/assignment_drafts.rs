@@ -96,6 +96,28 @@ fn s_ip_19_s_ip_29_a_draft_refuses_what_could_not_be_saved() {
     assert_eq!(draft, kept);
 }
 
+#[test]
+fn a_newer_policy_holds_for_what_comes_after_it_is_adopted() {
+    let mut book = book();
+    let automatic = json!({"device_assigned": {"duration": {"months": 12}}});
+    book.run(DAY, json!({"publish_policy": {"product": "nvr", "policy": automatic}}));
+    let adopt = || json!({"adopt_policy": {"customer": "c1", "product": "nvr"}});
+    let unassigned = |book: &Book| shown(book).licenses.values().all(|l| l.device.is_none());
+    assert!(unassigned(&book));
+    book.run(DAY, adopt());
+    assert_eq!(book.kind(DAY, adopt()), ErrorKind::PolicyCurrent);
+    // Free licences go to devices at once, and keep the ends they were sold with.
+    let after = shown(&book);
+    assert!(after.licenses.values().all(|license| license.device.is_some()));
+    assert!(after.licenses.values().all(|license| license.until.is_none()));
+    let stock = json!({"customer": "c1", "product": "nvr", "source": "purchase",
+        "contents": [{"license_type": "camera", "kind": "device", "quantity": 1}]});
+    book.run(DAY, json!({"stock_licenses": stock}));
+    let fourth = &shown(&book).licenses[&LicenseNumber(4)];
+    assert_eq!(fourth.until, Some("2027-03-02".parse().unwrap()));
+    assert_eq!(fourth.device, Some(device("cam-3")));
+}
+
 proptest! {
     /// Goal: what a draft accepts can be saved, and is then what the draft showed. Method: random
     /// choices, refused ones left out.

@@ -273,7 +273,8 @@ pub enum Command {
         hosts: u32,
     },
     /// Keeps the newest policy of a product: from the customer's next period on, and for licences by
-    /// host for what is granted from now on.
+    /// host or device for what is granted from now on. An account keeps the policy it was opened
+    /// under.
     AdoptPolicy {
         /// The customer.
         customer: CustomerId,
