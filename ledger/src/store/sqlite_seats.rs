@@ -160,21 +160,9 @@ impl SqliteSeats {
     }
 }
 
-/// Waits for another program to finish writing; gives up after some five seconds.
-///
-/// A seat is written in microseconds, and SQLite's own steps would sleep for milliseconds.
-fn wait_for_turn(tries: i32) -> bool {
-    const SHORT: i32 = 200;
-    const LONG: i32 = 5000;
-    let step = if tries < SHORT { Duration::from_micros(50) } else { Duration::from_millis(1) };
-    thread::sleep(step);
-    tries < SHORT.saturating_add(LONG)
-}
-
 /// A connection to a file that has the table.
 fn prepared(path: &Path) -> Result<Connection> {
     let mut connection = connect(path, Access::Write)?;
-    connection.busy_handler(Some(wait_for_turn)).map_err(|error| Error::sqlite(path, error))?;
     if !is_ours(path, &connection)? {
         make(path, &mut connection)?;
     }
