@@ -60,8 +60,8 @@ impl Actor {
     #[staticmethod]
     #[pyo3(signature = (actor_id, *, customer))]
     fn customer_manager(actor_id: &str, customer: &str) -> Result<Self> {
-        let actor = (Role::CustomerManager, actor_id.parse()?, customer.parse()?);
-        Ok(Self(access::Actor::of_customer(actor.0, actor.1, actor.2)))
+        let (id, customer) = (actor_id.parse()?, customer.parse()?);
+        Ok(Self(access::Actor::of_customer(Role::CustomerManager, id, customer)))
     }
 
     /// A user of a partner, who acts for customers that chose the partner as their dealer.

@@ -135,7 +135,7 @@ impl Customer {
     ///
     /// # Errors
     /// [`ErrorKind::NoAccount`]; `id` is named in it.
-    pub(super) fn require_account(&self, id: &CustomerId) -> Result<&Account> {
+    pub(crate) fn require_account(&self, id: &CustomerId) -> Result<&Account> {
         let none = || Refusal::new(ErrorKind::NoAccount).with("customer", id);
         self.account.as_ref().ok_or_else(none)
     }

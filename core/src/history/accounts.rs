@@ -10,7 +10,7 @@ use super::{
 use crate::{
     customer::{Account, AccountState, Customer, Draft, check_user, other_scheme},
     error::{ErrorKind, Refusal, Result},
-    id::{CustomerId, ProductId},
+    id::ProductId,
     policy::{AccountTermPolicy, Policy, Provisioning},
     time::Instant,
 };
@@ -56,7 +56,10 @@ pub(super) fn create(
         privacy: false,
     };
     draft.open_account((account, policy_version), (policy, page.term), dealer.as_ref())?;
-    let messages = provision(&mut draft, policy);
+    if immediate(policy) {
+        draft.activate_account();
+    }
+    let messages = waiting(&draft, None);
     Ok(record.then(user).then(Changes { messages, ..of_customer(draft) }))
 }
 
@@ -64,7 +67,7 @@ pub(super) fn create(
 pub(super) fn edit(world: &World, command: &EditAccount, now: Instant) -> Result<Changes> {
     let customer = world.customer(&command.customer)?;
     let mut draft = Draft::new(&command.customer, customer.clone(), now)?;
-    let account = require(customer, &command.customer)?;
+    let account = customer.require_account(&command.customer)?;
     let unknown = || Refusal::new(ErrorKind::PersonUnknown).with("person", &account.client);
     let known = world.known(&account.client).ok_or_else(unknown)?;
     let immediate = immediate(draft.account_policy(&account.product)?);
@@ -75,7 +78,7 @@ pub(super) fn edit(world: &World, command: &EditAccount, now: Instant) -> Result
     } else {
         vec![PersonChange::Keep(account.client.clone(), fields)]
     };
-    let messages = waiting(&draft, customer);
+    let messages = waiting(&draft, Some(customer));
     Ok(Changes { persons, messages, ..of_customer(draft) })
 }
 
@@ -90,7 +93,7 @@ pub(super) fn step(world: &World, command: &Command, now: Instant) -> Result<Cha
         Command::RestoreAccount(_) => draft.suspend_account(false)?,
         Command::SetPrivacy(of) => draft.set_privacy(of.privacy)?,
         Command::DeleteAccount(_) => {
-            let account = require(customer, id)?;
+            let account = customer.require_account(id)?;
             let immediate = immediate(draft.account_policy(&account.product)?);
             draft.delete_account(immediate)?;
         }
@@ -99,34 +102,20 @@ pub(super) fn step(world: &World, command: &Command, now: Instant) -> Result<Cha
         Command::RenewTerm(of) => draft.renew_term(&of.product)?,
         _ => return Err(Refusal::new(ErrorKind::Internal).with("detail", command.name())),
     }
-    let messages = waiting(&draft, customer);
+    let messages = waiting(&draft, Some(customer));
     Ok(Changes { messages, ..of_customer(draft) })
-}
-
-fn require<'c>(customer: &'c Customer, id: &CustomerId) -> Result<&'c Account> {
-    let none = || Refusal::new(ErrorKind::NoAccount).with("customer", id);
-    customer.account().ok_or_else(none)
 }
 
 fn immediate(policy: &AccountTermPolicy) -> bool {
     policy.provisioning == Provisioning::Immediate
 }
 
-/// A new account is active at once, or work is left to the vendor's program.
-fn provision(draft: &mut Draft<'_>, policy: &AccountTermPolicy) -> Vec<Message> {
-    if immediate(policy) {
-        draft.activate_account();
-        return Vec::new();
-    }
-    let state = AccountState::Creating;
-    vec![Message::Provision { customer: draft.id().clone(), state }]
-}
-
-/// The work that a step has left to the vendor's program.
-fn waiting(draft: &Draft<'_>, before: &Customer) -> Vec<Message> {
+/// The work that a step has left to the vendor's program; `before` is none for a new account.
+fn waiting(draft: &Draft<'_>, before: Option<&Customer>) -> Vec<Message> {
     let state = draft.customer().state();
-    let waits = matches!(state, AccountState::Updating | AccountState::Deleting);
-    if waits && before.state() != state {
+    let waits =
+        matches!(state, AccountState::Creating | AccountState::Updating | AccountState::Deleting);
+    if waits && before.map(Customer::state) != Some(state) {
         return vec![Message::Provision { customer: draft.id().clone(), state }];
     }
     Vec::new()
