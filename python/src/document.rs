@@ -7,7 +7,7 @@ use crate::{
     error::Result,
     json,
     license::License,
-    signing::{document_bytes, root_keys, trust},
+    signing::{document_bytes, verified},
 };
 
 /// A request whose signature was verified.
@@ -96,18 +96,11 @@ impl Answer {
     #[staticmethod]
     #[pyo3(signature = (document, roots, key_ring = None))]
     fn verify(
-        py: Python<'_>,
         document: &Bound<'_, PyAny>,
         roots: &Bound<'_, PyAny>,
         key_ring: Option<&Bound<'_, PyAny>>,
     ) -> Result<Self> {
-        let (document, roots) = (document_bytes(document)?, root_keys(roots)?);
-        let key_ring = key_ring.map(document_bytes).transpose()?;
-        let verified = py.detach(|| {
-            let trust = trust(&roots, key_ring.as_deref())?;
-            document::Answer::verify(&document, &trust)
-        });
-        Ok(Self(verified?))
+        verified((document, roots), key_ring, document::Answer::verify).map(Self)
     }
 
     /// What the answer says; a new dict each time.

@@ -13,7 +13,7 @@ use pyo3::{
 use crate::{
     error::Result,
     json::{self, Given},
-    signing::{Signer, document_bytes, root_keys, trust},
+    signing::{Signer, verified},
     time,
 };
 
@@ -252,18 +252,11 @@ impl License {
     #[staticmethod]
     #[pyo3(signature = (document, roots, key_ring = None))]
     fn verify(
-        py: Python<'_>,
         document: &Bound<'_, PyAny>,
         roots: &Bound<'_, PyAny>,
         key_ring: Option<&Bound<'_, PyAny>>,
     ) -> Result<Self> {
-        let (document, roots) = (document_bytes(document)?, root_keys(roots)?);
-        let key_ring = key_ring.map(document_bytes).transpose()?;
-        let verified = py.detach(|| {
-            let trust = trust(&roots, key_ring.as_deref())?;
-            document::License::verify(&document, &trust)
-        });
-        Ok(Self(verified?))
+        verified((document, roots), key_ring, document::License::verify).map(Self)
     }
 
     /// What the licence says.

@@ -10,7 +10,7 @@ use crate::{
     error::Result,
     json::{self, Given},
     license::License,
-    signing::{Signer, document_bytes, root_keys, trust},
+    signing::{Signer, verified},
     time,
 };
 
@@ -84,18 +84,11 @@ impl RevocationList {
     #[staticmethod]
     #[pyo3(signature = (document, roots, key_ring = None))]
     fn verify(
-        py: Python<'_>,
         document: &Bound<'_, PyAny>,
         roots: &Bound<'_, PyAny>,
         key_ring: Option<&Bound<'_, PyAny>>,
     ) -> Result<Self> {
-        let (document, roots) = (document_bytes(document)?, root_keys(roots)?);
-        let key_ring = key_ring.map(document_bytes).transpose()?;
-        let verified = py.detach(|| {
-            let trust = trust(&roots, key_ring.as_deref())?;
-            document::RevocationList::verify(&document, &trust)
-        });
-        Ok(Self(verified?))
+        verified((document, roots), key_ring, document::RevocationList::verify).map(Self)
     }
 
     /// What the list says, in the form in which :meth:`issue` takes it; a new dict each time.

@@ -303,6 +303,19 @@ pub(crate) fn trust(
     Trust::new(roots, ring)
 }
 
+/// Reads a signed document by what the caller trusts: `read` gets its bytes.
+pub(crate) fn verified<T: Send>(
+    (document, roots): (&Bound<'_, PyAny>, &Bound<'_, PyAny>),
+    key_ring: Option<&Bound<'_, PyAny>>,
+    read: impl FnOnce(&[u8], &Trust) -> Result<T, Refusal> + Send,
+) -> Result<T> {
+    let py = document.py();
+    let (document, roots) = (document_bytes(document)?, root_keys(roots)?);
+    let key_ring = key_ring.map(document_bytes).transpose()?;
+    let read = py.detach(|| read(&document, &trust(&roots, key_ring.as_deref())?));
+    Ok(read?)
+}
+
 /// Takes a signed document: bytes, or the same as text.
 pub(crate) fn document_bytes(document: &Bound<'_, PyAny>) -> PyResult<Vec<u8>> {
     if let Ok(text) = document.cast::<PyString>() {
