@@ -50,11 +50,11 @@ impl Draft<'_> {
             return Err(Refusal::new(ErrorKind::DeviceAlreadyRegistered).with("device", id));
         }
         if self.customer.devices.len() >= Customer::DEVICES_MAX {
-            return Err(Refusal::new(ErrorKind::QuantityOutOfRange)
-                .with("what", "devices of one customer:")
-                .with("value", Customer::DEVICES_MAX.saturating_add(1))
-                .with("min", 0)
-                .with("max", Customer::DEVICES_MAX));
+            return Err(Refusal::over(
+                "devices of one customer:",
+                Customer::DEVICES_MAX.saturating_add(1),
+                Customer::DEVICES_MAX,
+            ));
         }
         let state = match entry.policy() {
             Some((_, Policy::DeviceAssigned(_))) => {
@@ -205,11 +205,11 @@ impl Draft<'_> {
             next = next.saturating_add(contents.quantity);
         }
         if next > DeviceAgreement::LICENSES_MAX.saturating_add(1) {
-            return Err(Refusal::new(ErrorKind::QuantityOutOfRange)
-                .with("what", "licences for devices of one agreement:")
-                .with("value", next.saturating_sub(1))
-                .with("min", 0)
-                .with("max", DeviceAgreement::LICENSES_MAX));
+            return Err(Refusal::over(
+                "licences for devices of one agreement:",
+                next.saturating_sub(1),
+                DeviceAgreement::LICENSES_MAX,
+            ));
         }
         self.record(CustomerEvent::DeviceLicensesStocked { product: product.clone(), lots, key });
         self.assign_automatically(product);

@@ -89,11 +89,11 @@ impl<'a> Draft<'a> {
         self.record(match known {
             Some(_) => CustomerEvent::SystemUpdated { system, trial_end },
             None if self.customer.systems.len() >= Customer::SYSTEMS_MAX => {
-                return Err(Refusal::new(ErrorKind::QuantityOutOfRange)
-                    .with("what", "systems of one customer:")
-                    .with("value", Customer::SYSTEMS_MAX.saturating_add(1))
-                    .with("min", 0)
-                    .with("max", Customer::SYSTEMS_MAX));
+                return Err(Refusal::over(
+                    "systems of one customer:",
+                    Customer::SYSTEMS_MAX.saturating_add(1),
+                    Customer::SYSTEMS_MAX,
+                ));
             }
             None => CustomerEvent::SystemRegistered { system, trial_end },
         });
@@ -114,11 +114,7 @@ impl<'a> Draft<'a> {
         }
         match sums.values().find(|sum| **sum > QUANTITY_MAX) {
             None => Ok(()),
-            Some(sum) => Err(Refusal::new(ErrorKind::QuantityOutOfRange)
-                .with("what", "devices of one type:")
-                .with("value", sum)
-                .with("min", 0)
-                .with("max", QUANTITY_MAX)),
+            Some(sum) => Err(Refusal::over("devices of one type:", sum, QUANTITY_MAX)),
         }
     }
 

@@ -148,11 +148,11 @@ impl Draft<'_> {
             return Ok(());
         }
         if members.len() >= Customer::MEMBERS_MAX && !members.contains_key(person) {
-            return Err(Refusal::new(ErrorKind::QuantityOutOfRange)
-                .with("what", "members of one customer:")
-                .with("value", Customer::MEMBERS_MAX.saturating_add(1))
-                .with("min", 0)
-                .with("max", Customer::MEMBERS_MAX));
+            return Err(Refusal::over(
+                "members of one customer:",
+                Customer::MEMBERS_MAX.saturating_add(1),
+                Customer::MEMBERS_MAX,
+            ));
         }
         let administers = |account: &Account| account.administrator == *person;
         if role != Some(MemberRole::Manager)

@@ -129,11 +129,11 @@ impl Draft<'_> {
             self.record(CustomerEvent::NumberSuperseded { number });
         }
         if self.customer.numbers.len() >= Customer::NUMBERS_MAX {
-            return Err(Refusal::new(ErrorKind::QuantityOutOfRange)
-                .with("what", "numbers of one customer:")
-                .with("value", Customer::NUMBERS_MAX.saturating_add(1))
-                .with("min", 0)
-                .with("max", Customer::NUMBERS_MAX));
+            return Err(Refusal::over(
+                "numbers of one customer:",
+                Customer::NUMBERS_MAX.saturating_add(1),
+                Customer::NUMBERS_MAX,
+            ));
         }
         let (issued_on, registration) = (self.today, None);
         self.record(CustomerEvent::NumberIssued { number, issued_on, recovered, registration });

@@ -47,6 +47,17 @@ impl Refusal {
         Self(Box::new(Facts { kind, details: Vec::new() }))
     }
 
+    /// Refuses a number that is over its limit; `what` says what is counted, and ends in a colon.
+    #[cfg(feature = "zones")]
+    pub(crate) fn over(
+        what: &'static str,
+        value: impl fmt::Display,
+        max: impl fmt::Display,
+    ) -> Self {
+        let refusal = Self::new(ErrorKind::QuantityOutOfRange).with("what", what);
+        refusal.with("value", value).with("min", 0).with("max", max)
+    }
+
     /// Adds a fact; it replaces `{name}` in the text and appears in [`Refusal::details`].
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl fmt::Display) -> Self {

@@ -90,11 +90,8 @@ pub(super) fn add_partner_user(
         return Ok(changes);
     }
     if partner.users().len() >= Partner::USERS_MAX {
-        decide::in_range(
-            "users of a partner:",
-            Partner::USERS_MAX.saturating_add(1),
-            Partner::USERS_MAX,
-        )?;
+        let wanted = Partner::USERS_MAX.saturating_add(1);
+        return Err(Refusal::over("users of a partner:", wanted, Partner::USERS_MAX));
     }
     let event = PartnerEvent::UserAdded { person, administrator: command.administrator };
     Ok(changes.then(one(stream, Event::Partner(event))))
