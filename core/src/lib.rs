@@ -86,6 +86,7 @@ pub mod host_binding;
 pub mod id;
 pub mod json;
 pub mod money;
+mod number;
 pub mod overlap;
 #[cfg(feature = "zones")]
 pub mod partner;

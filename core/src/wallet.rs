@@ -4,36 +4,21 @@
 //! Licences leave the wallet from the lot that expires first (S-AX-21); expired lots stay visible
 //! and cannot be taken from (S-AX-22).
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
 
 use crate::{
     error::{ErrorKind, Refusal, Result},
     id::LicenseType,
+    number::number,
     time::{Day, Term},
 };
 
 /// The largest number of licences in one lot, command or period.
 pub const QUANTITY_MAX: u32 = 1_000_000_000;
 
-/// The number of a lot within its wallet: 1, 2, 3, … in the order of storing.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[expect(clippy::exhaustive_structs, reason = "a number, and nothing else")]
-pub struct LotId(pub u32);
-
-impl fmt::Display for LotId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&self.0, f)
-    }
-}
-
-impl fmt::Debug for LotId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "lot {}", self.0)
-    }
+number! {
+    /// The number of a lot within its wallet: 1, 2, 3, … in the order of storing.
+    LotId "lot"
 }
 
 /// Where the licences of a lot came from.

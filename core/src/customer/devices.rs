@@ -1,10 +1,7 @@
 //! The agreement on a product of which each licence is for one device: the licences and the
 //! devices they are assigned to.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -13,28 +10,15 @@ use crate::{
     device::Device,
     error::{ErrorKind, Refusal, Result},
     id::{CustomerId, DeviceId, LicenseType, ProductId},
+    number::number,
     policy::DeviceAssignedPolicy,
     time::Day,
     wallet::{Debit, LotId, LotSource},
 };
 
-/// The number of a licence within its agreement: 1, 2, 3, … in the order of coming.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[expect(clippy::exhaustive_structs, reason = "a number, and nothing else")]
-pub struct LicenseNumber(pub u32);
-
-impl fmt::Display for LicenseNumber {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&self.0, f)
-    }
-}
-
-impl fmt::Debug for LicenseNumber {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "licence {}", self.0)
-    }
+number! {
+    /// The number of a licence within its agreement: 1, 2, 3, … in the order of coming.
+    LicenseNumber "licence"
 }
 
 /// Licences of one type for devices, which came together.

@@ -1,7 +1,7 @@
 //! The agreement on a product that is licensed by host: lots of licences, a trial, and the hosts
 //! bound to them.
 
-use std::{collections::BTreeMap, fmt};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -10,29 +10,16 @@ use crate::{
     document::HostFacts,
     host_binding::{HashedFacts, HostMatch, MatchRule},
     id::{GroupId, LicenseType},
+    number::number,
     policy::HostBoundPolicy,
     signing::KeyId,
     time::Day,
     wallet::{Debit, LotId, LotSource},
 };
 
-/// The number of a binding within its agreement: 1, 2, 3, … in the order of binding.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[expect(clippy::exhaustive_structs, reason = "a number, and nothing else")]
-pub struct BindingId(pub u32);
-
-impl fmt::Display for BindingId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&self.0, f)
-    }
-}
-
-impl fmt::Debug for BindingId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "binding {}", self.0)
-    }
+number! {
+    /// The number of a binding within its agreement: 1, 2, 3, … in the order of binding.
+    BindingId "binding"
 }
 
 /// Licences of one type for hosts, which came together.
