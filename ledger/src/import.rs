@@ -46,7 +46,7 @@ impl Ledger {
         from: &mut dyn BufRead,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Self> {
-        import(from, progress, |salt| Ok(Store::Sqlite(SqliteStore::create(path, salt)?)))
+        import(from, progress, |salt| Ok(Store::Sqlite(Box::new(SqliteStore::create(path, salt)?))))
     }
 
     /// As [`Ledger::import`], in a PostgreSQL database; see [`Ledger::create_at`].

@@ -37,7 +37,7 @@ impl Ledger {
     /// [`ErrorKind::StoreExists`] when something is there; [`ErrorKind::StoreUnavailable`] and
     /// other storage faults.
     pub fn create(path: &Path) -> Result<Self> {
-        Ok(Self { store: Store::Sqlite(SqliteStore::create(path, new_salt()?)?) })
+        Ok(Self { store: Store::Sqlite(Box::new(SqliteStore::create(path, new_salt()?)?)) })
     }
 
     /// Opens a ledger.
@@ -46,7 +46,7 @@ impl Ledger {
     /// [`ErrorKind::StoreUnavailable`] when there is none, [`ErrorKind::StoreForeign`] when the
     /// file is something else, [`ErrorKind::StoreNewer`], [`ErrorKind::StoreCorrupt`].
     pub fn open(path: &Path) -> Result<Self> {
-        Ok(Self { store: Store::Sqlite(SqliteStore::open(path, Access::Write)?) })
+        Ok(Self { store: Store::Sqlite(Box::new(SqliteStore::open(path, Access::Write)?)) })
     }
 
     /// Makes a new ledger in a PostgreSQL database that exists, in a schema `mlicense` of its own.

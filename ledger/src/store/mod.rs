@@ -7,9 +7,6 @@ mod postgres;
 mod scan;
 mod seats;
 mod sqlite;
-mod sqlite_backup;
-mod sqlite_scan;
-mod sqlite_seats;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -31,14 +28,12 @@ use crate::error::{Error, Result};
 pub(crate) use postgres::{PostgresSeats, PostgresStore};
 pub(crate) use scan::{Keeping, Kept, Logged, Posted, ROWS, Scanning};
 pub(crate) use seats::SeatStore;
-use seats::{Difference, Row};
-pub(crate) use sqlite::{Access, SqliteStore};
-pub(crate) use sqlite_seats::SqliteSeats;
+pub(crate) use sqlite::{Access, SqliteSeats, SqliteStore};
 
 /// Where a ledger keeps its history.
 #[derive(Debug)]
 pub(crate) enum Store {
-    Sqlite(SqliteStore),
+    Sqlite(Box<SqliteStore>),
     #[cfg(feature = "postgres")]
     Postgres(Box<PostgresStore>),
 }

@@ -67,6 +67,10 @@ impl<T> Own<T> {
         }
     }
 
+    pub(super) const fn held(&self) -> Option<&T> {
+        self.held.as_ref()
+    }
+
     pub(super) fn close(&mut self) {
         self.held = None;
     }

@@ -1,28 +1,26 @@
 //! The SQLite store: one file, write-ahead log, every commit synced.
 
+mod backup;
+mod readers;
+mod scan;
+mod seats;
+mod transaction;
+mod writer;
+
 use std::{
-    collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
-    sync::{Mutex, PoisonError},
     time::Duration,
 };
 
-use mlicense_core::{
-    customer::{Link, LinkChange},
-    error::ErrorKind,
-    history::{ChainHash, Claim, Holder, PersonChange, Salt, StreamId},
-    id::{CommandId, PersonId},
-    person::PersonFields,
-    view::CustomerRow,
-};
-use rusqlite::{
-    Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior, params,
-};
+use mlicense_core::{error::ErrorKind, history::Salt};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 
+pub(crate) use self::seats::SqliteSeats;
+use self::{readers::Readers, writer::Writer};
 use super::{
-    Page, Reading, Remembered, Stored, Writing,
+    Reading, Writing,
     disk::check_local,
-    opener::{Opener, Own, OwnConnection},
+    opener::{Opener, Own},
 };
 use crate::error::{Error, Result};
 
@@ -35,6 +33,8 @@ const APPLICATION_ID: i32 = 0x6d6c_6963;
 /// Two writers of an older SQLite can corrupt a write-ahead log.
 const SQLITE_VERSION_MIN: i32 = 3_051_003;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// Statements that a connection keeps prepared: more than there are.
+const STATEMENTS_MAX: usize = 64;
 const SALT: &str = "salt";
 
 /// What a ledger was opened for.
@@ -50,7 +50,9 @@ pub(crate) struct SqliteStore {
     path: PathBuf,
     access: Access,
     opener: Opener,
-    connection: Mutex<OwnConnection>,
+    /// None where the ledger was opened to be read.
+    writer: Option<Writer>,
+    readers: Readers,
     salt: Salt,
 }
 
@@ -70,8 +72,15 @@ impl SqliteStore {
     }
 
     fn new(path: &Path, access: Access, (connection, salt): (Connection, Salt)) -> Self {
-        let connection = Mutex::new(Own::new(connection));
-        Self { path: path.to_owned(), access, opener: Opener::here(), connection, salt }
+        let readers = Readers::default();
+        let writer = match access {
+            Access::Write => Some(Writer::new(connection)),
+            Access::Read => {
+                readers.keep(Own::new(connection));
+                None
+            }
+        };
+        Self { path: path.to_owned(), access, opener: Opener::here(), writer, readers, salt }
     }
 
     pub(crate) fn open(path: &Path, access: Access) -> Result<Self> {
@@ -101,7 +110,7 @@ impl SqliteStore {
     /// Takes the file away; what cannot be taken away stays.
     pub(crate) fn discard(self) {
         // The log goes with the last connection.
-        drop(self.connection);
+        drop((self.writer, self.readers));
         let _ = std::fs::remove_file(&self.path);
     }
 
@@ -115,60 +124,26 @@ impl SqliteStore {
 
     /// Runs `work` in a transaction that sees one state and writes nothing.
     pub(crate) fn read<T>(&self, work: impl FnOnce(&dyn Reading) -> Result<T>) -> Result<T> {
-        self.transact(TransactionBehavior::Deferred, |open| work(open))
+        self.check_opener()?;
+        self.readers.read((&self.path, self.access), |open| work(open))
     }
 
     /// Runs `work` in a transaction; commits when it succeeds, else changes nothing.
-    pub(crate) fn write<T>(&self, work: impl FnOnce(&dyn Writing) -> Result<T>) -> Result<T> {
-        // SQLite itself would notice at the first row written, and not at all when there is none.
-        if self.access == Access::Read {
-            return Err(Error::store(ErrorKind::StoreReadOnly, &self.path, ""));
-        }
-        self.transact(TransactionBehavior::Immediate, |open| work(open))
+    ///
+    /// It is run again when the transaction came to nothing through others who shared it.
+    pub(crate) fn write<T>(&self, mut work: impl FnMut(&dyn Writing) -> Result<T>) -> Result<T> {
+        self.writer()?.write(&self.path, |open| work(open))
     }
 
-    fn transact<T>(
-        &self,
-        behavior: TransactionBehavior,
-        work: impl FnOnce(&Open<'_>) -> Result<T>,
-    ) -> Result<T> {
-        self.on_connection(|connection| self.transact_on(connection, behavior, work))
-    }
-
-    /// Does what needs the connection itself.
-    pub(super) fn on_connection<T>(
-        &self,
-        work: impl FnOnce(&mut Connection) -> Result<T>,
-    ) -> Result<T> {
+    /// Who writes, where that may be done.
+    fn writer(&self) -> Result<&Writer> {
         self.check_opener()?;
-        // A panic elsewhere rolled its transaction back; the connection itself is sound.
-        let mut slot = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
-        let result = work(slot.or_open(|| reconnect(&self.path, self.access))?);
-        if let Err(error) = &result
-            && error.is_of_the_disk()
-        {
-            slot.close();
-        }
-        result
+        let read_only = || Error::store(ErrorKind::StoreReadOnly, &self.path, "");
+        self.writer.as_ref().ok_or_else(read_only)
     }
 
     pub(super) fn check_opener(&self) -> Result<()> {
         self.opener.check(self.path.file_name().unwrap_or_default().to_string_lossy())
-    }
-
-    fn transact_on<T>(
-        &self,
-        connection: &mut Connection,
-        behavior: TransactionBehavior,
-        work: impl FnOnce(&Open<'_>) -> Result<T>,
-    ) -> Result<T> {
-        let fault = |error| Error::sqlite(&self.path, error);
-        let transaction = connection.transaction_with_behavior(behavior).map_err(fault)?;
-        let open = Open { path: &self.path, transaction };
-        let result = work(&open)?;
-        let committed = open.transaction.commit();
-        committed.map_err(|error| Error::sqlite_commit(&self.path, error))?;
-        Ok(result)
     }
 
     fn initialize(path: &Path, salt: &Salt) -> Result<Connection> {
@@ -221,6 +196,7 @@ fn configure(path: &Path, connection: &Connection, access: Access) -> Result<()>
         // What is erased from the table of persons is overwritten in its pages.
         set("secure_delete", "ON")?;
     }
+    connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
     set("trusted_schema", "OFF")?;
     set("cell_size_check", "ON")
 }
@@ -244,238 +220,4 @@ fn migrate(path: &Path, connection: &mut Connection, access: Access) -> Result<(
         runner.run(connection).map_err(|error| Error::migration(path, error))?;
     }
     Ok(())
-}
-
-/// An open transaction.
-pub(super) struct Open<'c> {
-    path: &'c Path,
-    pub(super) transaction: Transaction<'c>,
-}
-
-impl Open<'_> {
-    pub(super) fn fault(&self, error: rusqlite::Error) -> Error {
-        Error::sqlite(self.path, error)
-    }
-
-    pub(super) fn corrupt(&self, detail: impl std::fmt::Display) -> Error {
-        Error::store(ErrorKind::StoreCorrupt, self.path, detail)
-    }
-
-    pub(super) fn execute(&self, sql: &str, params: impl rusqlite::Params) -> Result<usize> {
-        let mut statement = self.transaction.prepare_cached(sql).map_err(|e| self.fault(e))?;
-        statement.execute(params).map_err(|e| self.fault(e))
-    }
-
-    pub(super) fn chain(&self, bytes: &[u8]) -> Result<ChainHash> {
-        let bytes = bytes.try_into().map_err(|_| self.corrupt("a chain hash is not 32 bytes"))?;
-        Ok(ChainHash::from_bytes(bytes))
-    }
-}
-
-impl Reading for Open<'_> {
-    fn remembered(&self, id: &CommandId) -> Result<Option<Remembered>> {
-        self.transaction
-            .prepare_cached("SELECT digest, receipt FROM command WHERE id = ?1")
-            .and_then(|mut statement| {
-                let row = statement.query_row([id.as_str()], |row| {
-                    Ok(Remembered { digest: row.get(0)?, receipt: row.get(1)? })
-                });
-                row.optional()
-            })
-            .map_err(|error| self.fault(error))
-    }
-
-    fn holders(&self, claims: &BTreeSet<Claim>) -> Result<BTreeMap<Claim, Holder>> {
-        let mut held = BTreeMap::new();
-        let sql = "SELECT holder FROM claim WHERE space = ?1 AND digest = ?2";
-        let mut statement = self.transaction.prepare_cached(sql).map_err(|e| self.fault(e))?;
-        for claim in claims {
-            let row = statement.query_row([claim.space.name(), &claim.digest], |row| row.get(0));
-            let holder: Option<String> = row.optional().map_err(|e| self.fault(e))?;
-            if let Some(holder) = holder {
-                let holder = holder.parse().map_err(|refusal| self.corrupt(refusal))?;
-                held.insert(claim.clone(), holder);
-            }
-        }
-        Ok(held)
-    }
-
-    fn person(&self, id: &PersonId) -> Result<Option<PersonFields>> {
-        let sql = "SELECT name, email, company, phone, tax_id, username, address
-                   FROM person WHERE id = ?1";
-        let row = self.transaction.prepare_cached(sql).and_then(|mut statement| {
-            let row = statement.query_row([id.as_str()], |row| {
-                Ok(PersonFields {
-                    name: row.get(0)?,
-                    email: row.get(1)?,
-                    company: row.get(2)?,
-                    phone: row.get(3)?,
-                    tax_id: row.get(4)?,
-                    username: row.get(5)?,
-                    address: row.get(6)?,
-                })
-            });
-            row.optional()
-        });
-        row.map_err(|error| self.fault(error))
-    }
-
-    fn linked(&self, holder: &StreamId, limit: u32) -> Result<Vec<CustomerRow>> {
-        let sql = "SELECT link.customer, person.name, person.email
-                   FROM link LEFT JOIN person ON person.id = link.contact
-                   WHERE link.holder = ?1 ORDER BY link.customer LIMIT ?2";
-        let mut statement = self.transaction.prepare_cached(sql).map_err(|e| self.fault(e))?;
-        let mut rows =
-            statement.query(params![holder.to_string(), limit]).map_err(|e| self.fault(e))?;
-        let mut found = Vec::new();
-        while let Some(row) = rows.next().map_err(|e| self.fault(e))? {
-            let customer: String = row.get(0).map_err(|e| self.fault(e))?;
-            let customer = customer.parse().map_err(|refusal| self.corrupt(refusal))?;
-            let (name, email) =
-                row.get(1).and_then(|name| Ok((name, row.get(2)?))).map_err(|e| self.fault(e))?;
-            found.push(CustomerRow { customer, name, email });
-        }
-        Ok(found)
-    }
-
-    fn messages(&self, limit: u32) -> Result<Vec<(u64, String, String)>> {
-        let sql = "SELECT id, command, json FROM outbox ORDER BY id LIMIT ?1";
-        let rows = self.transaction.prepare_cached(sql).and_then(|mut statement| {
-            let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
-            statement.query_map([limit], read)?.collect()
-        });
-        rows.map_err(|error| self.fault(error))
-    }
-
-    fn heads(&self) -> Result<BTreeMap<StreamId, (u64, ChainHash)>> {
-        let sql = "SELECT stream, coalesce(head.idx, 0), coalesce(head.chain, zeroblob(32))
-                   FROM (SELECT stream FROM head UNION SELECT DISTINCT stream FROM event)
-                   LEFT JOIN head USING (stream)";
-        let mut statement = self.transaction.prepare_cached(sql).map_err(|e| self.fault(e))?;
-        let mut rows = statement.query([]).map_err(|e| self.fault(e))?;
-        let mut heads = BTreeMap::new();
-        while let Some(row) = rows.next().map_err(|e| self.fault(e))? {
-            let (stream, index, chain) = row
-                .get::<_, String>(0)
-                .and_then(|stream| Ok((stream, row.get::<_, u64>(1)?, row.get::<_, Vec<u8>>(2)?)))
-                .map_err(|e| self.fault(e))?;
-            let stream = stream.parse().map_err(|refusal| self.corrupt(refusal))?;
-            heads.insert(stream, (index, self.chain(&chain)?));
-        }
-        Ok(heads)
-    }
-
-    fn events(
-        &self,
-        stream: &StreamId,
-        page: Page,
-        each: &mut dyn FnMut(Stored) -> Result<()>,
-    ) -> Result<()> {
-        let sql = "SELECT idx, json, chain FROM event WHERE stream = ?1 AND idx > ?2
-                   ORDER BY idx LIMIT ?3";
-        let mut statement = self.transaction.prepare_cached(sql).map_err(|e| self.fault(e))?;
-        let mut rows = statement
-            .query(params![stream.to_string(), page.after, page.limit])
-            .map_err(|e| self.fault(e))?;
-        while let Some(row) = rows.next().map_err(|e| self.fault(e))? {
-            let (index, json, chain) = row
-                .get(0)
-                .and_then(|index| Ok((index, row.get(1)?, row.get::<_, Vec<u8>>(2)?)))
-                .map_err(|e| self.fault(e))?;
-            each(Stored { index, json, chain: self.chain(&chain)? })?;
-        }
-        Ok(())
-    }
-}
-
-impl Writing for Open<'_> {
-    fn append(&self, stream: &StreamId, event: &Stored) -> Result<()> {
-        let (stream, chain) = (stream.to_string(), event.chain.as_bytes());
-        self.execute(
-            "INSERT INTO event (stream, idx, json, chain) VALUES (?1, ?2, ?3, ?4)",
-            params![stream, event.index, event.json, chain],
-        )?;
-        // The head has to be where the events are: otherwise somebody has cut some off.
-        let sql = if event.index == 1 {
-            "INSERT INTO head (stream, idx, chain) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING"
-        } else {
-            "UPDATE head SET idx = ?2, chain = ?3 WHERE stream = ?1 AND idx = ?2 - 1"
-        };
-        match self.execute(sql, params![stream, event.index, chain])? {
-            1 => Ok(()),
-            _ => Err(super::head_misplaced(&stream, event.index)),
-        }
-    }
-
-    fn claim(&self, claim: &Claim, holder: &Holder) -> Result<()> {
-        self.execute(
-            "INSERT INTO claim (space, digest, holder) VALUES (?1, ?2, ?3)",
-            params![claim.space.name(), claim.digest, holder.to_string()],
-        )
-        .map(drop)
-    }
-
-    fn release(&self, claim: &Claim) -> Result<()> {
-        let sql = "DELETE FROM claim WHERE space = ?1 AND digest = ?2";
-        self.execute(sql, params![claim.space.name(), claim.digest]).map(drop)
-    }
-
-    fn post(&self, command: &CommandId, json: &str) -> Result<()> {
-        let sql = "INSERT INTO outbox (command, json) VALUES (?1, ?2)";
-        self.execute(sql, params![command.as_str(), json]).map(drop)
-    }
-
-    fn sent(&self, id: u64) -> Result<()> {
-        self.execute("DELETE FROM outbox WHERE id = ?1", params![id]).map(drop)
-    }
-
-    fn change_person(&self, change: &PersonChange) -> Result<()> {
-        match change {
-            PersonChange::Keep(id, fields) => self.execute(
-                "INSERT OR REPLACE INTO person
-                     (id, name, email, company, phone, tax_id, username, address)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-                params![
-                    id.as_str(),
-                    fields.name,
-                    fields.email,
-                    fields.company,
-                    fields.phone,
-                    fields.tax_id,
-                    fields.username,
-                    fields.address
-                ],
-            ),
-            PersonChange::Erase(id) => {
-                self.execute("DELETE FROM person WHERE id = ?1", params![id.as_str()])
-            }
-        }
-        .map(drop)
-    }
-
-    fn change_link(&self, change: &LinkChange) -> Result<()> {
-        match change {
-            LinkChange::Tie(Link { holder, customer, contact }) => self.execute(
-                "INSERT OR REPLACE INTO link (holder, customer, contact) VALUES (?1, ?2, ?3)",
-                params![
-                    holder.to_string(),
-                    customer.as_str(),
-                    contact.as_ref().map(PersonId::as_str)
-                ],
-            ),
-            LinkChange::Cut(Link { holder, customer, .. }) => self.execute(
-                "DELETE FROM link WHERE holder = ?1 AND customer = ?2",
-                params![holder.to_string(), customer.as_str()],
-            ),
-        }
-        .map(drop)
-    }
-
-    fn remember(&self, id: &CommandId, command: &Remembered) -> Result<()> {
-        self.execute(
-            "INSERT INTO command (id, digest, receipt) VALUES (?1, ?2, ?3)",
-            params![id.as_str(), command.digest, command.receipt],
-        )
-        .map(drop)
-    }
 }

@@ -9,12 +9,14 @@ use mlicense_core::{
 };
 use rusqlite::{Params, Row, params};
 
-use super::{
-    Remembered,
-    scan::{Keeping, Kept, Logged, Posted, ROWS, Scanning},
-    sqlite::Open,
+use super::transaction::Open;
+use crate::{
+    error::{Result, internal},
+    store::{
+        Remembered,
+        scan::{Keeping, Kept, Logged, Posted, ROWS, Scanning},
+    },
 };
-use crate::error::{Result, internal};
 
 const CHECKPOINT: &str = "SELECT size, origin, root, peaks, at, note FROM checkpoint";
 
@@ -26,7 +28,7 @@ impl Open<'_> {
         read: impl Fn(&Row<'_>) -> Result<T>,
     ) -> Result<Vec<T>> {
         let fault = |error| self.fault(error);
-        let mut statement = self.transaction.prepare_cached(sql).map_err(fault)?;
+        let mut statement = self.statement(sql)?;
         let mut rows = statement.query(params).map_err(fault)?;
         let mut found = Vec::new();
         while let Some(row) = rows.next().map_err(fault)? {

@@ -15,12 +15,15 @@ use mlicense_core::{
 };
 use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior, params};
 
-use super::{
-    Difference, Row,
-    opener::{Opener, Own, OwnConnection},
-    sqlite::{Access, connect},
+use super::{Access, connect};
+use crate::{
+    error::{Error, Result},
+    store::{
+        newer,
+        opener::{Opener, Own, OwnConnection},
+        seats::{Difference, Row},
+    },
 };
-use crate::error::{Error, Result};
 
 /// "mlis" in ASCII, in the header of the file.
 const APPLICATION_ID: i32 = 0x6d6c_6973;
@@ -169,7 +172,7 @@ fn prepared(path: &Path) -> Result<Connection> {
     let found = pragma(path, &connection, "user_version")?;
     if found > FORM {
         let store = path.file_name().unwrap_or_default().to_string_lossy();
-        return Err(super::newer(&store, found, FORM));
+        return Err(newer(&store, found, FORM));
     }
     keep_log(path, &connection)?;
     let set = |name: &str, value: &str| {

@@ -13,7 +13,7 @@ use rusqlite::{
     backup::{Backup, StepResult},
 };
 
-use super::sqlite::{Access, SqliteStore, connect};
+use super::{Access, SqliteStore, connect};
 use crate::error::{Error, Result};
 
 /// Pages copied at once, between which progress is told.
@@ -57,7 +57,7 @@ impl SqliteStore {
 
     /// Rewrites the file without what was deleted, and empties the log.
     pub(crate) fn vacuum(&self) -> Result<()> {
-        self.on_connection(|connection| {
+        self.writer()?.on_connection(self.path(), |connection| {
             let done = connection.execute_batch("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)");
             done.map_err(|error| Error::sqlite(self.path(), error))
         })

@@ -1,0 +1,273 @@
+//! What is read and written in a transaction.
+
+use std::{
+    cell::Cell,
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
+
+use mlicense_core::{
+    customer::{Link, LinkChange},
+    error::ErrorKind,
+    history::{ChainHash, Claim, Holder, PersonChange, StreamId},
+    id::{CommandId, PersonId},
+    person::PersonFields,
+    view::CustomerRow,
+};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, params};
+
+use crate::{
+    error::{Error, Result},
+    store::{Page, Reading, Remembered, Stored, Writing, head_misplaced},
+};
+
+/// An open transaction: what is done on a connection between its beginning and its end.
+pub(super) struct Open<'c> {
+    path: &'c Path,
+    connection: &'c Connection,
+    /// Rows written.
+    written: Cell<u64>,
+}
+
+impl<'c> Open<'c> {
+    pub(super) const fn new(path: &'c Path, connection: &'c Connection) -> Self {
+        Self { path, connection, written: Cell::new(0) }
+    }
+
+    /// Rows written.
+    pub(super) const fn written(&self) -> u64 {
+        self.written.get()
+    }
+
+    pub(super) fn statement(&self, sql: &str) -> Result<CachedStatement<'_>> {
+        self.connection.prepare_cached(sql).map_err(|error| self.fault(error))
+    }
+
+    pub(super) fn fault(&self, error: rusqlite::Error) -> Error {
+        Error::sqlite(self.path, error)
+    }
+
+    pub(super) fn corrupt(&self, detail: impl std::fmt::Display) -> Error {
+        Error::store(ErrorKind::StoreCorrupt, self.path, detail)
+    }
+
+    pub(super) fn execute(&self, sql: &str, params: impl rusqlite::Params) -> Result<usize> {
+        let rows = self.statement(sql)?.execute(params).map_err(|error| self.fault(error))?;
+        let all = u64::try_from(rows).unwrap_or(u64::MAX).saturating_add(self.written.get());
+        self.written.set(all);
+        Ok(rows)
+    }
+
+    pub(super) fn chain(&self, bytes: &[u8]) -> Result<ChainHash> {
+        let bytes = bytes.try_into().map_err(|_| self.corrupt("a chain hash is not 32 bytes"))?;
+        Ok(ChainHash::from_bytes(bytes))
+    }
+}
+
+impl Reading for Open<'_> {
+    fn remembered(&self, id: &CommandId) -> Result<Option<Remembered>> {
+        self.connection
+            .prepare_cached("SELECT digest, receipt FROM command WHERE id = ?1")
+            .and_then(|mut statement| {
+                let row = statement.query_row([id.as_str()], |row| {
+                    Ok(Remembered { digest: row.get(0)?, receipt: row.get(1)? })
+                });
+                row.optional()
+            })
+            .map_err(|error| self.fault(error))
+    }
+
+    fn holders(&self, claims: &BTreeSet<Claim>) -> Result<BTreeMap<Claim, Holder>> {
+        let mut held = BTreeMap::new();
+        let sql = "SELECT holder FROM claim WHERE space = ?1 AND digest = ?2";
+        let mut statement = self.statement(sql)?;
+        for claim in claims {
+            let row = statement.query_row([claim.space.name(), &claim.digest], |row| row.get(0));
+            let holder: Option<String> = row.optional().map_err(|e| self.fault(e))?;
+            if let Some(holder) = holder {
+                let holder = holder.parse().map_err(|refusal| self.corrupt(refusal))?;
+                held.insert(claim.clone(), holder);
+            }
+        }
+        Ok(held)
+    }
+
+    fn person(&self, id: &PersonId) -> Result<Option<PersonFields>> {
+        let sql = "SELECT name, email, company, phone, tax_id, username, address
+                   FROM person WHERE id = ?1";
+        let row = self.connection.prepare_cached(sql).and_then(|mut statement| {
+            let row = statement.query_row([id.as_str()], |row| {
+                Ok(PersonFields {
+                    name: row.get(0)?,
+                    email: row.get(1)?,
+                    company: row.get(2)?,
+                    phone: row.get(3)?,
+                    tax_id: row.get(4)?,
+                    username: row.get(5)?,
+                    address: row.get(6)?,
+                })
+            });
+            row.optional()
+        });
+        row.map_err(|error| self.fault(error))
+    }
+
+    fn linked(&self, holder: &StreamId, limit: u32) -> Result<Vec<CustomerRow>> {
+        let sql = "SELECT link.customer, person.name, person.email
+                   FROM link LEFT JOIN person ON person.id = link.contact
+                   WHERE link.holder = ?1 ORDER BY link.customer LIMIT ?2";
+        let mut statement = self.statement(sql)?;
+        let mut rows =
+            statement.query(params![holder.to_string(), limit]).map_err(|e| self.fault(e))?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next().map_err(|e| self.fault(e))? {
+            let customer: String = row.get(0).map_err(|e| self.fault(e))?;
+            let customer = customer.parse().map_err(|refusal| self.corrupt(refusal))?;
+            let (name, email) =
+                row.get(1).and_then(|name| Ok((name, row.get(2)?))).map_err(|e| self.fault(e))?;
+            found.push(CustomerRow { customer, name, email });
+        }
+        Ok(found)
+    }
+
+    fn messages(&self, limit: u32) -> Result<Vec<(u64, String, String)>> {
+        let sql = "SELECT id, command, json FROM outbox ORDER BY id LIMIT ?1";
+        let rows = self.connection.prepare_cached(sql).and_then(|mut statement| {
+            let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+            statement.query_map([limit], read)?.collect()
+        });
+        rows.map_err(|error| self.fault(error))
+    }
+
+    fn heads(&self) -> Result<BTreeMap<StreamId, (u64, ChainHash)>> {
+        let sql = "SELECT stream, coalesce(head.idx, 0), coalesce(head.chain, zeroblob(32))
+                   FROM (SELECT stream FROM head UNION SELECT DISTINCT stream FROM event)
+                   LEFT JOIN head USING (stream)";
+        let mut statement = self.statement(sql)?;
+        let mut rows = statement.query([]).map_err(|e| self.fault(e))?;
+        let mut heads = BTreeMap::new();
+        while let Some(row) = rows.next().map_err(|e| self.fault(e))? {
+            let (stream, index, chain) = row
+                .get::<_, String>(0)
+                .and_then(|stream| Ok((stream, row.get::<_, u64>(1)?, row.get::<_, Vec<u8>>(2)?)))
+                .map_err(|e| self.fault(e))?;
+            let stream = stream.parse().map_err(|refusal| self.corrupt(refusal))?;
+            heads.insert(stream, (index, self.chain(&chain)?));
+        }
+        Ok(heads)
+    }
+
+    fn events(
+        &self,
+        stream: &StreamId,
+        page: Page,
+        each: &mut dyn FnMut(Stored) -> Result<()>,
+    ) -> Result<()> {
+        let sql = "SELECT idx, json, chain FROM event WHERE stream = ?1 AND idx > ?2
+                   ORDER BY idx LIMIT ?3";
+        let mut statement = self.statement(sql)?;
+        let mut rows = statement
+            .query(params![stream.to_string(), page.after, page.limit])
+            .map_err(|e| self.fault(e))?;
+        while let Some(row) = rows.next().map_err(|e| self.fault(e))? {
+            let (index, json, chain) = row
+                .get(0)
+                .and_then(|index| Ok((index, row.get(1)?, row.get::<_, Vec<u8>>(2)?)))
+                .map_err(|e| self.fault(e))?;
+            each(Stored { index, json, chain: self.chain(&chain)? })?;
+        }
+        Ok(())
+    }
+}
+
+impl Writing for Open<'_> {
+    fn append(&self, stream: &StreamId, event: &Stored) -> Result<()> {
+        let (stream, chain) = (stream.to_string(), event.chain.as_bytes());
+        self.execute(
+            "INSERT INTO event (stream, idx, json, chain) VALUES (?1, ?2, ?3, ?4)",
+            params![stream, event.index, event.json, chain],
+        )?;
+        // The head has to be where the events are: otherwise somebody has cut some off.
+        let sql = if event.index == 1 {
+            "INSERT INTO head (stream, idx, chain) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING"
+        } else {
+            "UPDATE head SET idx = ?2, chain = ?3 WHERE stream = ?1 AND idx = ?2 - 1"
+        };
+        match self.execute(sql, params![stream, event.index, chain])? {
+            1 => Ok(()),
+            _ => Err(head_misplaced(&stream, event.index)),
+        }
+    }
+
+    fn claim(&self, claim: &Claim, holder: &Holder) -> Result<()> {
+        self.execute(
+            "INSERT INTO claim (space, digest, holder) VALUES (?1, ?2, ?3)",
+            params![claim.space.name(), claim.digest, holder.to_string()],
+        )
+        .map(drop)
+    }
+
+    fn release(&self, claim: &Claim) -> Result<()> {
+        let sql = "DELETE FROM claim WHERE space = ?1 AND digest = ?2";
+        self.execute(sql, params![claim.space.name(), claim.digest]).map(drop)
+    }
+
+    fn post(&self, command: &CommandId, json: &str) -> Result<()> {
+        let sql = "INSERT INTO outbox (command, json) VALUES (?1, ?2)";
+        self.execute(sql, params![command.as_str(), json]).map(drop)
+    }
+
+    fn sent(&self, id: u64) -> Result<()> {
+        self.execute("DELETE FROM outbox WHERE id = ?1", params![id]).map(drop)
+    }
+
+    fn change_person(&self, change: &PersonChange) -> Result<()> {
+        match change {
+            PersonChange::Keep(id, fields) => self.execute(
+                "INSERT OR REPLACE INTO person
+                     (id, name, email, company, phone, tax_id, username, address)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                params![
+                    id.as_str(),
+                    fields.name,
+                    fields.email,
+                    fields.company,
+                    fields.phone,
+                    fields.tax_id,
+                    fields.username,
+                    fields.address
+                ],
+            ),
+            PersonChange::Erase(id) => {
+                self.execute("DELETE FROM person WHERE id = ?1", params![id.as_str()])
+            }
+        }
+        .map(drop)
+    }
+
+    fn change_link(&self, change: &LinkChange) -> Result<()> {
+        match change {
+            LinkChange::Tie(Link { holder, customer, contact }) => self.execute(
+                "INSERT OR REPLACE INTO link (holder, customer, contact) VALUES (?1, ?2, ?3)",
+                params![
+                    holder.to_string(),
+                    customer.as_str(),
+                    contact.as_ref().map(PersonId::as_str)
+                ],
+            ),
+            LinkChange::Cut(Link { holder, customer, .. }) => self.execute(
+                "DELETE FROM link WHERE holder = ?1 AND customer = ?2",
+                params![holder.to_string(), customer.as_str()],
+            ),
+        }
+        .map(drop)
+    }
+
+    fn remember(&self, id: &CommandId, command: &Remembered) -> Result<()> {
+        self.execute(
+            "INSERT INTO command (id, digest, receipt) VALUES (?1, ?2, ?3)",
+            params![id.as_str(), command.digest, command.receipt],
+        )
+        .map(drop)
+    }
+}

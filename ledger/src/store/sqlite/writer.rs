@@ -1,0 +1,400 @@
+//! Who writes: one at a time, and several in one transaction.
+//!
+//! To sync the disk takes longer than a command. So whoever has done its work does not commit while
+//! others wait for their turn: they go on in the same transaction, and the last of them commits for
+//! all. Nobody returns before that commit.
+
+use std::{
+    panic::{self, AssertUnwindSafe},
+    path::Path,
+    sync::{
+        Arc, Condvar, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use mlicense_core::error::ErrorKind;
+use rusqlite::Connection;
+
+use super::{Access, reconnect, transaction::Open};
+use crate::{
+    error::{Error, Result},
+    store::opener::{Own, OwnConnection},
+};
+
+/// The most that share a transaction, so that the first of them does not wait for ever.
+const MEMBERS_MAX: u32 = 128;
+
+/// The one connection that writes.
+#[derive(Debug)]
+pub(super) struct Writer {
+    waiting: AtomicUsize,
+    turn: Mutex<Turn>,
+}
+
+/// What is handed from one writer to the next.
+#[derive(Debug)]
+struct Turn {
+    connection: OwnConnection,
+    /// The transaction that is open.
+    group: Option<Group>,
+}
+
+/// Those whose work is done in the transaction that is open.
+#[derive(Debug, Default)]
+struct Group {
+    members: u32,
+    end: Arc<Ending>,
+}
+
+#[derive(Debug, Default)]
+struct Ending {
+    end: Mutex<Option<End>>,
+    ended: Condvar,
+}
+
+/// What became of a transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    Committed,
+    /// Nothing of it was written.
+    Undone,
+    /// The disk failed while it was committed.
+    Unknown,
+}
+
+impl Writer {
+    pub(super) fn new(connection: Connection) -> Self {
+        let turn = Turn { connection: Own::new(connection), group: None };
+        Self { waiting: AtomicUsize::new(0), turn: Mutex::new(turn) }
+    }
+
+    /// Runs `work` in a transaction, with what others do at this moment; when it comes to nothing
+    /// through one of them, again and alone.
+    pub(super) fn write<T>(
+        &self,
+        path: &Path,
+        mut work: impl FnMut(&Open<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let mut turn = self.turn();
+        turn.begin(path)?;
+        let result = turn.run(path, &mut work);
+        let end = match &mut turn.group {
+            None => return result,
+            Some(group)
+                if self.waiting.load(Ordering::SeqCst) > 0 && group.members < MEMBERS_MAX =>
+            {
+                let ending = Arc::clone(&group.end);
+                drop(turn);
+                ending.wait()
+            }
+            Some(_) => {
+                let end = turn.commit(path)?;
+                drop(turn);
+                end
+            }
+        };
+        match end {
+            End::Committed => result,
+            End::Undone => self.write_alone(path, work),
+            End::Unknown => {
+                let detail = "the disk failed while it was committed with others";
+                Err(Error::store(ErrorKind::OutcomeUnknown, path, detail))
+            }
+        }
+    }
+
+    fn write_alone<T>(
+        &self,
+        path: &Path,
+        mut work: impl FnMut(&Open<'_>) -> Result<T>,
+    ) -> Result<T> {
+        self.with_connection(path, |turn| {
+            turn.begin(path)?;
+            let result = turn.run(path, &mut work);
+            if turn.group.is_some() {
+                turn.commit(path)?;
+            }
+            result
+        })
+    }
+
+    /// Does what needs the connection itself and nobody else's transaction on it.
+    pub(super) fn on_connection<T>(
+        &self,
+        path: &Path,
+        work: impl FnOnce(&mut Connection) -> Result<T>,
+    ) -> Result<T> {
+        self.with_connection(path, |turn| {
+            let result = work(turn.connection(path)?);
+            turn.close_after(&result);
+            result
+        })
+    }
+
+    fn with_connection<T>(
+        &self,
+        path: &Path,
+        work: impl FnOnce(&mut Turn) -> Result<T>,
+    ) -> Result<T> {
+        let mut turn = self.turn();
+        if turn.group.is_some() {
+            // Its members hear what became of it; it is not ours.
+            let _ = turn.commit(path);
+        }
+        work(&mut turn)
+    }
+
+    /// Waits for the turn. A panic elsewhere rolled its transaction back; what is here is sound.
+    fn turn(&self) -> MutexGuard<'_, Turn> {
+        self.waiting.fetch_add(1, Ordering::SeqCst);
+        let turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        self.waiting.fetch_sub(1, Ordering::SeqCst);
+        turn
+    }
+}
+
+impl Turn {
+    fn connection(&mut self, path: &Path) -> Result<&mut Connection> {
+        self.connection.or_open(|| reconnect(path, Access::Write))
+    }
+
+    /// Begins a transaction unless one is open.
+    fn begin(&mut self, path: &Path) -> Result<()> {
+        if self.group.is_none() {
+            let begun = execute(self.connection(path)?, "BEGIN IMMEDIATE");
+            let begun = begun.map_err(|error| Error::sqlite(path, error));
+            self.close_after(&begun);
+            begun?;
+            self.group = Some(Group::default());
+        }
+        Ok(())
+    }
+
+    /// Does work in the transaction and counts it among the members; one that failed, or wrote
+    /// something and was refused then, undoes it all.
+    fn run<T>(&mut self, path: &Path, work: &mut impl FnMut(&Open<'_>) -> Result<T>) -> Result<T> {
+        let open = Open::new(path, self.connection(path)?);
+        let result = panic::catch_unwind(AssertUnwindSafe(|| work(&open)));
+        let sound = match &result {
+            Ok(Ok(_)) => true,
+            Ok(Err(Error::Refused(_))) => open.written() == 0,
+            Ok(Err(Error::Store { .. })) | Err(_) => false,
+        };
+        match &mut self.group {
+            Some(group) if sound => group.members = group.members.saturating_add(1),
+            _ => {
+                self.roll_back();
+                self.end(End::Undone);
+            }
+        }
+        let result = result.unwrap_or_else(|panic| panic::resume_unwind(panic));
+        self.close_after(&result);
+        result
+    }
+
+    /// Commits what the members did and tells them; an error to whoever was the only one.
+    fn commit(&mut self, path: &Path) -> Result<End> {
+        let members = self.group.as_ref().map_or(0, |group| group.members);
+        let committed = execute(self.connection(path)?, "COMMIT");
+        let committed = committed.map_err(|error| Error::sqlite_commit(path, error));
+        let end = match &committed {
+            Ok(()) => End::Committed,
+            Err(error) if error.kind() == ErrorKind::OutcomeUnknown => End::Unknown,
+            Err(_) => End::Undone,
+        };
+        if end != End::Committed {
+            self.roll_back();
+        }
+        self.close_after(&committed);
+        self.end(end);
+        if members > 1 { Ok(end) } else { committed.map(|()| end) }
+    }
+
+    fn roll_back(&mut self) {
+        // After some failures SQLite has done so itself; what cannot be rolled back is closed.
+        if let Some(connection) = self.connection.held()
+            && !connection.is_autocommit()
+            && execute(connection, "ROLLBACK").is_err()
+        {
+            self.connection.close();
+        }
+    }
+
+    fn end(&mut self, end: End) {
+        if let Some(group) = self.group.take() {
+            group.end.tell(end);
+        }
+    }
+
+    /// A connection that failed to read or write the disk believes what may not be there.
+    fn close_after<T>(&mut self, result: &Result<T>) {
+        if result.as_ref().is_err_and(Error::is_of_the_disk) {
+            self.connection.close();
+        }
+    }
+}
+
+impl Ending {
+    fn tell(&self, end: End) {
+        *self.end.lock().unwrap_or_else(PoisonError::into_inner) = Some(end);
+        self.ended.notify_all();
+    }
+
+    fn wait(&self) -> End {
+        let mut end = self.end.lock().unwrap_or_else(PoisonError::into_inner);
+        loop {
+            match *end {
+                Some(end) => return end,
+                None => end = self.ended.wait(end).unwrap_or_else(PoisonError::into_inner),
+            }
+        }
+    }
+}
+
+fn execute(connection: &Connection, sql: &str) -> rusqlite::Result<()> {
+    connection.prepare_cached(sql)?.execute([]).map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{panic, path::PathBuf, thread};
+
+    use mlicense_core::error::Refusal;
+
+    use super::*;
+
+    struct Place {
+        _folder: tempfile::TempDir,
+        path: PathBuf,
+        writer: Writer,
+    }
+
+    impl Place {
+        fn new() -> Self {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("numbers");
+            let connection = Connection::open(&path).unwrap();
+            let sql = "PRAGMA journal_mode = WAL; CREATE TABLE number (n INTEGER PRIMARY KEY)";
+            connection.execute_batch(sql).unwrap();
+            Self { _folder: folder, path, writer: Writer::new(connection) }
+        }
+
+        /// What others see.
+        fn numbers(&self) -> Vec<u32> {
+            let connection = Connection::open(&self.path).unwrap();
+            let mut statement = connection.prepare("SELECT n FROM number ORDER BY n").unwrap();
+            let rows = statement.query_map([], |row| row.get(0)).unwrap();
+            rows.collect::<Result<_, _>>().unwrap()
+        }
+
+        fn put(&self, n: u32) -> Result<()> {
+            self.writer.write(&self.path, |open| put(open, n))
+        }
+
+        /// Puts 1, and while that is being done lets somebody else wait who does `next`; how often
+        /// 1 was put, and what became of the two.
+        fn with_company(&self, next: impl FnMut(&Open<'_>) -> Result<()> + Send) -> (u32, Both) {
+            let mut times = 0_u32;
+            thread::scope(|scope| {
+                let mut second = None;
+                let mut next = Some(next);
+                let first = self.writer.write(&self.path, |open| {
+                    times = times.saturating_add(1);
+                    if let Some(next) = next.take() {
+                        second = Some(scope.spawn(|| self.writer.write(&self.path, next)));
+                        while self.writer.waiting.load(Ordering::SeqCst) == 0 {
+                            thread::yield_now();
+                        }
+                    }
+                    put(open, 1)
+                });
+                (times, (first, second.unwrap().join()))
+            })
+        }
+    }
+
+    type Both = (Result<()>, thread::Result<Result<()>>);
+
+    fn put(open: &Open<'_>, n: u32) -> Result<()> {
+        open.execute("INSERT INTO number (n) VALUES (?1)", [n]).map(drop)
+    }
+
+    fn refused() -> Error {
+        Refusal::new(ErrorKind::NotRegistered).into()
+    }
+
+    #[test]
+    fn who_waits_shares_the_transaction_and_nobody_returns_before_its_commit() {
+        let place = Place::new();
+        let (times, (first, second)) = place.with_company(|open| {
+            assert!(place.numbers().is_empty(), "the first was committed alone");
+            put(open, 2)
+        });
+        first.unwrap();
+        second.unwrap().unwrap();
+        assert_eq!((times, place.numbers()), (1, vec![1, 2]));
+    }
+
+    #[test]
+    fn a_refusal_leaves_alone_what_others_do() {
+        let place = Place::new();
+        let (times, (first, second)) = place.with_company(|_| Err(refused()));
+        first.unwrap();
+        assert_eq!(second.unwrap().unwrap_err().kind(), ErrorKind::NotRegistered);
+        assert_eq!((times, place.numbers()), (1, vec![1]));
+    }
+
+    #[test]
+    fn what_half_of_a_refused_work_wrote_is_undone_and_the_company_done_again() {
+        let place = Place::new();
+        let (times, (first, second)) = place.with_company(|open| {
+            put(open, 2)?;
+            Err(refused())
+        });
+        first.unwrap();
+        assert_eq!(second.unwrap().unwrap_err().kind(), ErrorKind::NotRegistered);
+        assert_eq!((times, place.numbers()), (2, vec![1]));
+    }
+
+    #[test]
+    fn a_fault_undoes_the_company_which_is_done_again() {
+        let place = Place::new();
+        place.put(2).unwrap();
+        let (times, (first, second)) = place.with_company(|open| put(open, 2));
+        first.unwrap();
+        assert_eq!(second.unwrap().unwrap_err().kind(), ErrorKind::StoreUnavailable);
+        assert_eq!((times, place.numbers()), (2, vec![1, 2]));
+    }
+
+    #[test]
+    fn a_panic_undoes_the_company_which_is_done_again() {
+        let place = Place::new();
+        let (times, (first, second)) = place.with_company(|open| {
+            put(open, 2).unwrap();
+            panic::resume_unwind(Box::new("on purpose"))
+        });
+        first.unwrap();
+        assert!(second.is_err());
+        assert_eq!((times, place.numbers()), (2, vec![1]));
+        place.put(3).unwrap();
+        assert_eq!(place.numbers(), [1, 3]);
+    }
+
+    #[test]
+    fn a_commit_that_fails_undoes_all_and_each_hears_of_its_own() {
+        let place = Place::new();
+        // Checked at the commit alone.
+        let sql = "PRAGMA foreign_keys = ON;
+             CREATE TABLE child (n INTEGER REFERENCES number (n) DEFERRABLE INITIALLY DEFERRED)";
+        let prepared = place.writer.on_connection(&place.path, |connection| {
+            connection.execute_batch(sql).map_err(|error| Error::sqlite(&place.path, error))
+        });
+        prepared.unwrap();
+        let (times, (first, second)) = place
+            .with_company(|open| open.execute("INSERT INTO child (n) VALUES (99)", []).map(drop));
+        first.unwrap();
+        assert_eq!(second.unwrap().unwrap_err().kind(), ErrorKind::StoreUnavailable);
+        assert_eq!((times, place.numbers()), (2, vec![1]));
+    }
+}
