@@ -1,12 +1,16 @@
 //! `Ledger`.
 
-use std::{collections::BTreeMap, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
 use mlicense_core::{
     document::Checkpoint,
     error::{ErrorKind, Refusal},
     history::{
-        self, Changes, Envelope, PersonChange, Prepared, Preview, Recorded, Salt, StreamId, World,
+        self, Aggregate, ChainHash, Changes, Envelope, PersonChange, Prepared, Preview, Recorded,
+        Salt, StreamId, World,
     },
     signing::hmac_sha256,
     time::Instant,
@@ -159,9 +163,9 @@ impl Ledger {
             if let Some(done) = store.remembered(&envelope.id)? {
                 return first_receipt(envelope, &digest, &done);
             }
-            let (prepared, world) = self.load(store, envelope.clone())?;
+            let (prepared, mut world) = self.load(store, envelope.clone())?;
             let changes = decide(store, &prepared, &world)?;
-            let receipt = append(store, envelope, (&world, &changes), now)?;
+            let receipt = append(store, envelope, (&mut world, &changes), now)?;
             let text = serde_json::to_string(&receipt).map_err(internal)?;
             let digest = digest.clone();
             store.remember(&envelope.id, &Remembered { digest, receipt: text })?;
@@ -190,15 +194,69 @@ impl Ledger {
     }
 }
 
+/// Takes streams into a world: what is kept of each, and the events after it.
+///
+/// # Errors
+/// [`ErrorKind::HistoryBroken`] when the events of a stream do not lead to its head; storage
+/// faults.
 pub(crate) fn load_streams(
     store: &dyn Reading,
     mut world: World,
     streams: impl IntoIterator<Item = StreamId>,
 ) -> Result<World> {
     for stream in streams {
-        store.events(&stream, Page::ALL, &mut |stored| Ok(world.take(&stream, &stored.json)?))?;
+        if let Some(head) = store.head(&stream)? {
+            world.put(&stream, load(store, &stream, head)?);
+        }
     }
     Ok(world)
+}
+
+/// The state of a stream at its head.
+fn load(store: &dyn Reading, stream: &StreamId, head: (u64, ChainHash)) -> Result<Aggregate> {
+    let kept = store.cache().before(stream, head);
+    let (from_kept, known) = match kept {
+        Some(kept) if kept.head() == head => return Ok(kept),
+        Some(kept) => (replay(store, stream, (Some(kept), head.0)), true),
+        None => (replay(store, stream, (None, head.0)), false),
+    };
+    let at_head = |read: &Result<Option<Aggregate>>| match read {
+        Ok(Some(aggregate)) => aggregate.head() == head,
+        _ => false,
+    };
+    let read = match from_kept {
+        // What was kept may belong to a transaction that came to nothing.
+        read if known && !at_head(&read) => replay(store, stream, (None, head.0)),
+        read => read,
+    };
+    match read? {
+        Some(aggregate) if aggregate.head() == head => {
+            store.cache().keep(stream, aggregate.clone());
+            Ok(aggregate)
+        }
+        _ => Err(Refusal::new(ErrorKind::HistoryBroken)
+            .with("stream", stream)
+            .with("index", head.0)
+            .with("detail", "the events do not lead to the head")
+            .into()),
+    }
+}
+
+/// Takes the events after a state, up to an index.
+fn replay(
+    store: &dyn Reading,
+    stream: &StreamId,
+    (from, to): (Option<Aggregate>, u64),
+) -> Result<Option<Aggregate>> {
+    let mut world = World::default();
+    if let Some(from) = from {
+        world.put(stream, from);
+    }
+    let after = world.head(stream).0;
+    let limit = u32::try_from(to.saturating_sub(after)).unwrap_or(u32::MAX);
+    let page = Page { after, limit };
+    store.events(stream, page, &mut |stored| Ok(world.take(stream, &stored.json)?))?;
+    Ok(world.aggregate(stream))
 }
 
 fn first_receipt(envelope: &Envelope, digest: &[u8], done: &Remembered) -> Result<Receipt> {
@@ -211,24 +269,27 @@ fn first_receipt(envelope: &Envelope, digest: &[u8], done: &Remembered) -> Resul
 fn append(
     store: &dyn Writing,
     envelope: &Envelope,
-    (world, changes): (&World, &Changes),
+    (world, changes): (&mut World, &Changes),
     now: Instant,
 ) -> Result<Receipt> {
-    let mut heads = BTreeMap::new();
+    let streams: BTreeSet<&StreamId> = changes.events.iter().map(|(stream, _)| stream).collect();
+    for stream in &streams {
+        // Held by the world alone, its state is changed in place.
+        store.cache().forget(stream);
+    }
     let mut written = Vec::new();
     for (stream, event) in &changes.events {
-        let (index, chain) = heads.get(stream).copied().unwrap_or_else(|| world.head(stream));
         let recorded = Recorded {
             stream: stream.clone(),
-            index: index.saturating_add(1),
+            index: world.head(stream).0.saturating_add(1),
             at: now,
             actor: envelope.actor.clone(),
             command: envelope.id.clone(),
             event: event.clone(),
         };
         let json = recorded.to_json()?;
-        let (index, chain) = (recorded.index, chain.next(&json));
-        heads.insert(stream, (index, chain));
+        world.append(&recorded, &json)?;
+        let (index, chain) = world.head(stream);
         store.append(stream, &Stored { index, json, chain })?;
         let (stream, chain) = (stream.clone(), chain.to_string());
         written.push(Written { stream, index, kind: event.name()?, chain });
@@ -250,6 +311,11 @@ fn append(
     }
     for change in &changes.links {
         store.change_link(change)?;
+    }
+    for stream in streams {
+        if let Some(aggregate) = world.aggregate(stream) {
+            store.cache().keep(stream, aggregate);
+        }
     }
     Ok(Receipt { command: envelope.id.clone(), at: now, events: written })
 }

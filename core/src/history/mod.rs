@@ -6,6 +6,7 @@
 //! in one transaction.
 
 mod accounts;
+mod aggregate;
 mod answer;
 mod changes;
 mod command;
@@ -24,6 +25,7 @@ mod stream;
 mod world;
 
 pub use accounts::policy as account_policy;
+pub use aggregate::Aggregate;
 pub use answer::{Answered, answer};
 pub use changes::{Changes, PersonChange, Preview, Warning};
 pub use command::{

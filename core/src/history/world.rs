@@ -1,8 +1,8 @@
 //! What a decision sees: claims and the state of streams.
 
-use std::{collections::BTreeMap, fmt, str::FromStr};
+use std::{collections::BTreeMap, fmt, str::FromStr, sync::Arc};
 
-use super::{ChainHash, Event, Recorded, StreamId};
+use super::{Aggregate, ChainHash, Event, Recorded, StreamId, aggregate::State};
 use crate::{
     batch::Batch,
     catalogue::Catalogue,
@@ -138,11 +138,11 @@ impl FromStr for Holder {
 /// The state a command is decided on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct World {
-    catalogue: Catalogue,
-    customers: BTreeMap<CustomerId, Customer>,
-    batches: BTreeMap<BatchId, Batch>,
-    persons: BTreeMap<PersonId, Person>,
-    partners: BTreeMap<PartnerId, Partner>,
+    catalogue: Arc<Catalogue>,
+    customers: BTreeMap<CustomerId, Arc<Customer>>,
+    batches: BTreeMap<BatchId, Arc<Batch>>,
+    persons: BTreeMap<PersonId, Arc<Person>>,
+    partners: BTreeMap<PartnerId, Arc<Partner>>,
     known: BTreeMap<PersonId, PersonFields>,
     claims: BTreeMap<Claim, Holder>,
     heads: BTreeMap<StreamId, (u64, ChainHash)>,
@@ -174,11 +174,61 @@ impl World {
     /// # Errors
     /// As [`World::take`].
     pub fn take_and_tell(&mut self, stream: &StreamId, json: &str) -> Result<Recorded> {
-        let (index, chain) = self.head(stream);
+        let (index, _) = self.head(stream);
         let recorded = Recorded::from_json(stream, index.saturating_add(1), json)?;
-        self.apply(&recorded)?;
-        self.heads.insert(stream.clone(), (recorded.index, chain.next(json)));
+        self.append(&recorded, json)?;
         Ok(recorded)
+    }
+
+    /// Takes the next event of its stream, of which `json` is what is stored, into the state.
+    ///
+    /// # Errors
+    /// [`ErrorKind::HistoryBroken`] when it does not belong there.
+    pub fn append(&mut self, recorded: &Recorded, json: &str) -> Result<()> {
+        let (index, chain) = self.head(&recorded.stream);
+        if recorded.index != index.saturating_add(1) {
+            return Err(misplaced(recorded));
+        }
+        self.apply(recorded)?;
+        self.heads.insert(recorded.stream.clone(), (recorded.index, chain.next(json)));
+        Ok(())
+    }
+
+    /// The state of a stream; none before its first event.
+    #[must_use]
+    pub fn aggregate(&self, stream: &StreamId) -> Option<Aggregate> {
+        let head = *self.heads.get(stream)?;
+        let state = match stream {
+            StreamId::Catalogue => State::Catalogue(Arc::clone(&self.catalogue)),
+            StreamId::Customer(id) => State::Customer(Arc::clone(self.customers.get(id)?)),
+            StreamId::Batch(id) => State::Batch(Arc::clone(self.batches.get(id)?)),
+            StreamId::Person(id) => State::Person(Arc::clone(self.persons.get(id)?)),
+            StreamId::Partner(id) => State::Partner(Arc::clone(self.partners.get(id)?)),
+        };
+        Some(Aggregate { head, state })
+    }
+
+    /// Puts the state of a stream, as [`World::aggregate`] gave it, in place of what was taken of
+    /// it.
+    pub fn put(&mut self, stream: &StreamId, aggregate: Aggregate) {
+        match (stream, aggregate.state) {
+            (StreamId::Catalogue, State::Catalogue(state)) => self.catalogue = state,
+            (StreamId::Customer(id), State::Customer(state)) => {
+                self.customers.insert(id.clone(), state);
+            }
+            (StreamId::Batch(id), State::Batch(state)) => {
+                self.batches.insert(id.clone(), state);
+            }
+            (StreamId::Person(id), State::Person(state)) => {
+                self.persons.insert(id.clone(), state);
+            }
+            (StreamId::Partner(id), State::Partner(state)) => {
+                self.partners.insert(id.clone(), state);
+            }
+            // The state of another stream: whoever kept it has mixed them up.
+            _ => return,
+        }
+        self.heads.insert(stream.clone(), aggregate.head);
     }
 
     /// Index and chain hash of the last event taken; 0 and the genesis before the first.
@@ -189,7 +239,7 @@ impl World {
 
     /// Products, policies and key ring.
     #[must_use]
-    pub const fn catalogue(&self) -> &Catalogue {
+    pub fn catalogue(&self) -> &Catalogue {
         &self.catalogue
     }
 
@@ -199,24 +249,24 @@ impl World {
     /// [`ErrorKind::CustomerUnknown`].
     pub fn customer(&self, id: &CustomerId) -> Result<&Customer> {
         let unknown = || Refusal::new(ErrorKind::CustomerUnknown).with("customer", id);
-        self.customers.get(id).ok_or_else(unknown)
+        self.customers.get(id).map(Arc::as_ref).ok_or_else(unknown)
     }
 
     /// Every customer of whom events were taken, in the order of their ids.
     pub fn customers(&self) -> impl Iterator<Item = (&CustomerId, &Customer)> {
-        self.customers.iter()
+        self.customers.iter().map(|(id, customer)| (id, customer.as_ref()))
     }
 
     /// A batch, when it was issued.
     #[must_use]
     pub fn batch(&self, id: &BatchId) -> Option<&Batch> {
-        self.batches.get(id)
+        self.batches.get(id).map(Arc::as_ref)
     }
 
     /// A person, when added.
     #[must_use]
     pub fn person(&self, id: &PersonId) -> Option<&Person> {
-        self.persons.get(id)
+        self.persons.get(id).map(Arc::as_ref)
     }
 
     /// A partner that is registered.
@@ -225,7 +275,7 @@ impl World {
     /// [`ErrorKind::PartnerUnknown`].
     pub fn partner(&self, id: &PartnerId) -> Result<&Partner> {
         let unknown = || Refusal::new(ErrorKind::PartnerUnknown).with("partner", id);
-        self.partners.get(id).ok_or_else(unknown)
+        self.partners.get(id).map(Arc::as_ref).ok_or_else(unknown)
     }
 
     /// What the erasable table knows of a person; nothing once erased.
@@ -246,29 +296,32 @@ impl World {
 
     fn apply(&mut self, recorded: &Recorded) -> Result<()> {
         match (&recorded.stream, &recorded.event) {
-            (StreamId::Catalogue, Event::Catalogue(event)) => self.catalogue.apply(event),
+            (StreamId::Catalogue, Event::Catalogue(event)) => {
+                Arc::make_mut(&mut self.catalogue).apply(event);
+            }
             (
                 StreamId::Customer(id),
                 Event::Customer(CustomerEvent::Registered { zone, region }),
             ) => {
-                self.customers.insert(id.clone(), Customer::new(*zone, region.clone()));
+                self.customers.insert(id.clone(), Arc::new(Customer::new(*zone, region.clone())));
             }
             (StreamId::Customer(id), Event::Customer(event)) => {
                 let customer = self.customers.get_mut(id).ok_or_else(|| misplaced(recorded))?;
-                customer.apply(event, recorded.at)?;
+                Arc::make_mut(customer).apply(event, recorded.at)?;
             }
             (StreamId::Batch(id), Event::Batch(event)) => {
-                self.batches.entry(id.clone()).or_default().apply(event);
+                Arc::make_mut(self.batches.entry(id.clone()).or_default()).apply(event);
             }
             (StreamId::Person(id), Event::Person(event)) => {
-                self.persons.entry(id.clone()).or_default().apply(event);
+                Arc::make_mut(self.persons.entry(id.clone()).or_default()).apply(event);
             }
             (StreamId::Partner(id), Event::Partner(PartnerEvent::Registered { code, contact })) => {
-                self.partners.insert(id.clone(), Partner::new(code.clone(), contact.clone()));
+                let partner = Partner::new(code.clone(), contact.clone());
+                self.partners.insert(id.clone(), Arc::new(partner));
             }
             (StreamId::Partner(id), Event::Partner(event)) => {
                 let partner = self.partners.get_mut(id).ok_or_else(|| misplaced(recorded))?;
-                partner.apply(event);
+                Arc::make_mut(partner).apply(event);
             }
             _ => return Err(misplaced(recorded)),
         }

@@ -1,5 +1,6 @@
 //! What a ledger asks of its store.
 
+mod cache;
 mod disk;
 mod opener;
 #[cfg(feature = "postgres")]
@@ -24,6 +25,7 @@ use mlicense_core::{
 
 use crate::error::{Error, Result};
 
+pub(crate) use cache::Cache;
 #[cfg(feature = "postgres")]
 pub(crate) use postgres::{PostgresSeats, PostgresStore};
 pub(crate) use scan::{Keeping, Kept, Logged, Posted, ROWS, Scanning};
@@ -52,11 +54,32 @@ impl Store {
     ///
     /// A store that others write to at the same time runs `work` again, from its first reading,
     /// when it lost a race to them.
-    pub(crate) fn write<T>(&self, work: impl FnMut(&dyn Writing) -> Result<T>) -> Result<T> {
-        match self {
+    pub(crate) fn write<T>(&self, mut work: impl FnMut(&dyn Writing) -> Result<T>) -> Result<T> {
+        let mut runs = 0_u32;
+        let work = |store: &dyn Writing| {
+            runs = runs.saturating_add(1);
+            if runs > 1 {
+                // What was kept the time before came to nothing.
+                store.cache().clear();
+            }
+            work(store)
+        };
+        let result = match self {
             Self::Sqlite(store) => store.write(work),
             #[cfg(feature = "postgres")]
             Self::Postgres(store) => store.write(work),
+        };
+        if matches!(result, Err(Error::Store { .. })) {
+            self.cache().clear();
+        }
+        result
+    }
+
+    const fn cache(&self) -> &Cache {
+        match self {
+            Self::Sqlite(store) => store.cache(),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(store) => store.cache(),
         }
     }
 
@@ -115,6 +138,10 @@ impl Page {
 
 /// Reading, within a transaction that sees one state.
 pub(crate) trait Reading: Scanning {
+    /// What is kept of streams that were read before.
+    fn cache(&self) -> &Cache;
+    /// The last index and chain hash of a stream; none before its first event.
+    fn head(&self, stream: &StreamId) -> Result<Option<(u64, ChainHash)>>;
     /// Keeps streams as they are until the transaction ends, if it is one that writes; a store
     /// with one writer at a time has nothing to do.
     ///
@@ -153,6 +180,22 @@ pub(crate) trait Writing: Reading + Keeping {
     fn change_person(&self, change: &PersonChange) -> Result<()>;
     fn change_link(&self, change: &LinkChange) -> Result<()>;
     fn remember(&self, id: &CommandId, command: &Remembered) -> Result<()>;
+    /// Rows written so far.
+    fn written(&self) -> u64;
+}
+
+/// The head of a stream, which is its last event: otherwise somebody has cut some off.
+fn at_last_event(
+    stream: &str,
+    head: Option<(u64, ChainHash)>,
+    last: Option<(u64, ChainHash)>,
+) -> Result<Option<(u64, ChainHash)>> {
+    if head == last {
+        return Ok(head);
+    }
+    let index = [head, last].into_iter().flatten().map(|(index, _)| index).max().unwrap_or(0);
+    let refusal = Refusal::new(ErrorKind::HistoryBroken).with("stream", stream);
+    Err(refusal.with("index", index).with("detail", "the head is not the last event").into())
 }
 
 fn head_misplaced(stream: &str, index: u64) -> Error {

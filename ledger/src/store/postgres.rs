@@ -16,7 +16,7 @@ use self::{
     pool::{Lease, Pool, Session},
     transaction::Open,
 };
-use super::{Reading, Writing};
+use super::{Cache, Reading, Writing};
 use crate::error::{Error, Result};
 
 mod embedded {
@@ -40,6 +40,7 @@ const PAUSE_FIRST: Duration = Duration::from_millis(2);
 #[derive(Debug)]
 pub(crate) struct PostgresStore {
     pool: Pool,
+    cache: Cache,
     salt: Salt,
 }
 
@@ -64,7 +65,7 @@ impl PostgresStore {
         client.execute(sql, &[&SALT, &salt.as_bytes().as_slice()]).map_err(fault)?;
         let finish = format!("ALTER SCHEMA {SCHEMA_UNFINISHED} RENAME TO {SCHEMA}");
         client.batch_execute(&finish).map_err(fault)?;
-        Ok(Self { pool, salt })
+        Ok(Self { pool, cache: Cache::new(), salt })
     }
 
     pub(crate) fn open(connection: &str) -> Result<Self> {
@@ -76,7 +77,7 @@ impl PostgresStore {
             lease.keep();
             salt
         };
-        Ok(Self { pool, salt })
+        Ok(Self { pool, cache: Cache::new(), salt })
     }
 
     /// Takes the schema away; what cannot be taken away stays.
@@ -86,6 +87,10 @@ impl PostgresStore {
         }
     }
 
+    pub(super) const fn cache(&self) -> &Cache {
+        &self.cache
+    }
+
     pub(crate) const fn salt(&self) -> &Salt {
         &self.salt
     }
@@ -93,7 +98,7 @@ impl PostgresStore {
     /// Runs `work` in a transaction that sees one state and writes nothing.
     pub(crate) fn read<T>(&self, mut work: impl FnMut(&dyn Reading) -> Result<T>) -> Result<T> {
         repeat(&self.pool, |lease| {
-            let open = Open::to_read(lease.session()?, self.pool.place());
+            let open = Open::to_read(lease.session()?, (self.pool.place(), &self.cache));
             let open = open.map_err(|fault| fault.at(self.pool.place()))?;
             let result = work(&open);
             if open.roll_back() {
@@ -108,7 +113,8 @@ impl PostgresStore {
     pub(crate) fn write<T>(&self, mut work: impl FnMut(&dyn Writing) -> Result<T>) -> Result<T> {
         let place = self.pool.place();
         repeat(&self.pool, |lease| {
-            let open = Open::to_write(lease.session()?, place).map_err(|fault| fault.at(place))?;
+            let open = Open::to_write(lease.session()?, (place, &self.cache));
+            let open = open.map_err(|fault| fault.at(place))?;
             let result = work(&open);
             // A refusal too has to come from a state that held at one moment.
             let decided = matches!(result, Ok(_) | Err(Error::Refused(_)));

@@ -18,7 +18,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 pub(crate) use self::seats::SqliteSeats;
 use self::{readers::Readers, writer::Writer};
 use super::{
-    Reading, Writing,
+    Cache, Reading, Writing,
     disk::check_local,
     opener::{Opener, Own},
 };
@@ -44,6 +44,13 @@ pub(crate) enum Access {
     Write,
 }
 
+/// What every transaction of a store knows.
+#[derive(Clone, Copy)]
+struct Place<'s> {
+    path: &'s Path,
+    cache: &'s Cache,
+}
+
 /// A ledger in one SQLite file.
 #[derive(Debug)]
 pub(crate) struct SqliteStore {
@@ -53,6 +60,7 @@ pub(crate) struct SqliteStore {
     /// None where the ledger was opened to be read.
     writer: Option<Writer>,
     readers: Readers,
+    cache: Cache,
     salt: Salt,
 }
 
@@ -72,7 +80,7 @@ impl SqliteStore {
     }
 
     fn new(path: &Path, access: Access, (connection, salt): (Connection, Salt)) -> Self {
-        let readers = Readers::default();
+        let (readers, cache) = (Readers::default(), Cache::new());
         let writer = match access {
             Access::Write => Some(Writer::new(connection)),
             Access::Read => {
@@ -80,7 +88,7 @@ impl SqliteStore {
                 None
             }
         };
-        Self { path: path.to_owned(), access, opener: Opener::here(), writer, readers, salt }
+        Self { path: path.to_owned(), access, opener: Opener::here(), writer, readers, cache, salt }
     }
 
     pub(crate) fn open(path: &Path, access: Access) -> Result<Self> {
@@ -118,6 +126,10 @@ impl SqliteStore {
         &self.salt
     }
 
+    pub(super) const fn cache(&self) -> &Cache {
+        &self.cache
+    }
+
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }
@@ -125,14 +137,18 @@ impl SqliteStore {
     /// Runs `work` in a transaction that sees one state and writes nothing.
     pub(crate) fn read<T>(&self, work: impl FnOnce(&dyn Reading) -> Result<T>) -> Result<T> {
         self.check_opener()?;
-        self.readers.read((&self.path, self.access), |open| work(open))
+        self.readers.read(self.place(), self.access, |open| work(open))
     }
 
     /// Runs `work` in a transaction; commits when it succeeds, else changes nothing.
     ///
     /// It is run again when the transaction came to nothing through others who shared it.
     pub(crate) fn write<T>(&self, mut work: impl FnMut(&dyn Writing) -> Result<T>) -> Result<T> {
-        self.writer()?.write(&self.path, |open| work(open))
+        self.writer()?.write(self.place(), |open| work(open))
+    }
+
+    fn place(&self) -> Place<'_> {
+        Place { path: &self.path, cache: &self.cache }
     }
 
     /// Who writes, where that may be done.

@@ -8,7 +8,7 @@
 //! pair of commands, and each of them at the price of doing it all again.
 
 use std::{
-    cell::RefCell,
+    cell::{Cell, RefCell},
     collections::{BTreeMap, BTreeSet},
 };
 
@@ -29,7 +29,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    store::{Page, Reading, Remembered, Stored, Writing, head_misplaced},
+    store::{Cache, Page, Reading, Remembered, Stored, Writing, at_last_event, head_misplaced},
 };
 
 /// Classes of advisory locks: "mlic" in ASCII and the number after it.
@@ -43,6 +43,7 @@ type Params<'a> = &'a [&'a (dyn ToSql + Sync)];
 /// An open transaction.
 pub(super) struct Open<'s> {
     place: &'s str,
+    cache: &'s Cache,
     doing: Doing,
     work: RefCell<Work<'s>>,
     /// Heads written for streams to come; those left over are taken away again.
@@ -50,6 +51,7 @@ pub(super) struct Open<'s> {
     held: RefCell<BTreeSet<StreamId>>,
     /// The last event seen of streams that are read and not held.
     seen: RefCell<BTreeMap<StreamId, u64>>,
+    written: Cell<u64>,
 }
 
 struct Work<'s> {
@@ -59,16 +61,26 @@ struct Work<'s> {
 
 impl<'s> Open<'s> {
     /// Begins a transaction that reads one state of the whole ledger.
-    pub(super) fn to_read(session: &'s mut Session, place: &'s str) -> Result<Self, Fault> {
+    pub(super) fn to_read(
+        session: &'s mut Session,
+        place: (&'s str, &'s Cache),
+    ) -> Result<Self, Fault> {
         Self::begin(session, place, Doing::Reading)
     }
 
     /// Begins a transaction that reads and writes what it locks.
-    pub(super) fn to_write(session: &'s mut Session, place: &'s str) -> Result<Self, Fault> {
+    pub(super) fn to_write(
+        session: &'s mut Session,
+        place: (&'s str, &'s Cache),
+    ) -> Result<Self, Fault> {
         Self::begin(session, place, Doing::Writing)
     }
 
-    fn begin(session: &'s mut Session, place: &'s str, doing: Doing) -> Result<Self, Fault> {
+    fn begin(
+        session: &'s mut Session,
+        (place, cache): (&'s str, &'s Cache),
+        doing: Doing,
+    ) -> Result<Self, Fault> {
         let Session { client, statements } = session;
         let (isolation, read_only) = match doing {
             Doing::Writing => (IsolationLevel::ReadCommitted, false),
@@ -78,7 +90,8 @@ impl<'s> Open<'s> {
         let transaction = builder.start().map_err(|error| Fault::of(error, Doing::Beginning))?;
         let work = RefCell::new(Work { transaction, statements });
         let (placed, held, seen) = (RefCell::default(), RefCell::default(), RefCell::default());
-        Ok(Self { place, doing, work, placed, held, seen })
+        let written = Cell::new(0);
+        Ok(Self { place, cache, doing, work, placed, held, seen, written })
     }
 
     /// Commits.
@@ -127,7 +140,9 @@ impl<'s> Open<'s> {
     pub(super) fn execute(&self, sql: &'static str, params: Params<'_>) -> Result<u64> {
         let work = &mut *self.work.borrow_mut();
         let count = work.statement(sql).and_then(|sql| work.transaction.execute(&sql, params));
-        count.map_err(|error| Fault::of(error, self.doing).at(self.place))
+        let count = count.map_err(|error| Fault::of(error, self.doing).at(self.place))?;
+        self.written.set(self.written.get().saturating_add(count));
+        Ok(count)
     }
 
     pub(super) fn column<'r, T: FromSql<'r>>(&self, row: &'r Row, column: usize) -> Result<T> {
@@ -150,6 +165,13 @@ impl<'s> Open<'s> {
 
     pub(super) fn number(&self, index: u64) -> Result<i64> {
         i64::try_from(index).map_err(|_| self.corrupt("an index is out of range"))
+    }
+
+    /// Keeps in mind how far a stream was read that is not held.
+    fn see(&self, stream: &StreamId, last: u64) {
+        if self.doing == Doing::Writing && !self.held.borrow().contains(stream) {
+            self.seen.borrow_mut().insert(stream.clone(), last);
+        }
     }
 
     /// Waits until no other command looks at these claims, held or free. A free claim has no row to
@@ -199,6 +221,31 @@ impl Work<'_> {
 }
 
 impl Reading for Open<'_> {
+    fn cache(&self) -> &Cache {
+        self.cache
+    }
+
+    fn head(&self, stream: &StreamId) -> Result<Option<(u64, ChainHash)>> {
+        let name = stream.to_string();
+        // In one statement, which sees one state.
+        let rows = self.query(
+            "SELECT TRUE, idx, chain FROM head WHERE stream = $1
+             UNION ALL
+             (SELECT FALSE, idx, chain FROM event WHERE stream = $1 ORDER BY idx DESC LIMIT 1)",
+            &[&name],
+        )?;
+        let (mut head, mut last) = (None, None);
+        for row in &rows {
+            let found = (self.index(self.column(row, 1)?)?, self.chain(row, 2)?);
+            let place = if self.column(row, 0)? { &mut head } else { &mut last };
+            *place = Some(found);
+        }
+        // One that was only placed has none.
+        let head = at_last_event(&name, head.filter(|(index, _)| *index > 0), last)?;
+        self.see(stream, head.map_or(0, |(index, _)| index));
+        Ok(head)
+    }
+
     fn hold(&self, streams: &BTreeSet<StreamId>) -> Result<()> {
         if self.doing != Doing::Writing {
             return Ok(());
@@ -335,9 +382,7 @@ impl Reading for Open<'_> {
             }
             limit = if count < EVENTS_READ_MAX { 0 } else { limit.saturating_sub(count) };
         }
-        if self.doing == Doing::Writing && !self.held.borrow().contains(stream) {
-            self.seen.borrow_mut().insert(stream.clone(), after);
-        }
+        self.see(stream, after);
         Ok(())
     }
 }
@@ -446,6 +491,10 @@ impl Writing for Open<'_> {
             &[&id.as_str(), &command.digest, &command.receipt],
         )
         .map(drop)
+    }
+
+    fn written(&self) -> u64 {
+        self.written.get()
     }
 }
 

@@ -57,7 +57,7 @@ impl SqliteStore {
 
     /// Rewrites the file without what was deleted, and empties the log.
     pub(crate) fn vacuum(&self) -> Result<()> {
-        self.writer()?.on_connection(self.path(), |connection| {
+        self.writer()?.on_connection(self.place(), |connection| {
             let done = connection.execute_batch("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)");
             done.map_err(|error| Error::sqlite(self.path(), error))
         })

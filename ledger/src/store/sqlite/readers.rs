@@ -1,13 +1,10 @@
 //! Who reads: each on a connection of its own, beside whoever writes and however long it takes.
 
-use std::{
-    path::Path,
-    sync::{Mutex, PoisonError},
-};
+use std::sync::{Mutex, PoisonError};
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::{Access, reconnect, transaction::Open};
+use super::{Access, Place, reconnect, transaction::Open};
 use crate::{
     error::{Error, Result},
     store::opener::{Own, OwnConnection},
@@ -26,12 +23,13 @@ impl Readers {
     /// Runs `work` in a transaction that sees one state and writes nothing.
     pub(super) fn read<T>(
         &self,
-        (path, access): (&Path, Access),
+        place: Place<'_>,
+        access: Access,
         work: impl FnOnce(&Open<'_>) -> Result<T>,
     ) -> Result<T> {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let mut own = idle.map_or_else(|| reconnect(path, access).map(Own::new), Ok)?;
-        let result = read(path, own.or_open(|| reconnect(path, access))?, work);
+        let mut own = idle.map_or_else(|| reconnect(place.path, access).map(Own::new), Ok)?;
+        let result = read(place, own.or_open(|| reconnect(place.path, access))?, work);
         if !result.as_ref().is_err_and(Error::is_of_the_disk) {
             self.keep(own);
         }
@@ -48,14 +46,14 @@ impl Readers {
 }
 
 fn read<T>(
-    path: &Path,
+    place: Place<'_>,
     connection: &mut Connection,
     work: impl FnOnce(&Open<'_>) -> Result<T>,
 ) -> Result<T> {
-    let fault = |error| Error::sqlite(path, error);
+    let fault = |error| Error::sqlite(place.path, error);
     let transaction =
         connection.transaction_with_behavior(TransactionBehavior::Deferred).map_err(fault)?;
-    let result = work(&Open::new(path, &transaction));
+    let result = work(&Open::new(place, &transaction));
     transaction.finish().map_err(fault)?;
     result
 }

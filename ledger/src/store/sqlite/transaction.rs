@@ -3,7 +3,6 @@
 use std::{
     cell::Cell,
     collections::{BTreeMap, BTreeSet},
-    path::Path,
 };
 
 use mlicense_core::{
@@ -16,27 +15,23 @@ use mlicense_core::{
 };
 use rusqlite::{CachedStatement, Connection, OptionalExtension, params};
 
+use super::Place;
 use crate::{
     error::{Error, Result},
-    store::{Page, Reading, Remembered, Stored, Writing, head_misplaced},
+    store::{Cache, Page, Reading, Remembered, Stored, Writing, at_last_event, head_misplaced},
 };
 
 /// An open transaction: what is done on a connection between its beginning and its end.
 pub(super) struct Open<'c> {
-    path: &'c Path,
+    place: Place<'c>,
     connection: &'c Connection,
     /// Rows written.
     written: Cell<u64>,
 }
 
 impl<'c> Open<'c> {
-    pub(super) const fn new(path: &'c Path, connection: &'c Connection) -> Self {
-        Self { path, connection, written: Cell::new(0) }
-    }
-
-    /// Rows written.
-    pub(super) const fn written(&self) -> u64 {
-        self.written.get()
+    pub(super) const fn new(place: Place<'c>, connection: &'c Connection) -> Self {
+        Self { place, connection, written: Cell::new(0) }
     }
 
     pub(super) fn statement(&self, sql: &str) -> Result<CachedStatement<'_>> {
@@ -44,11 +39,11 @@ impl<'c> Open<'c> {
     }
 
     pub(super) fn fault(&self, error: rusqlite::Error) -> Error {
-        Error::sqlite(self.path, error)
+        Error::sqlite(self.place.path, error)
     }
 
     pub(super) fn corrupt(&self, detail: impl std::fmt::Display) -> Error {
-        Error::store(ErrorKind::StoreCorrupt, self.path, detail)
+        Error::store(ErrorKind::StoreCorrupt, self.place.path, detail)
     }
 
     pub(super) fn execute(&self, sql: &str, params: impl rusqlite::Params) -> Result<usize> {
@@ -65,6 +60,23 @@ impl<'c> Open<'c> {
 }
 
 impl Reading for Open<'_> {
+    fn cache(&self) -> &Cache {
+        self.place.cache
+    }
+
+    fn head(&self, stream: &StreamId) -> Result<Option<(u64, ChainHash)>> {
+        let name = stream.to_string();
+        let read = |sql: &str| -> Result<Option<(u64, ChainHash)>> {
+            let mut statement = self.statement(sql)?;
+            let row = statement.query_row([&name], |row| Ok((row.get(0)?, row.get(1)?)));
+            let row: Option<(u64, Vec<u8>)> = row.optional().map_err(|e| self.fault(e))?;
+            row.map(|(index, chain)| Ok((index, self.chain(&chain)?))).transpose()
+        };
+        let head = read("SELECT idx, chain FROM head WHERE stream = ?1")?;
+        let last = "SELECT idx, chain FROM event WHERE stream = ?1 ORDER BY idx DESC LIMIT 1";
+        at_last_event(&name, head, read(last)?)
+    }
+
     fn remembered(&self, id: &CommandId) -> Result<Option<Remembered>> {
         self.connection
             .prepare_cached("SELECT digest, receipt FROM command WHERE id = ?1")
@@ -269,5 +281,9 @@ impl Writing for Open<'_> {
             params![id.as_str(), command.digest, command.receipt],
         )
         .map(drop)
+    }
+
+    fn written(&self) -> u64 {
+        self.written.get()
     }
 }

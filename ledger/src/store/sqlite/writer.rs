@@ -6,7 +6,6 @@
 
 use std::{
     panic::{self, AssertUnwindSafe},
-    path::Path,
     sync::{
         Arc, Condvar, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicUsize, Ordering},
@@ -16,10 +15,13 @@ use std::{
 use mlicense_core::error::ErrorKind;
 use rusqlite::Connection;
 
-use super::{Access, reconnect, transaction::Open};
+use super::{Access, Place, reconnect, transaction::Open};
 use crate::{
     error::{Error, Result},
-    store::opener::{Own, OwnConnection},
+    store::{
+        Writing as _,
+        opener::{Own, OwnConnection},
+    },
 };
 
 /// The most that share a transaction, so that the first of them does not wait for ever.
@@ -73,12 +75,12 @@ impl Writer {
     /// through one of them, again and alone.
     pub(super) fn write<T>(
         &self,
-        path: &Path,
+        place: Place<'_>,
         mut work: impl FnMut(&Open<'_>) -> Result<T>,
     ) -> Result<T> {
         let mut turn = self.turn();
-        turn.begin(path)?;
-        let result = turn.run(path, &mut work);
+        turn.begin(place)?;
+        let result = turn.run(place, &mut work);
         let end = match &mut turn.group {
             None => return result,
             Some(group)
@@ -89,31 +91,31 @@ impl Writer {
                 ending.wait()
             }
             Some(_) => {
-                let end = turn.commit(path)?;
+                let end = turn.commit(place)?;
                 drop(turn);
                 end
             }
         };
         match end {
             End::Committed => result,
-            End::Undone => self.write_alone(path, work),
+            End::Undone => self.write_alone(place, work),
             End::Unknown => {
                 let detail = "the disk failed while it was committed with others";
-                Err(Error::store(ErrorKind::OutcomeUnknown, path, detail))
+                Err(Error::store(ErrorKind::OutcomeUnknown, place.path, detail))
             }
         }
     }
 
     fn write_alone<T>(
         &self,
-        path: &Path,
+        place: Place<'_>,
         mut work: impl FnMut(&Open<'_>) -> Result<T>,
     ) -> Result<T> {
-        self.with_connection(path, |turn| {
-            turn.begin(path)?;
-            let result = turn.run(path, &mut work);
+        self.with_connection(place, |turn| {
+            turn.begin(place)?;
+            let result = turn.run(place, &mut work);
             if turn.group.is_some() {
-                turn.commit(path)?;
+                turn.commit(place)?;
             }
             result
         })
@@ -122,11 +124,11 @@ impl Writer {
     /// Does what needs the connection itself and nobody else's transaction on it.
     pub(super) fn on_connection<T>(
         &self,
-        path: &Path,
+        place: Place<'_>,
         work: impl FnOnce(&mut Connection) -> Result<T>,
     ) -> Result<T> {
-        self.with_connection(path, |turn| {
-            let result = work(turn.connection(path)?);
+        self.with_connection(place, |turn| {
+            let result = work(turn.connection(place)?);
             turn.close_after(&result);
             result
         })
@@ -134,13 +136,13 @@ impl Writer {
 
     fn with_connection<T>(
         &self,
-        path: &Path,
+        place: Place<'_>,
         work: impl FnOnce(&mut Turn) -> Result<T>,
     ) -> Result<T> {
         let mut turn = self.turn();
         if turn.group.is_some() {
             // Its members hear what became of it; it is not ours.
-            let _ = turn.commit(path);
+            let _ = turn.commit(place);
         }
         work(&mut turn)
     }
@@ -155,15 +157,15 @@ impl Writer {
 }
 
 impl Turn {
-    fn connection(&mut self, path: &Path) -> Result<&mut Connection> {
-        self.connection.or_open(|| reconnect(path, Access::Write))
+    fn connection(&mut self, place: Place<'_>) -> Result<&mut Connection> {
+        self.connection.or_open(|| reconnect(place.path, Access::Write))
     }
 
     /// Begins a transaction unless one is open.
-    fn begin(&mut self, path: &Path) -> Result<()> {
+    fn begin(&mut self, place: Place<'_>) -> Result<()> {
         if self.group.is_none() {
-            let begun = execute(self.connection(path)?, "BEGIN IMMEDIATE");
-            let begun = begun.map_err(|error| Error::sqlite(path, error));
+            let begun = execute(self.connection(place)?, "BEGIN IMMEDIATE");
+            let begun = begun.map_err(|error| Error::sqlite(place.path, error));
             self.close_after(&begun);
             begun?;
             self.group = Some(Group::default());
@@ -173,8 +175,12 @@ impl Turn {
 
     /// Does work in the transaction and counts it among the members; one that failed, or wrote
     /// something and was refused then, undoes it all.
-    fn run<T>(&mut self, path: &Path, work: &mut impl FnMut(&Open<'_>) -> Result<T>) -> Result<T> {
-        let open = Open::new(path, self.connection(path)?);
+    fn run<T>(
+        &mut self,
+        place: Place<'_>,
+        work: &mut impl FnMut(&Open<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let open = Open::new(place, self.connection(place)?);
         let result = panic::catch_unwind(AssertUnwindSafe(|| work(&open)));
         let sound = match &result {
             Ok(Ok(_)) => true,
@@ -194,10 +200,10 @@ impl Turn {
     }
 
     /// Commits what the members did and tells them; an error to whoever was the only one.
-    fn commit(&mut self, path: &Path) -> Result<End> {
+    fn commit(&mut self, place: Place<'_>) -> Result<End> {
         let members = self.group.as_ref().map_or(0, |group| group.members);
-        let committed = execute(self.connection(path)?, "COMMIT");
-        let committed = committed.map_err(|error| Error::sqlite_commit(path, error));
+        let committed = execute(self.connection(place)?, "COMMIT");
+        let committed = committed.map_err(|error| Error::sqlite_commit(place.path, error));
         let end = match &committed {
             Ok(()) => End::Committed,
             Err(error) if error.kind() == ErrorKind::OutcomeUnknown => End::Unknown,
@@ -263,21 +269,27 @@ mod tests {
     use mlicense_core::error::Refusal;
 
     use super::*;
+    use crate::store::Cache;
 
-    struct Place {
+    struct File {
         _folder: tempfile::TempDir,
         path: PathBuf,
+        cache: Cache,
         writer: Writer,
     }
 
-    impl Place {
+    impl File {
         fn new() -> Self {
             let folder = tempfile::tempdir().unwrap();
             let path = folder.path().join("numbers");
             let connection = Connection::open(&path).unwrap();
             let sql = "PRAGMA journal_mode = WAL; CREATE TABLE number (n INTEGER PRIMARY KEY)";
             connection.execute_batch(sql).unwrap();
-            Self { _folder: folder, path, writer: Writer::new(connection) }
+            Self { _folder: folder, path, cache: Cache::new(), writer: Writer::new(connection) }
+        }
+
+        fn place(&self) -> Place<'_> {
+            Place { path: &self.path, cache: &self.cache }
         }
 
         /// What others see.
@@ -289,7 +301,7 @@ mod tests {
         }
 
         fn put(&self, n: u32) -> Result<()> {
-            self.writer.write(&self.path, |open| put(open, n))
+            self.writer.write(self.place(), |open| put(open, n))
         }
 
         /// Puts 1, and while that is being done lets somebody else wait who does `next`; how often
@@ -299,10 +311,10 @@ mod tests {
             thread::scope(|scope| {
                 let mut second = None;
                 let mut next = Some(next);
-                let first = self.writer.write(&self.path, |open| {
+                let first = self.writer.write(self.place(), |open| {
                     times = times.saturating_add(1);
                     if let Some(next) = next.take() {
-                        second = Some(scope.spawn(|| self.writer.write(&self.path, next)));
+                        second = Some(scope.spawn(|| self.writer.write(self.place(), next)));
                         while self.writer.waiting.load(Ordering::SeqCst) == 0 {
                             thread::yield_now();
                         }
@@ -326,75 +338,75 @@ mod tests {
 
     #[test]
     fn who_waits_shares_the_transaction_and_nobody_returns_before_its_commit() {
-        let place = Place::new();
-        let (times, (first, second)) = place.with_company(|open| {
-            assert!(place.numbers().is_empty(), "the first was committed alone");
+        let file = File::new();
+        let (times, (first, second)) = file.with_company(|open| {
+            assert!(file.numbers().is_empty(), "the first was committed alone");
             put(open, 2)
         });
         first.unwrap();
         second.unwrap().unwrap();
-        assert_eq!((times, place.numbers()), (1, vec![1, 2]));
+        assert_eq!((times, file.numbers()), (1, vec![1, 2]));
     }
 
     #[test]
     fn a_refusal_leaves_alone_what_others_do() {
-        let place = Place::new();
-        let (times, (first, second)) = place.with_company(|_| Err(refused()));
+        let file = File::new();
+        let (times, (first, second)) = file.with_company(|_| Err(refused()));
         first.unwrap();
         assert_eq!(second.unwrap().unwrap_err().kind(), ErrorKind::NotRegistered);
-        assert_eq!((times, place.numbers()), (1, vec![1]));
+        assert_eq!((times, file.numbers()), (1, vec![1]));
     }
 
     #[test]
     fn what_half_of_a_refused_work_wrote_is_undone_and_the_company_done_again() {
-        let place = Place::new();
-        let (times, (first, second)) = place.with_company(|open| {
+        let file = File::new();
+        let (times, (first, second)) = file.with_company(|open| {
             put(open, 2)?;
             Err(refused())
         });
         first.unwrap();
         assert_eq!(second.unwrap().unwrap_err().kind(), ErrorKind::NotRegistered);
-        assert_eq!((times, place.numbers()), (2, vec![1]));
+        assert_eq!((times, file.numbers()), (2, vec![1]));
     }
 
     #[test]
     fn a_fault_undoes_the_company_which_is_done_again() {
-        let place = Place::new();
-        place.put(2).unwrap();
-        let (times, (first, second)) = place.with_company(|open| put(open, 2));
+        let file = File::new();
+        file.put(2).unwrap();
+        let (times, (first, second)) = file.with_company(|open| put(open, 2));
         first.unwrap();
         assert_eq!(second.unwrap().unwrap_err().kind(), ErrorKind::StoreUnavailable);
-        assert_eq!((times, place.numbers()), (2, vec![1, 2]));
+        assert_eq!((times, file.numbers()), (2, vec![1, 2]));
     }
 
     #[test]
     fn a_panic_undoes_the_company_which_is_done_again() {
-        let place = Place::new();
-        let (times, (first, second)) = place.with_company(|open| {
+        let file = File::new();
+        let (times, (first, second)) = file.with_company(|open| {
             put(open, 2).unwrap();
             panic::resume_unwind(Box::new("on purpose"))
         });
         first.unwrap();
         assert!(second.is_err());
-        assert_eq!((times, place.numbers()), (2, vec![1]));
-        place.put(3).unwrap();
-        assert_eq!(place.numbers(), [1, 3]);
+        assert_eq!((times, file.numbers()), (2, vec![1]));
+        file.put(3).unwrap();
+        assert_eq!(file.numbers(), [1, 3]);
     }
 
     #[test]
     fn a_commit_that_fails_undoes_all_and_each_hears_of_its_own() {
-        let place = Place::new();
+        let file = File::new();
         // Checked at the commit alone.
         let sql = "PRAGMA foreign_keys = ON;
              CREATE TABLE child (n INTEGER REFERENCES number (n) DEFERRABLE INITIALLY DEFERRED)";
-        let prepared = place.writer.on_connection(&place.path, |connection| {
-            connection.execute_batch(sql).map_err(|error| Error::sqlite(&place.path, error))
+        let prepared = file.writer.on_connection(file.place(), |connection| {
+            connection.execute_batch(sql).map_err(|error| Error::sqlite(&file.path, error))
         });
         prepared.unwrap();
-        let (times, (first, second)) = place
+        let (times, (first, second)) = file
             .with_company(|open| open.execute("INSERT INTO child (n) VALUES (99)", []).map(drop));
         first.unwrap();
         assert_eq!(second.unwrap().unwrap_err().kind(), ErrorKind::StoreUnavailable);
-        assert_eq!((times, place.numbers()), (2, vec![1]));
+        assert_eq!((times, file.numbers()), (2, vec![1]));
     }
 }
