@@ -19,7 +19,8 @@ use mlicense_core::{
 #[cfg(feature = "postgres")]
 use crate::store::PostgresStore;
 use crate::{
-    error::{Result, internal},
+    error::{Error, Result, internal},
+    export::Progress,
     outbox,
     receipt::{Receipt, Written},
     store::{Access, Page, Reading, Remembered, SqliteStore, Store, Stored, Writing},
@@ -35,6 +36,9 @@ pub struct Ledger {
 }
 
 impl Ledger {
+    /// The most commands that [`Ledger::execute_many`] does in one transaction.
+    pub const AT_ONCE: usize = 100;
+
     /// Makes a new ledger in a file that does not exist yet.
     ///
     /// # Errors
@@ -152,25 +156,94 @@ impl Ledger {
         self.store.read(|store| verify::verify(store, Some(checkpoint.head())))
     }
 
+    /// Does many commands, each for itself and in order: one refused stops none of the others.
+    ///
+    /// Up to [`Ledger::AT_ONCE`] of them share a transaction, and `progress` is told after each
+    /// that was committed. What is left when a fault of the store stops it is not done; whoever
+    /// gives all of them again, under the same ids, has those done that were not, and the first
+    /// receipts of the others.
+    ///
+    /// # Errors
+    /// Storage faults. What the rules refuse stands in place of the receipt.
+    pub fn execute_many(
+        &self,
+        envelopes: &[Envelope],
+        now: Instant,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Vec<Result<Receipt, Refusal>>> {
+        let all = u64::try_from(envelopes.len()).unwrap_or(u64::MAX);
+        let mut done = Vec::new();
+        for some in envelopes.chunks(Self::AT_ONCE) {
+            match self.together(some, now) {
+                Ok(receipts) => done.extend(receipts),
+                // Whatever is wrong with one of them does not concern the others.
+                Err(_) => {
+                    for envelope in some {
+                        done.push(refused_or(self.execute(envelope, now))?);
+                    }
+                }
+            }
+            progress(Progress::new(u64::try_from(done.len()).unwrap_or(u64::MAX), all));
+        }
+        Ok(done)
+    }
+
+    /// Does commands in one transaction, which comes to nothing when the store fails one of them.
+    fn together(
+        &self,
+        envelopes: &[Envelope],
+        now: Instant,
+    ) -> Result<Vec<Result<Receipt, Refusal>>> {
+        let digests = envelopes.iter().map(|envelope| self.digest(envelope));
+        let digests = digests.collect::<Result<Vec<_>>>()?;
+        self.store.write(|store| {
+            let one = |(envelope, digest): (&Envelope, &Vec<u8>)| {
+                let before = store.written();
+                let decide = &mut |_: &dyn Reading, prepared: &Prepared, world: &World| {
+                    Ok(history::decide(prepared, world, now)?)
+                };
+                let done = self.perform(store, (envelope, digest), now, decide);
+                if done.is_err() && store.written() != before {
+                    return Err(internal("a command was refused when half of it was written"));
+                }
+                refused_or(done)
+            };
+            envelopes.iter().zip(&digests).map(one).collect()
+        })
+    }
+
     pub(crate) fn write(
         &self,
         envelope: &Envelope,
         now: Instant,
         mut decide: impl FnMut(&dyn Reading, &Prepared, &World) -> Result<Changes>,
     ) -> Result<Receipt> {
-        let digest = hmac_sha256(self.store.salt().as_bytes(), &envelope.canonical()?).to_vec();
-        self.store.write(|store| {
-            if let Some(done) = store.remembered(&envelope.id)? {
-                return first_receipt(envelope, &digest, &done);
-            }
-            let (prepared, mut world) = self.load(store, envelope.clone())?;
-            let changes = decide(store, &prepared, &world)?;
-            let receipt = append(store, envelope, (&mut world, &changes), now)?;
-            let text = serde_json::to_string(&receipt).map_err(internal)?;
-            let digest = digest.clone();
-            store.remember(&envelope.id, &Remembered { digest, receipt: text })?;
-            Ok(receipt)
-        })
+        let digest = self.digest(envelope)?;
+        self.store.write(|store| self.perform(store, (envelope, &digest), now, &mut decide))
+    }
+
+    /// What a command is known by when it is given again.
+    fn digest(&self, envelope: &Envelope) -> Result<Vec<u8>> {
+        Ok(hmac_sha256(self.store.salt().as_bytes(), &envelope.canonical()?).to_vec())
+    }
+
+    fn perform(
+        &self,
+        store: &dyn Writing,
+        (envelope, digest): (&Envelope, &Vec<u8>),
+        now: Instant,
+        decide: &mut dyn FnMut(&dyn Reading, &Prepared, &World) -> Result<Changes>,
+    ) -> Result<Receipt> {
+        if let Some(done) = store.remembered(&envelope.id)? {
+            return first_receipt(envelope, digest, &done);
+        }
+        let (prepared, mut world) = self.load(store, envelope.clone())?;
+        let changes = decide(store, &prepared, &world)?;
+        let receipt = append(store, envelope, (&mut world, &changes), now)?;
+        let text = serde_json::to_string(&receipt).map_err(internal)?;
+        let digest = digest.clone();
+        store.remember(&envelope.id, &Remembered { digest, receipt: text })?;
+        Ok(receipt)
     }
 
     pub(crate) fn load(
@@ -257,6 +330,15 @@ fn replay(
     let page = Page { after, limit };
     store.events(stream, page, &mut |stored| Ok(world.take(stream, &stored.json)?))?;
     Ok(world.aggregate(stream))
+}
+
+/// A refusal apart from a fault of the store.
+fn refused_or<T>(result: Result<T>) -> Result<Result<T, Refusal>> {
+    match result {
+        Ok(done) => Ok(Ok(done)),
+        Err(Error::Refused(refusal)) => Ok(Err(refusal)),
+        Err(fault) => Err(fault),
+    }
 }
 
 fn first_receipt(envelope: &Envelope, digest: &[u8], done: &Remembered) -> Result<Receipt> {

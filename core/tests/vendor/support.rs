@@ -414,7 +414,7 @@ impl Book {
                 event: event.clone(),
             };
             let json = recorded.to_json().unwrap();
-            self.world.take(stream, &json).unwrap();
+            self.world.append(&recorded, &json).unwrap();
             self.streams.entry(stream.clone()).or_default().push(json);
             written.push(recorded);
         }

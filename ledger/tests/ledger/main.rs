@@ -23,6 +23,7 @@ mod faults;
 mod history;
 mod host_races;
 mod lives;
+mod many;
 mod named;
 mod partners;
 mod people;

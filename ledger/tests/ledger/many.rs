@@ -1,0 +1,104 @@
+//! Many commands at once, and several programs whose states of streams are kept apart.
+
+use mlicense_core::error::ErrorKind;
+use mlicense_ledger::Ledger;
+use serde_json::{Value, json};
+
+use crate::support::{Book, Place, assert_fault, envelope, noon, on_every_store, redeem, start};
+
+fn buy(cameras: u32) -> Value {
+    let contents = json!([{"license_type": "camera", "quantity": cameras}]);
+    json!({"stock_licenses": {
+        "customer": "c1", "product": "vms", "contents": contents, "source": "purchase",
+    }})
+}
+
+#[test]
+fn one_of_many_that_is_refused_stops_none_of_the_others() {
+    on_every_store(|place| {
+        let book = Book::with_cameras(place);
+        let mut many = vec![envelope("start", start("c1")), envelope("again", start("c1"))];
+        let customers = 0..Ledger::AT_ONCE;
+        many.extend(customers.map(|n| {
+            let body = json!({"register_customer": {"customer": format!("n{n}"), "zone": "UTC"}});
+            envelope(&format!("register-{n}"), body)
+        }));
+        many.push(envelope("nobody", start("nobody")));
+        let mut told = Vec::new();
+        let done = book.ledger.execute_many(&many, noon("2026-03-02"), &mut |progress| {
+            told.push((progress.done, progress.of));
+        });
+        let done = done.unwrap();
+        assert_eq!(told, [(100, 103), (103, 103)]);
+        let kinds: Vec<_> = done.iter().map(|done| done.as_ref().map_err(|r| r.kind())).collect();
+        assert_eq!(kinds[1].unwrap_err(), ErrorKind::SubscriptionAlreadyStarted);
+        assert_eq!(kinds[102].unwrap_err(), ErrorKind::CustomerUnknown);
+        assert_eq!(kinds.iter().filter(|done| done.is_ok()).count(), 101);
+        // In order: the first of them is what the second is refused by.
+        assert_eq!(done[0].as_ref().unwrap().events[0].kind, "subscription_started");
+        book.ledger.verify().unwrap();
+    });
+}
+
+#[test]
+fn many_given_again_are_answered_with_the_first_receipts() {
+    on_every_store(|place| {
+        let book = Book::started(place);
+        let many = [envelope("one", buy(1)), envelope("two", buy(2))];
+        let first = book.ledger.execute_many(&many, noon("2026-03-02"), &mut |_| ()).unwrap();
+        let everything = place.everything();
+        let again = book.ledger.execute_many(&many, noon("2026-04-02"), &mut |_| ()).unwrap();
+        assert_eq!(first, again);
+        for (command, receipt) in many.iter().zip(first) {
+            let single = book.ledger.execute(command, noon("2026-05-02")).unwrap();
+            assert_eq!(single, receipt.unwrap());
+        }
+        assert!(everything == place.everything());
+    });
+}
+
+#[test]
+fn a_command_that_the_store_fails_leaves_the_others_of_its_transaction() {
+    on_every_store(|place| {
+        let book = Book::with_cameras(place);
+        book.issue("2026-03-01", "key-1", 20);
+        place.tamper("DELETE FROM head WHERE stream = 'customer/c1'");
+        let other = json!({"register_customer": {"customer": "c2", "zone": "UTC"}});
+        let many = [envelope("broken", redeem("c1", "key-1")), envelope("sound", other)];
+        let done = book.ledger.execute_many(&many, noon("2026-03-02"), &mut |_| ()).unwrap();
+        assert_eq!(done[0].as_ref().unwrap_err().kind(), ErrorKind::HistoryBroken);
+        assert_eq!(done[1].as_ref().unwrap().events[0].kind, "registered");
+    });
+}
+
+#[test]
+fn what_one_program_keeps_in_mind_another_may_change() {
+    on_every_store(|place| {
+        let book = Book::started(place);
+        let other = place.open().unwrap();
+        // Both have seen customer and wallet; each builds on what the other wrote.
+        for turn in 0..6 {
+            let ledger = if turn % 2 == 0 { &book.ledger } else { &other };
+            let command = envelope(&format!("turn-{turn}"), buy(1));
+            let receipt = ledger.execute(&command, noon("2026-03-02")).unwrap();
+            assert_eq!(receipt.events[0].index, 5 + turn, "{place:?}");
+        }
+        book.ledger.verify().unwrap();
+    });
+}
+
+#[test]
+fn a_transaction_that_came_to_nothing_is_not_kept_in_mind() {
+    let place = Place::sqlite();
+    let book = Book::started(&place);
+    // The last row of a command, when its events were appended.
+    let refuse = "SELECT RAISE(ABORT, 'on purpose')";
+    place.tamper(&format!("CREATE TRIGGER no BEFORE INSERT ON command BEGIN {refuse}; END"));
+    let command = envelope("buy", buy(1));
+    let failed = book.ledger.execute(&command, noon("2026-03-02"));
+    assert_fault(failed, ErrorKind::StoreUnavailable);
+    place.tamper("DROP TRIGGER no");
+    let receipt = book.ledger.execute(&command, noon("2026-03-02")).unwrap();
+    assert_eq!(receipt.events[0].index, 5);
+    book.ledger.verify().unwrap();
+}
