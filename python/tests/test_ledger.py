@@ -272,6 +272,32 @@ def test_the_same_command_under_the_same_key_is_done_once(shop: Shop) -> None:
     assert shop.bytes() == before
 
 
+def test_of_many_commands_each_is_done_or_refused_for_itself(shop: Shop) -> None:
+    second = {"register_customer": {"customer": "c2", "zone": "UTC"}}
+    commands: dict[str, dict[str, Any] | str] = {
+        "begin": begin(),
+        "again": begin(),
+        "second": json.dumps(second),
+    }
+    done = shop.ledger.execute_many(commands, now=at("2026-03-02"))
+    assert list(done) == ["begin", "again", "second"]
+    refused = done["again"]
+    assert isinstance(refused, Refusal)
+    assert refused.name == "SUBSCRIPTION_ALREADY_STARTED"
+    written = [receipt for receipt in done.values() if not isinstance(receipt, Refusal)]
+    assert [receipt.events[0].kind for receipt in written] == ["subscription_started", "registered"]
+    again = shop.ledger.execute_many(commands, now=at("2026-04-02"))
+    assert again["second"] == done["second"]
+    assert shop.ledger.execute(second, now=at("2026-05-02"), idempotency_key="second") in written
+
+
+def test_many_commands_of_which_one_is_none_change_nothing(shop: Shop) -> None:
+    before = shop.ledger.verify()["events"]
+    with pytest.raises(InputError):
+        shop.ledger.execute_many({"begin": begin(), "none": {"begin": 1}}, now=at("2026-03-02"))
+    assert shop.ledger.verify()["events"] == before
+
+
 def test_a_receipt_names_the_events_and_their_chain(shop: Shop) -> None:
     receipt = shop.ledger.execute(begin(), now=at("2026-03-02"))
     assert [(event.stream, event.kind) for event in receipt.events] == [
