@@ -508,6 +508,11 @@ typedef uint32_t (*mlicense_shop_gateway)(void *context,
 #define MLICENSE_STATUS_CLOSED 10010
 
 /**
+ * A callback used the object whose call it runs in.
+ */
+#define MLICENSE_STATUS_CALLED_BACK 10011
+
+/**
  * The actor's role may not do this.
  */
 #define MLICENSE_STATUS_FORBIDDEN 10100
@@ -1046,6 +1051,11 @@ typedef uint32_t (*mlicense_shop_gateway)(void *context,
  * A proof about a Merkle tree does not hold.
  */
 #define MLICENSE_STATUS_PROOF_INVALID 10617
+
+/**
+ * Whoever keeps the private key did not sign.
+ */
+#define MLICENSE_STATUS_SIGNER_FAILED 10618
 
 /**
  * `require` was called and the answer was no.

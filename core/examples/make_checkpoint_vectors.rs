@@ -115,11 +115,11 @@ fn ring(role: Option<KeyRole>) -> Made<String> {
 
 fn checkpoints() -> Made<Vec<NoteCase>> {
     let note = |size, signer: &Signer| -> Made<String> {
-        Ok(Checkpoint::new(ORIGIN, head(size))?.sign(signer))
+        Ok(Checkpoint::new(ORIGIN, head(size))?.sign(signer)?)
     };
     let good = note(13, &root())?;
     let (text, line) = good.split_once("\n\n").unwrap_or_default();
-    let witness = Checkpoint::new("witness.example", head(13))?.sign(&stranger());
+    let witness = Checkpoint::new("witness.example", head(13))?.sign(&stranger())?;
     let (_, witness) = witness.split_once("\n\n").unwrap_or_default();
     let (_, other_line) = note(5, &root())?.split_once("\n\n").map(own).unwrap_or_default();
     let by_ring = note(13, &ring_signer())?;

@@ -312,7 +312,8 @@ fn header(document_type: DocumentType) -> String {
 fn signed(header: &str, payload: &str, signer: &Signer) -> String {
     let parts = [header.as_bytes(), payload.as_bytes()].map(|part| BASE64URL_NOPAD.encode(part));
     let text = parts.join(".");
-    let signature = signer.sign(text.as_bytes());
+    // A seed always signs.
+    let signature = signer.sign(text.as_bytes()).unwrap_or([0; 64]);
     format!("{text}.{}", BASE64URL_NOPAD.encode(&signature))
 }
 

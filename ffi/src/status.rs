@@ -45,6 +45,8 @@ pub const MLICENSE_STATUS_DATE_OUT_OF_RANGE: mlicense_status = 10008;
 pub const MLICENSE_STATUS_NULL_ARGUMENT: mlicense_status = 10009;
 /// The object was closed before.
 pub const MLICENSE_STATUS_CLOSED: mlicense_status = 10010;
+/// A callback used the object whose call it runs in.
+pub const MLICENSE_STATUS_CALLED_BACK: mlicense_status = 10011;
 /// The actor's role may not do this.
 pub const MLICENSE_STATUS_FORBIDDEN: mlicense_status = 10100;
 /// The command id was used before with another body.
@@ -261,6 +263,8 @@ pub const MLICENSE_STATUS_MEMBER_UNKNOWN: mlicense_status = 10615;
 pub const MLICENSE_STATUS_OTHER_ORIGIN: mlicense_status = 10616;
 /// A proof about a Merkle tree does not hold.
 pub const MLICENSE_STATUS_PROOF_INVALID: mlicense_status = 10617;
+/// Whoever keeps the private key did not sign.
+pub const MLICENSE_STATUS_SIGNER_FAILED: mlicense_status = 10618;
 /// `require` was called and the answer was no.
 pub const MLICENSE_STATUS_NOT_LICENSED: mlicense_status = 10700;
 /// No licence has been accepted yet.

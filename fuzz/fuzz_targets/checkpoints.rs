@@ -20,7 +20,7 @@ fuzz_target!(|bytes: &[u8]| {
     let _ = Checkpoint::verify(bytes, ORIGIN, &TRUST);
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     if let Ok(checkpoint) = Checkpoint::verify(signed(text).as_bytes(), ORIGIN, &TRUST) {
-        let again = checkpoint.sign(&ROOT);
+        let again = checkpoint.sign(&ROOT).unwrap();
         assert_eq!(
             Checkpoint::verify(again.as_bytes(), ORIGIN, &TRUST).expect("a good checkpoint"),
             checkpoint
@@ -28,7 +28,7 @@ fuzz_target!(|bytes: &[u8]| {
     }
     let head = TreeHead::over(&[]);
     if let Ok(checkpoint) = Checkpoint::new(text, head) {
-        let note = checkpoint.sign(&ROOT);
+        let note = checkpoint.sign(&ROOT).unwrap();
         let read = Checkpoint::verify(note.as_bytes(), text, &TRUST).expect("a good checkpoint");
         assert_eq!(read, checkpoint);
     }
@@ -36,6 +36,6 @@ fuzz_target!(|bytes: &[u8]| {
 
 fn signed(text: &str) -> String {
     let id = sha256(&[ORIGIN.as_bytes(), b"\n\x01", ROOT.public_key().as_bytes()].concat());
-    let signature = [&id[..4], &ROOT.sign(text.as_bytes())].concat();
+    let signature = [&id[..4], &ROOT.sign(text.as_bytes()).unwrap()].concat();
     format!("{text}\n\u{2014} {ORIGIN} {}\n", BASE64.encode(&signature))
 }

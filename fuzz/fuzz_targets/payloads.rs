@@ -84,6 +84,6 @@ fn signed(document_type: DocumentType, payload: &[u8]) -> String {
     let header = format!(r#"{{"alg":"EdDSA",{jwk}"kid":"{kid}","typ":"{typ}"}}"#);
     let parts = [header.as_bytes(), payload].map(|part| BASE64URL_NOPAD.encode(part));
     let text = parts.join(".");
-    let signature = BASE64URL_NOPAD.encode(&ROOT.sign(text.as_bytes()));
+    let signature = BASE64URL_NOPAD.encode(&ROOT.sign(text.as_bytes()).unwrap());
     format!("{text}.{signature}")
 }

@@ -114,7 +114,7 @@ impl Ledger {
                 return Ok(last.into());
             }
             let head = tree.head();
-            let note = Checkpoint::new(origin, head)?.sign(signer);
+            let note = Checkpoint::new(origin, head)?.sign(signer)?;
             let peaks = tree.peaks().iter().flat_map(|peak| *peak.as_bytes()).collect();
             let kept = Kept { head, origin: origin.to_owned(), peaks, at: now, note };
             store.keep_checkpoint(&kept)?;

@@ -194,9 +194,9 @@ impl Checkpoint {
     ///
     /// Returns:
     ///     The signed note.
-    fn sign<'py>(&self, py: Python<'py>, signer: &Signer) -> Bound<'py, PyBytes> {
-        let note = py.detach(|| self.0.sign(&signer.0));
-        PyBytes::new(py, note.as_bytes())
+    fn sign<'py>(&self, py: Python<'py>, signer: &Signer) -> Result<Bound<'py, PyBytes>> {
+        let note = py.detach(|| self.0.sign(&signer.0))?;
+        Ok(PyBytes::new(py, note.as_bytes()))
     }
 
     /// The name of the history.

@@ -169,9 +169,9 @@ impl Signer {
     ///
     /// Returns:
     ///     The 64 bytes of the signature.
-    fn sign<'py>(&self, py: Python<'py>, message: &[u8]) -> Bound<'py, PyBytes> {
-        let signature = py.detach(|| self.0.sign(message));
-        PyBytes::new(py, &signature)
+    fn sign<'py>(&self, py: Python<'py>, message: &[u8]) -> Result<Bound<'py, PyBytes>> {
+        let signature = py.detach(|| self.0.sign(message))?;
+        Ok(PyBytes::new(py, &signature))
     }
 
     fn __repr__(&self) -> String {

@@ -28,7 +28,7 @@ const NOUN: &str = "checkpoint";
 /// let mut tree = MerkleTree::new();
 /// tree.append(MerkleHash::of_leaf(b"the first event"));
 /// let checkpoint = Checkpoint::new("example.com/history", tree.head())?;
-/// let note = checkpoint.sign(&vendor);
+/// let note = checkpoint.sign(&vendor)?;
 /// assert!(note.starts_with("example.com/history\n1\n"));
 ///
 /// let trust = Trust::new(&[vendor.public_key()], None)?;
@@ -70,8 +70,10 @@ impl Checkpoint {
     /// Signs the checkpoint; the same key gives the same text.
     ///
     /// A key of a ring needs the role [`Checkpoints`](crate::signing::KeyRole::Checkpoints).
-    #[must_use]
-    pub fn sign(&self, signer: &Signer) -> String {
+    ///
+    /// # Errors
+    /// [`ErrorKind::SignerFailed`].
+    pub fn sign(&self, signer: &Signer) -> Result<String> {
         let mut text = String::new();
         // Writing into a text does not fail.
         let _ = write!(text, "{}\n{}\n{}\n", self.origin, self.head.size, self.head.root);

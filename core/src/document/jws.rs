@@ -92,7 +92,7 @@ pub(crate) fn sign<T: Serialize>(
     let mut text = BASE64URL_NOPAD.encode(&json::write(&header)?);
     text.push('.');
     BASE64URL_NOPAD.encode_append(&json::write(payload)?, &mut text);
-    let signature = signer.sign(text.as_bytes());
+    let signature = signer.sign(text.as_bytes())?;
     text.push('.');
     BASE64URL_NOPAD.encode_append(&signature, &mut text);
     within_limit(document_type, text.len())?;
@@ -316,7 +316,7 @@ mod tests {
     fn with_header(header: &str) -> String {
         let encode = |bytes: &[u8]| BASE64URL_NOPAD.encode(bytes);
         let signed = format!("{}.{}", encode(header.as_bytes()), encode(b"{}"));
-        let signature = signer().sign(signed.as_bytes());
+        let signature = signer().sign(signed.as_bytes()).unwrap();
         format!("{signed}.{}", encode(&signature))
     }
 

@@ -104,10 +104,10 @@ impl<'a> NoteSignature<'a> {
 }
 
 /// Signs `text`, which must end with a line end and have no empty line.
-pub(super) fn sign(text: &str, name: &str, signer: &Signer) -> String {
+pub(super) fn sign(text: &str, name: &str, signer: &Signer) -> Result<String> {
     let id = key_id(name, &signer.public_key());
-    let signature = [&id[..], &signer.sign(text.as_bytes())].concat();
-    format!("{text}\n{SIGNATURE_START}{name} {}\n", BASE64.encode(&signature))
+    let signature = [&id[..], &signer.sign(text.as_bytes())?].concat();
+    Ok(format!("{text}\n{SIGNATURE_START}{name} {}\n", BASE64.encode(&signature)))
 }
 
 /// The key as programs for transparency logs take it: name, id and type with key.
@@ -167,7 +167,7 @@ mod tests {
     }
 
     fn own() -> String {
-        sign("one\ntwo\n", "example.com/history", &signer())
+        sign("one\ntwo\n", "example.com/history", &signer()).unwrap()
     }
 
     fn read<'a>(note: &'a str, name: &str, key: PublicKey) -> Result<&'a str> {
@@ -191,7 +191,7 @@ mod tests {
 
     #[test]
     fn signatures_of_others_are_passed_over() {
-        let other = sign("one\ntwo\n", "witness.example", &Signer::from_seed([2; 32]));
+        let other = sign("one\ntwo\n", "witness.example", &Signer::from_seed([2; 32])).unwrap();
         let line = other.lines().last().unwrap();
         let both = format!("{}{line}\n", own());
         assert_eq!(
@@ -205,7 +205,7 @@ mod tests {
 
     #[test]
     fn one_false_signature_by_a_known_key_spoils_the_note() {
-        let other = sign("one\nthree\n", "example.com/history", &signer());
+        let other = sign("one\nthree\n", "example.com/history", &signer()).unwrap();
         let line = other.lines().last().unwrap();
         assert_eq!(refused(&format!("{}{line}\n", own())), ErrorKind::SignatureInvalid);
     }

@@ -85,6 +85,8 @@ kinds! {
     10009 NULL_ARGUMENT NullArgument,
     /// The object was closed before.
     10010 CLOSED Closed,
+    /// A callback used the object whose call it runs in.
+    10011 CALLED_BACK CalledBack,
 
     // History.
     /// The actor's role may not do this.
@@ -321,6 +323,8 @@ kinds! {
     10616 OTHER_ORIGIN OtherOrigin,
     /// A proof about a Merkle tree does not hold.
     10617 PROOF_INVALID ProofInvalid,
+    /// Whoever keeps the private key did not sign.
+    10618 SIGNER_FAILED SignerFailed,
 
     // The customer's side.
     /// `require` was called and the answer was no.

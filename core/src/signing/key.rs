@@ -133,7 +133,7 @@ impl FromStr for KeyId {
 /// Its public key is always derived from the seed. Neither the seed nor the private key can be read
 /// back or printed: keep the seed where it came from.
 pub struct Signer {
-    key: SigningKey,
+    key: Private,
     public_key: PublicKey,
     key_id: KeyId,
 }
@@ -144,15 +144,43 @@ impl Signer {
     /// ```
     /// use mlicense_core::signing::Signer;
     /// let signer = Signer::from_seed([7; 32]);
-    /// let signature = signer.sign(b"note");
+    /// let signature = signer.sign(b"note")?;
     /// assert!(signer.public_key().verify(b"note", &signature).is_ok());
     /// assert!(signer.public_key().verify(b"Note", &signature).is_err());
+    /// # Ok::<(), mlicense_core::error::Refusal>(())
     /// ```
     #[must_use]
     pub fn from_seed(seed: [u8; 32]) -> Self {
         let key = SigningKey::new(&seed);
         // Clamping makes the private scalar a non-zero multiple of the base point: never weak.
         let public_key = PublicKey(key.public_key());
+        Self { key: Private::Seed(key), public_key, key_id: public_key.thumbprint() }
+    }
+
+    /// Makes a signer of a private key that is kept elsewhere, such as in a hardware module: `sign`
+    /// is given the exact bytes and gives their signature, or says why there is none.
+    ///
+    /// What comes back is checked against the public key before it goes into a document.
+    ///
+    /// ```
+    /// use mlicense_core::{error::ErrorKind, signing::Signer};
+    /// let kept = Signer::from_seed([7; 32]);
+    /// let public_key = kept.public_key();
+    /// let signer = Signer::elsewhere(public_key, move |message| {
+    ///     kept.sign(message).map_err(|refusal| refusal.to_string())
+    /// });
+    /// assert!(public_key.verify(b"note", &signer.sign(b"note")?).is_ok());
+    ///
+    /// let locked = Signer::elsewhere(public_key, |_| Err("the token is locked".to_owned()));
+    /// assert_eq!(locked.sign(b"note").unwrap_err().kind(), ErrorKind::SignerFailed);
+    /// # Ok::<(), mlicense_core::error::Refusal>(())
+    /// ```
+    #[must_use]
+    pub fn elsewhere(
+        public_key: PublicKey,
+        sign: impl Fn(&[u8]) -> Result<[u8; SIGNATURE_BYTES], String> + Send + Sync + 'static,
+    ) -> Self {
+        let key = Private::Elsewhere(Box::new(sign));
         Self { key, public_key, key_id: public_key.thumbprint() }
     }
 
@@ -172,11 +200,33 @@ impl Signer {
     ///
     /// Documents sign themselves, with their type inside what is signed; this is for other notes,
     /// which must not look like a document.
-    #[must_use]
-    pub fn sign(&self, message: &[u8]) -> [u8; SIGNATURE_BYTES] {
-        self.key.sign(message)
+    ///
+    /// # Errors
+    /// [`ErrorKind::SignerFailed`] when a key that is kept elsewhere gives no signature, or one that
+    /// is not its own.
+    pub fn sign(&self, message: &[u8]) -> Result<[u8; SIGNATURE_BYTES]> {
+        let sign = match &self.key {
+            Private::Seed(key) => return Ok(key.sign(message)),
+            Private::Elsewhere(sign) => sign,
+        };
+        let signature = sign(message).and_then(|signature| {
+            let checked = self.public_key.verify(message, &signature);
+            checked.map(|()| signature).map_err(|_| "the signature is not of this key".to_owned())
+        });
+        signature.map_err(|detail| {
+            let refusal = Refusal::new(ErrorKind::SignerFailed);
+            refusal.with("key", self.key_id).with("detail", detail)
+        })
     }
 }
+
+/// Where a private key is.
+enum Private {
+    Seed(SigningKey),
+    Elsewhere(Box<SignElsewhere>),
+}
+
+type SignElsewhere = dyn Fn(&[u8]) -> Result<[u8; SIGNATURE_BYTES], String> + Send + Sync;
 
 impl fmt::Debug for Signer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -348,6 +398,24 @@ mod tests {
     }
 
     #[test]
+    fn a_key_that_is_kept_elsewhere_signs_as_itself_or_not_at_all() {
+        let kept = || Signer::from_seed([7; 32]);
+        let elsewhere = |seed: u8| {
+            let key = Signer::from_seed([seed; 32]);
+            Signer::elsewhere(kept().public_key(), move |message| Ok(key.sign(message).unwrap()))
+        };
+        assert_eq!(elsewhere(7).sign(b"note").unwrap(), kept().sign(b"note").unwrap());
+        assert_eq!(elsewhere(7).key_id(), kept().key_id());
+
+        let of_another_key = elsewhere(8).sign(b"note").unwrap_err();
+        assert_eq!(of_another_key.kind(), ErrorKind::SignerFailed);
+        let locked = Signer::elsewhere(kept().public_key(), |_| Err("no token".to_owned()));
+        let refusal = locked.sign(b"note").unwrap_err();
+        assert_eq!(refusal.kind(), ErrorKind::SignerFailed);
+        assert!(refusal.to_string().ends_with("did not sign: no token"), "{refusal}");
+    }
+
+    #[test]
     fn keys_of_other_lengths_are_refused() {
         for length in [0, 31, 33, 64] {
             assert!(PublicKey::from_bytes(&vec![9; length]).is_err(), "{length}");
@@ -406,7 +474,7 @@ mod tests {
         ] {
             let signer = Signer::from_seed(hex(seed).try_into().unwrap());
             assert_eq!(signer.public_key().as_bytes()[..], hex(key));
-            assert_eq!(signer.sign(&hex(message))[..], hex(signature));
+            assert_eq!(signer.sign(&hex(message)).unwrap()[..], hex(signature));
             assert!(signer.public_key().verify(&hex(message), &hex(signature)).is_ok());
         }
     }
@@ -414,7 +482,7 @@ mod tests {
     #[test]
     fn a_signature_of_63_or_65_bytes_or_of_zeros_does_not_hold() {
         let signer = Signer::from_seed([1; 32]);
-        let mut signature = signer.sign(b"note").to_vec();
+        let mut signature = signer.sign(b"note").unwrap().to_vec();
         assert!(signer.public_key().verify(b"note", &signature[..63]).is_err());
         signature.push(0);
         assert!(signer.public_key().verify(b"note", &signature).is_err());

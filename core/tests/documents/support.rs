@@ -120,7 +120,7 @@ pub(crate) fn signed(document_type: DocumentType, payload: &str, signer: &Signer
     let header = format!(r#"{{"alg":"EdDSA","kid":"{kid}","typ":"{}"}}"#, document_type.typ());
     let parts = [header.as_bytes(), payload.as_bytes()].map(|part| BASE64URL_NOPAD.encode(part));
     let text = parts.join(".");
-    let signature = BASE64URL_NOPAD.encode(&signer.sign(text.as_bytes()));
+    let signature = BASE64URL_NOPAD.encode(&signer.sign(text.as_bytes()).unwrap());
     format!("{text}.{signature}")
 }
 

@@ -59,6 +59,10 @@ pub(super) const fn text(kind: ErrorKind) -> (&'static str, &'static str) {
         }
         K::NullArgument => ("{argument} is NULL", "Pass a valid pointer."),
         K::Closed => ("the {object} is closed", "Open it again."),
+        K::CalledBack => (
+            "{what} is in use by the call that runs this callback",
+            "Use it after the call has returned.",
+        ),
         K::Forbidden => ("role {role} may not {command}", "Ask someone whose role allows it."),
         K::CommandIdReused => {
             ("command id `{id}` was used with another body", "Use a new id for a new command.")
@@ -421,6 +425,10 @@ pub(super) const fn text(kind: ErrorKind) -> (&'static str, &'static str) {
         K::ProofInvalid => (
             "the proof does not hold: {detail}",
             "Ask for the proof again; if it still fails, the history was changed.",
+        ),
+        K::SignerFailed => (
+            "key {key} did not sign: {detail}",
+            "Check the place where the private key is kept, and try again.",
         ),
         K::NotLicensed => {
             ("`{feature}` is not licensed: {reason}", "See the reasons of the decision.")

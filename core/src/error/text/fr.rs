@@ -75,6 +75,10 @@ pub(super) const fn text(kind: ErrorKind) -> (&'static str, &'static str) {
         ),
         K::NullArgument => ("l’argument {argument} est NULL", "Passez un pointeur valide."),
         K::Closed => ("l’objet est déjà fermé ({object})", "Ouvrez-le de nouveau."),
+        K::CalledBack => (
+            "{what} est utilisé par l’appel qui exécute cette fonction de rappel",
+            "Utilisez-le après le retour de l’appel.",
+        ),
         K::Forbidden => (
             "le rôle {role} n’autorise pas l’action {command}",
             "Adressez-vous à une personne dont le rôle le permet.",
@@ -478,6 +482,10 @@ pub(super) const fn text(kind: ErrorKind) -> (&'static str, &'static str) {
         K::ProofInvalid => (
             "la preuve ne tient pas : {detail}",
             "Redemandez la preuve ; si elle échoue encore, l’historique a été modifié.",
+        ),
+        K::SignerFailed => (
+            "la clé {key} n’a pas signé : {detail}",
+            "Vérifiez l’endroit où la clé privée est conservée, puis réessayez.",
         ),
         K::NotLicensed => {
             ("aucune licence pour `{feature}` : {reason}", "Consultez les motifs de la décision.")

@@ -74,6 +74,10 @@ pub(super) const fn text(kind: ErrorKind) -> (&'static str, &'static str) {
         K::Closed => {
             ("オブジェクト（{object}）はすでに閉じられています", "もう一度開いてください。")
         }
+        K::CalledBack => (
+            "{what} は、このコールバックを実行している呼び出しが使用中です",
+            "呼び出しが戻ってから使用してください。",
+        ),
         K::Forbidden => {
             ("役割 {role} では {command} を実行できません", "権限のある担当者に依頼してください。")
         }
@@ -471,6 +475,10 @@ pub(super) const fn text(kind: ErrorKind) -> (&'static str, &'static str) {
         K::ProofInvalid => (
             "証明が成り立ちません: {detail}",
             "証明をもう一度取得してください。それでも成り立たない場合、履歴が変更されています。",
+        ),
+        K::SignerFailed => (
+            "鍵 {key} は署名しませんでした: {detail}",
+            "秘密鍵の保管場所を確認して、もう一度お試しください。",
         ),
         K::NotLicensed => {
             ("`{feature}` のライセンスがありません: {reason}", "判定の理由を確認してください。")
