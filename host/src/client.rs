@@ -20,8 +20,9 @@ use mlicense_core::{
 use serde::Deserialize;
 
 use crate::{
-    Accepted, Feature, Options, Quota, Seat, accept,
+    Accepted, Entropy, Feature, Options, Quota, Seat, accept,
     diagnosis::{Diagnosis, Probe},
+    entropy::random,
     error::{Error, Result},
     held::{Held, Identity},
     place::{Folders, Place},
@@ -54,6 +55,7 @@ pub struct Client {
     facts: HostFacts,
     hashed: HashedFacts,
     pub(crate) number_format: Option<CodeFormat>,
+    entropy: Box<dyn Entropy>,
     pub(crate) state: State,
 }
 
@@ -82,9 +84,10 @@ impl Client {
         };
         let facts = options.host_facts()?;
         let hashed = facts.hash(&FactSalt::new(*first.as_bytes()));
-        let (store, state, fault) = match open_state(&options.place, &product) {
+        let entropy = options.entropy;
+        let (store, state, fault) = match open_state(&options.place, &product, &*entropy) {
             Err(fault) if options.fault_grace > 0 && is_out_of_reach(&fault) => {
-                (Store::Memory, State::new(product.clone(), entropy()?), Some(fault.kind()))
+                (Store::Memory, State::new(product.clone(), random(&*entropy)?), Some(fault.kind()))
             }
             opened => {
                 let (store, state) = opened?;
@@ -104,7 +107,8 @@ impl Client {
             None => shared,
         };
         let number_format = options.number_format;
-        Ok(Self { shared: Arc::new(shared), held, signer, facts, hashed, number_format, state })
+        let shared = Arc::new(shared);
+        Ok(Self { shared, held, signer, facts, hashed, number_format, entropy, state })
     }
 
     /// Decides whether a feature may run now; the product's own id asks for the product as a
@@ -219,7 +223,7 @@ impl Client {
         now: Instant,
     ) -> Result<String> {
         let details = self.numbered(kind, details)?;
-        let nonce = Nonce::from_entropy(entropy()?);
+        let nonce = Nonce::from_entropy(random(&*self.entropy)?);
         let live = self.shared.watch.evidence();
         let asked_at = now.max(live.mark());
         let mut fields = RequestFields::new(kind, self.product().clone(), nonce, asked_at);
@@ -455,21 +459,22 @@ impl Client {
 }
 
 /// Opens the state where it is kept.
-fn open_state(place: &Place, product: &ProductId) -> Result<(Store, State)> {
+fn open_state(place: &Place, product: &ProductId, entropy: &dyn Entropy) -> Result<(Store, State)> {
+    let seed = || random(entropy);
     match place {
         Place::Bytes(bytes) if !bytes.is_empty() => {
             Ok((Store::Memory, State::given(bytes, product)?))
         }
         Place::Memory | Place::Bytes(_) => {
-            Ok((Store::Memory, State::new(product.clone(), entropy()?)))
+            Ok((Store::Memory, State::new(product.clone(), seed()?)))
         }
         Place::Folder(folder) => {
             let file = StateFile::new(folder, product, Access::Owner);
-            let state = file.open(product, entropy)?;
+            let state = file.open(product, seed)?;
             Ok((Store::File(file), state))
         }
         Place::System(vendor) => {
-            let (file, state) = Folders::of_this_system().open(vendor, product, entropy)?;
+            let (file, state) = Folders::of_this_system().open(vendor, product, seed)?;
             Ok((Store::File(file), state))
         }
     }
@@ -509,13 +514,4 @@ pub struct RequestDetails {
     /// What to call the host, of 1 to 128 bytes; without one the vendor gets no name of it. Ask the
     /// operator first, for it may name a person.
     pub label: Option<String>,
-}
-
-/// Random bytes of the operating system.
-pub(crate) fn entropy<const N: usize>() -> Result<[u8; N]> {
-    let mut bytes = [0; N];
-    getrandom::fill(&mut bytes).map_err(|fault| {
-        Refusal::new(ErrorKind::Internal).with("detail", format_args!("no random bytes: {fault}"))
-    })?;
-    Ok(bytes)
 }

@@ -9,7 +9,7 @@ use mlicense_core::{
     time::Day,
 };
 
-use crate::{Clock, SystemClock, error::Result, facts, place::Place};
+use crate::{Clock, Entropy, SystemClock, SystemEntropy, error::Result, facts, place::Place};
 
 /// The longest grace over a state that cannot be reached, in seconds: 72 hours.
 pub const FAULT_GRACE_SECONDS_MAX: u64 = 72 * 3600;
@@ -26,6 +26,7 @@ pub const FAULT_GRACE_SECONDS_MAX: u64 = 72 * 3600;
 pub struct Options {
     pub(crate) place: Place,
     pub(crate) clock: Box<dyn Clock>,
+    pub(crate) entropy: Box<dyn Entropy>,
     pub(crate) built_on: Option<Day>,
     pub(crate) customer: Option<CustomerId>,
     pub(crate) fault_grace: u64,
@@ -72,10 +73,10 @@ impl Options {
     }
 
     fn at(place: Place) -> Self {
-        let clock = Box::new(SystemClock);
         Self {
             place,
-            clock,
+            clock: Box::new(SystemClock),
+            entropy: Box::new(SystemEntropy),
             built_on: None,
             customer: None,
             fault_grace: 0,
@@ -133,6 +134,13 @@ impl Options {
     #[must_use]
     pub fn clock(self, clock: impl Clock + 'static) -> Self {
         Self { clock: Box::new(clock), ..self }
+    }
+
+    /// Takes random bytes from another source than the system's: the installation's private key is
+    /// made of them, and every request has some.
+    #[must_use]
+    pub fn entropy(self, entropy: impl Entropy + 'static) -> Self {
+        Self { entropy: Box::new(entropy), ..self }
     }
 
     /// The facts given, or read, and the id declared.
