@@ -41,6 +41,21 @@
 
 
 /**
+ * A fault of the library's own; please report it.
+ */
+#define MLICENSE_LOG_ERROR 1
+
+/**
+ * A call was refused, or a licence that is held does not count.
+ */
+#define MLICENSE_LOG_WARNING 2
+
+/**
+ * Something was done: a client was opened, a document was accepted.
+ */
+#define MLICENSE_LOG_INFO 3
+
+/**
  * The version of this interface. It rises when a program built against an older header would no
  * longer run; compare it with mlicense_abi_version() when the library is loaded at run time.
  */
@@ -55,6 +70,21 @@
  * The bytes of the seed that a private key is made of.
  */
 #define MLICENSE_SEED_BYTES 32
+
+/**
+ * The bytes of a signature.
+ */
+#define MLICENSE_SIGNATURE_BYTES 64
+
+/**
+ * For mlicense_ledger_export(): leaves names and addresses out.
+ */
+#define MLICENSE_EXPORT_WITHOUT_PEOPLE 1
+
+/**
+ * For mlicense_ledger_export(): leaves out what is to be sent.
+ */
+#define MLICENSE_EXPORT_WITHOUT_OUTBOX 2
 
 /**
  * The shop does not know this e-mail with this password. So is every number but the two below.
@@ -310,6 +340,40 @@ typedef struct mlicense_text mlicense_text;
 typedef uint32_t mlicense_status;
 
 /**
+ * Returns the present second, counted from 1970-01-01T00:00:00Z, by a clock of the program's own.
+ *
+ * Outside 1970–9999 the time stops at the end it passed. `context` is what the caller gave with it.
+ *
+ * Threads: it is called in the thread of whichever call asks for the time, by several at once, and
+ * may use no client that asks it: such a call is refused with CALLED_BACK, and a check is denied.
+ */
+typedef int64_t (*mlicense_clock)(void *context);
+
+/**
+ * Takes a line for the log of the program.
+ *
+ * `level` is MLICENSE_LOG_ERROR, MLICENSE_LOG_WARNING or MLICENSE_LOG_INFO; newer versions may give
+ * others. `text` has `length` bytes of UTF-8 in English, without a line end, and a NUL after them;
+ * it is the caller's only while the call lasts, and holds no secrets: codes and numbers are masked.
+ * `context` is what the caller gave with it.
+ *
+ * Threads: it is called in the thread of the call it tells about, by several at once, and may use
+ * no client that it logs for: such a call is refused with CALLED_BACK, and a check is denied.
+ */
+typedef void (*mlicense_log)(void *context, uint32_t level, const char *text, size_t length);
+
+/**
+ * Fills `length` bytes with random ones from a source of the program's own, and returns whether it
+ * did; if not, the call that needed them is refused.
+ *
+ * Keys are made of them: bytes that can be guessed give the installation away. `context` is what
+ * the caller gave with it.
+ *
+ * Threads: as mlicense_clock.
+ */
+typedef bool (*mlicense_entropy)(void *context, uint8_t *bytes, size_t length);
+
+/**
  * How to open a client. Set `size` to the size of the structure and what is not wanted to 0:
  *
  * ```c
@@ -378,6 +442,30 @@ typedef struct mlicense_client_options {
    * before it is sent, and a coupon needs a number. NULL knows none.
    */
   const char *number_format;
+  /**
+   * The program's own clock; NULL takes the system's.
+   */
+  mlicense_clock clock;
+  /**
+   * What `clock` is called with.
+   */
+  void *clock_context;
+  /**
+   * Takes what there is to log; NULL logs nothing. Checks are not logged.
+   */
+  mlicense_log log;
+  /**
+   * What `log` is called with.
+   */
+  void *log_context;
+  /**
+   * The program's own source of random bytes; NULL takes the system's.
+   */
+  mlicense_entropy entropy;
+  /**
+   * What `entropy` is called with.
+   */
+  void *entropy_context;
 } mlicense_client_options;
 
 /**
@@ -389,6 +477,64 @@ typedef struct mlicense_client_options {
  * client, and must return.
  */
 typedef bool (*mlicense_probe)(void *context, const char *address, char *detail, size_t detail_size);
+
+/**
+ * Signs the `length` bytes of `message` with a private key that is kept elsewhere.
+ *
+ * It writes the MLICENSE_SIGNATURE_BYTES of an Ed25519 signature (RFC 8032) to `signature` and
+ * returns true, or returns false when there is none.
+ *
+ * `context` is what the caller gave with it; both buffers are the caller's only while the call
+ * lasts. What was written is checked against the public key before it goes into a document.
+ *
+ * Threads: it is called in the thread of whichever call signs, by several at once, and may use
+ * neither the signer nor the ledger that wants the signature: such a call is refused with
+ * SIGNER_FAILED or CALLED_BACK.
+ */
+typedef bool (*mlicense_sign)(void *context,
+                              const uint8_t *message,
+                              size_t length,
+                              uint8_t *signature);
+
+/**
+ * Who gives an order, and under which id. Set `size` to the size of the structure:
+ *
+ * ```c
+ * mlicense_order desk = {.size = sizeof desk, .actor = "desk", .now = MLICENSE_NOW};
+ * ```
+ *
+ * Later versions may have further members at the end; an older library refuses those that are not
+ * 0.
+ */
+typedef struct mlicense_order {
+  /**
+   * `sizeof(mlicense_order)`.
+   */
+  size_t size;
+  /**
+   * The id of who orders it, one of the vendor's own people or programs; or an actor in JSON, as
+   * in an envelope, which begins with a brace.
+   */
+  const char *actor;
+  /**
+   * The id of the command: repeated under the same id it is done once, and answered with the
+   * first receipt. NULL makes a random one.
+   */
+  const char *id;
+  /**
+   * When it happens: an instant, or MLICENSE_NOW.
+   */
+  int64_t now;
+} mlicense_order;
+
+/**
+ * Takes how far a long call is: `done` of `of` parts, which is the same at each call but for a
+ * ledger that grows meanwhile. `context` is what the caller gave with it.
+ *
+ * Threads: it is called in the thread of the long call, and may not use the ledger: such a call is
+ * refused with CALLED_BACK.
+ */
+typedef void (*mlicense_progress)(void *context, uint64_t done, uint64_t of);
 
 /**
  * Asks the vendor's shop whose account an e-mail and a password belong to, and returns one of
@@ -1212,6 +1358,21 @@ const char *mlicense_error_remedy(const struct mlicense_error *error,
                                   const char *language);
 
 /**
+ * Returns what the error is about, as JSON: an object of texts, such as
+ * `{"what":"document","size":"70000","limit":"65536"}`; "{}" for NULL.
+ *
+ * The names are stable for each number; they fill the message, so that programs need not take it
+ * apart. The text belongs to the error and lives as long.
+ *
+ * Threads: any, several at once.
+ *
+ * # Safety
+ *
+ * `error` must be NULL or not yet freed.
+ */
+MLICENSE_MUST_USE const char *mlicense_error_reasons(const struct mlicense_error *error);
+
+/**
  * Frees an error with all its texts; NULL is nothing to free.
  *
  * Threads: any; no other call may use it any more.
@@ -1491,6 +1652,26 @@ mlicense_status mlicense_client_licenses(const struct mlicense_client *client,
  */
 MLICENSE_MUST_USE
 const char *mlicense_client_installation(const struct mlicense_client *client);
+
+/**
+ * Gives the facts of the host as the client knows them, before anything is told to the vendor: what
+ * mlicense_client_request() sends is their digests.
+ *
+ * On success `*facts` is a new text, to be freed with mlicense_text_free(): JSON as the option
+ * `host_facts` takes it, to be looked at, or to be kept for a test.
+ *
+ * Refused: NULL_ARGUMENT; CALLED_BACK.
+ *
+ * Threads: any; the client may be in use elsewhere.
+ *
+ * # Safety
+ *
+ * `client` must be NULL or not yet closed; `facts` and `error` must be NULL or writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_client_host_facts(const struct mlicense_client *client,
+                                           struct mlicense_text **facts,
+                                           struct mlicense_error **error);
 
 /**
  * Closes a client, frees it and sets the variable to NULL, so that a check after it is denied; NULL
@@ -2216,6 +2397,31 @@ mlicense_status mlicense_signer_from_seed(const uint8_t *seed,
                                           struct mlicense_error **error);
 
 /**
+ * Makes a signer of a private key that is kept elsewhere, such as in a hardware module.
+ *
+ * `public_key` is the key in base64url; `sign` is called with `context` for each signature, until
+ * the signer is freed. On success `*signer` is a new signer, to be freed with
+ * mlicense_signer_free().
+ *
+ * Refused: NULL_ARGUMENT; NOT_UTF8; INPUT_TOO_LARGE; KEY_WEAK for a text that is no key. What is
+ * signed by it later is refused with SIGNER_FAILED when `sign` returns false, or writes what is no
+ * signature of the key.
+ *
+ * Threads: any, at any time.
+ *
+ * # Safety
+ *
+ * `public_key` must be NULL or end with a NUL; `sign` must be NULL or may be called with `context`
+ * in any thread; `signer` and `error` must be NULL or writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_signer_from_callback(const char *public_key,
+                                              mlicense_sign sign,
+                                              void *context,
+                                              struct mlicense_signer **signer,
+                                              struct mlicense_error **error);
+
+/**
  * Returns the public key in 43 characters of base64url: what programs have compiled in, and what
  * key rings list. "" for NULL.
  *
@@ -2321,6 +2527,32 @@ mlicense_status mlicense_revocation_list_issue(const struct mlicense_signer *sig
                                                size_t claims_length,
                                                struct mlicense_text **document,
                                                struct mlicense_error **error);
+
+/**
+ * Signs the time for an installation that asked for it by a request.
+ *
+ * `request` is the document that the installation wrote, of at most 64 KiB; mlicense_ledger_answer()
+ * gives the time with every answer, so that this is for vendors without a ledger. `signer` is a root
+ * key, or a key of the ring for answers. On success `*document` is a new text, to be freed with
+ * mlicense_text_free().
+ *
+ * Refused: NULL_ARGUMENT; INPUT_TOO_LARGE; INSTANT_INVALID; SIGNER_FAILED; what a request is refused
+ * for that is damaged or forged, such as DOCUMENT_MALFORMED and SIGNATURE_INVALID.
+ *
+ * Threads: any; the signer may be in use elsewhere.
+ *
+ * # Safety
+ *
+ * `signer` must be NULL or not yet freed; `request` must be NULL or point to `request_length` bytes;
+ * `document` and `error` must be NULL or writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_time_token_issue(const struct mlicense_signer *signer,
+                                          const char *request,
+                                          size_t request_length,
+                                          int64_t now,
+                                          struct mlicense_text **document,
+                                          struct mlicense_error **error);
 
 /**
  * Makes a new ledger in a file that does not exist yet.
@@ -2569,6 +2801,418 @@ mlicense_status mlicense_ledger_verify(const struct mlicense_ledger *ledger,
  * closed; no copy of its value may be used again.
  */
 void mlicense_ledger_close(struct mlicense_ledger **ledger);
+
+/**
+ * Registers a customer, with the time zone that its days are counted in, such as "Europe/Paris".
+ *
+ * On success `*receipt` is a new text, to be freed with mlicense_text_free(): JSON as of
+ * mlicense_ledger_execute().
+ *
+ * Refused: NULL_ARGUMENT; NOT_UTF8; FIELD_INVALID for the customer or a member of the order;
+ * ZONE_UNKNOWN; CUSTOMER_ALREADY_REGISTERED; and as mlicense_ledger_execute().
+ *
+ * Threads: any; the ledger may be in use elsewhere.
+ *
+ * # Safety
+ *
+ * `ledger` must be NULL or not yet closed; `customer` and `zone` must be NULL or end with a NUL;
+ * `order` must be NULL or point to as many bytes as its `size` says; `receipt` and `error` must be
+ * NULL or writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_ledger_register_customer(const struct mlicense_ledger *ledger,
+                                                  const char *customer,
+                                                  const char *zone,
+                                                  const struct mlicense_order *order,
+                                                  struct mlicense_text **receipt,
+                                                  struct mlicense_error **error);
+
+/**
+ * Starts the subscription of a customer to a product.
+ *
+ * On success `*receipt` is a new text, as of mlicense_ledger_register_customer().
+ *
+ * Refused: NULL_ARGUMENT; NOT_UTF8; FIELD_INVALID; CUSTOMER_UNKNOWN, PRODUCT_UNKNOWN,
+ * NOT_REGISTERED; and as mlicense_ledger_execute().
+ *
+ * Threads: any; the ledger may be in use elsewhere.
+ *
+ * # Safety
+ *
+ * `customer` and `product` must be NULL or end with a NUL; the others are as for
+ * mlicense_ledger_register_customer().
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_ledger_start_subscription(const struct mlicense_ledger *ledger,
+                                                   const char *customer,
+                                                   const char *product,
+                                                   const struct mlicense_order *order,
+                                                   struct mlicense_text **receipt,
+                                                   struct mlicense_error **error);
+
+/**
+ * Puts licences that a customer bought into its wallet, without a key: `quantity` of one type for a
+ * year each.
+ *
+ * `purchase` is the number of the sale, or NULL: the same sale is put in once. On success
+ * `*receipt` is a new text, as of mlicense_ledger_register_customer().
+ *
+ * Refused: NULL_ARGUMENT; NOT_UTF8; FIELD_INVALID; CUSTOMER_UNKNOWN, PRODUCT_UNKNOWN;
+ * QUANTITY_OUT_OF_RANGE; and as mlicense_ledger_execute().
+ *
+ * Threads: any; the ledger may be in use elsewhere.
+ *
+ * # Safety
+ *
+ * `customer`, `product`, `license_type` and `purchase` must be NULL or end with a NUL; the others
+ * are as for mlicense_ledger_register_customer().
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_ledger_stock_licenses(const struct mlicense_ledger *ledger,
+                                               const char *customer,
+                                               const char *product,
+                                               const char *license_type,
+                                               uint32_t quantity,
+                                               const char *purchase,
+                                               const struct mlicense_order *order,
+                                               struct mlicense_text **receipt,
+                                               struct mlicense_error **error);
+
+/**
+ * Redeems a licence key that was issued before: all that it is worth goes to the wallet.
+ *
+ * `key` is as somebody typed it. On success `*receipt` is a new text, as of
+ * mlicense_ledger_register_customer().
+ *
+ * Refused: NULL_ARGUMENT; NOT_UTF8; FIELD_INVALID; CUSTOMER_UNKNOWN, PRODUCT_UNKNOWN; what the rules
+ * refuse of a key, such as COUPON_ALREADY_USED; and as mlicense_ledger_execute().
+ *
+ * Threads: any; the ledger may be in use elsewhere.
+ *
+ * # Safety
+ *
+ * `customer`, `product` and `key` must be NULL or end with a NUL; the others are as for
+ * mlicense_ledger_register_customer().
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_ledger_redeem_key(const struct mlicense_ledger *ledger,
+                                           const char *customer,
+                                           const char *product,
+                                           const char *key,
+                                           const struct mlicense_order *order,
+                                           struct mlicense_text **receipt,
+                                           struct mlicense_error **error);
+
+/**
+ * Allocates `quantity` licences of one type from the wallet of a customer to the period that runs.
+ *
+ * On success `*receipt` is a new text, as of mlicense_ledger_register_customer().
+ *
+ * Refused: NULL_ARGUMENT; NOT_UTF8; FIELD_INVALID; CUSTOMER_UNKNOWN, PRODUCT_UNKNOWN;
+ * INSUFFICIENT_WALLET and what else the rules refuse; and as mlicense_ledger_execute().
+ *
+ * Threads: any; the ledger may be in use elsewhere.
+ *
+ * # Safety
+ *
+ * `customer`, `product` and `license_type` must be NULL or end with a NUL; the others are as for
+ * mlicense_ledger_register_customer().
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_ledger_allocate(const struct mlicense_ledger *ledger,
+                                         const char *customer,
+                                         const char *product,
+                                         const char *license_type,
+                                         uint32_t quantity,
+                                         const struct mlicense_order *order,
+                                         struct mlicense_text **receipt,
+                                         struct mlicense_error **error);
+
+/**
+ * Says how a customer stands with all that it has: status, dates, and what is to be done.
+ *
+ * `language` is as for mlicense_error_message(). On success `*view` is a new text, to be freed with
+ * mlicense_text_free(): JSON, the "overview" of include/schema/view.json.
+ *
+ * Refused: NULL_ARGUMENT; NOT_UTF8; FIELD_INVALID; CUSTOMER_UNKNOWN; and as every call of a ledger.
+ *
+ * Threads: any; the ledger may be in use elsewhere.
+ *
+ * # Safety
+ *
+ * `ledger` must be NULL or not yet closed; `customer` and `language` must be NULL or end with a
+ * NUL; `view` and `error` must be NULL or writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_ledger_overview(const struct mlicense_ledger *ledger,
+                                         const char *customer,
+                                         const char *language,
+                                         int64_t now,
+                                         struct mlicense_text **view,
+                                         struct mlicense_error **error);
+
+/**
+ * Lists what is coming for all customers, page by page, for whoever sends the mail: grace that
+ * ends, lots that run out, renewals.
+ *
+ * `until` is the last day that counts, such as "2026-06-30"; `after` is the last customer of the
+ * page before. Both may be NULL. `limit` is how many customers at most, or 0 for as many as one
+ * page may have. On success `*view` is a new text, to be freed with mlicense_text_free(): JSON, the
+ * "coming_due" of include/schema/view.json.
+ *
+ * Refused: NULL_ARGUMENT; NOT_UTF8; DATE_INVALID; FIELD_INVALID; QUANTITY_OUT_OF_RANGE for the
+ * limit; and as every call of a ledger.
+ *
+ * Threads: any; the ledger may be in use elsewhere.
+ *
+ * # Safety
+ *
+ * `ledger` must be NULL or not yet closed; `until` and `after` must be NULL or end with a NUL;
+ * `view` and `error` must be NULL or writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_ledger_coming_due(const struct mlicense_ledger *ledger,
+                                           const char *until,
+                                           const char *after,
+                                           uint32_t limit,
+                                           int64_t now,
+                                           struct mlicense_text **view,
+                                           struct mlicense_error **error);
+
+/**
+ * Opens a ledger that is there, to read only: nothing can change it, not even by accident.
+ *
+ * `path` is UTF-8. On success `*ledger` is a new ledger, to be closed with
+ * mlicense_ledger_close(); what would change it is refused with STORE_READ_ONLY.
+ *
+ * Refused: as mlicense_ledger_open().
+ *
+ * Threads: any, at any time.
+ *
+ * # Safety
+ *
+ * `path` must be NULL or end with a NUL; `ledger` and `error` must be NULL or writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_ledger_open_read_only(const char *path,
+                                               struct mlicense_ledger **ledger,
+                                               struct mlicense_error **error);
+
+/**
+ * Copies a ledger into a new file while it is used; the copy is as of one instant and can be opened
+ * as it is.
+ *
+ * `path` is UTF-8 and must not exist. `progress` is called with `context`, in pages, and may be
+ * NULL.
+ *
+ * Refused: NULL_ARGUMENT; NOT_UTF8; STORE_EXISTS; CALLED_BACK; and as every call of a ledger.
+ *
+ * Threads: any; the ledger may be in use elsewhere. `progress` is called in this thread.
+ *
+ * # Safety
+ *
+ * `ledger` must be NULL or not yet closed; `path` must be NULL or end with a NUL; `progress` must
+ * be NULL or may be called with `context`; `error` must be NULL or writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_ledger_backup(const struct mlicense_ledger *ledger,
+                                       const char *path,
+                                       mlicense_progress progress,
+                                       void *context,
+                                       struct mlicense_error **error);
+
+/**
+ * Gives the file system back what a ledger's file does not need any more.
+ *
+ * Refused: NULL_ARGUMENT; and as every call of a ledger.
+ *
+ * Threads: any; the ledger may be in use elsewhere, and waits meanwhile.
+ *
+ * # Safety
+ *
+ * `ledger` must be NULL or not yet closed; `error` must be NULL or writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_ledger_vacuum(const struct mlicense_ledger *ledger,
+                                       struct mlicense_error **error);
+
+/**
+ * Writes all that a ledger holds into a new file of text, one line of JSON for each event and row,
+ * having verified the history; mlicense_ledger_import() makes the same ledger of it.
+ *
+ * `path` is UTF-8 and must not exist; what was begun is removed when it fails. `without` is 0, or
+ * MLICENSE_EXPORT_WITHOUT_PEOPLE, MLICENSE_EXPORT_WITHOUT_OUTBOX, or both by `|`. `progress` is
+ * called with `context`, in events, and may be NULL.
+ *
+ * Refused: NULL_ARGUMENT; NOT_UTF8; FIELD_INVALID for `without`; STORE_EXISTS; CALLED_BACK; as
+ * mlicense_ledger_verify(); and as every call of a ledger.
+ *
+ * Threads: any; the ledger may be in use elsewhere. `progress` is called in this thread.
+ *
+ * # Safety
+ *
+ * `ledger` must be NULL or not yet closed; `path` must be NULL or end with a NUL; `progress` must
+ * be NULL or may be called with `context`; `error` must be NULL or writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_ledger_export(const struct mlicense_ledger *ledger,
+                                       const char *path,
+                                       uint32_t without,
+                                       mlicense_progress progress,
+                                       void *context,
+                                       struct mlicense_error **error);
+
+/**
+ * Makes a ledger in a new file from what mlicense_ledger_export() wrote, with the same history, the
+ * same chain hashes and the same checkpoints.
+ *
+ * `path` is UTF-8 and must not exist; `source` is the export. `progress` is called with `context`,
+ * in events, and may be NULL. On success `*ledger` is a new ledger, to be closed with
+ * mlicense_ledger_close().
+ *
+ * Refused: NULL_ARGUMENT; NOT_UTF8; EXPORT_INVALID naming the line; HISTORY_BROKEN, TABLE_BROKEN,
+ * CHECKPOINT_BROKEN; and as mlicense_ledger_create().
+ *
+ * Threads: any, at any time. `progress` is called in this thread.
+ *
+ * # Safety
+ *
+ * `path` and `source` must be NULL or end with a NUL; `progress` must be NULL or may be called with
+ * `context`; `ledger` and `error` must be NULL or writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_ledger_import(const char *path,
+                                       const char *source,
+                                       mlicense_progress progress,
+                                       void *context,
+                                       struct mlicense_ledger **ledger,
+                                       struct mlicense_error **error);
+
+/**
+ * Signs how long the history is and the hash over all of it, and keeps that with the ledger.
+ *
+ * `origin` names the history, such as "example.com/history", always the same. `signer` is a root
+ * key, or a key of the ring for checkpoints. On success `*kept` is a new text, to be freed with
+ * mlicense_text_free(): JSON with the "head", the instant "at" and the signed "note", which is to
+ * be carried to where nobody who can change the ledger can change it. Without an event since the
+ * last checkpoint it is that one again.
+ *
+ * Refused: NULL_ARGUMENT; NOT_UTF8; FIELD_INVALID and OTHER_ORIGIN for the origin; SIGNER_FAILED;
+ * CHECKPOINT_BROKEN; CALLED_BACK; and as every call of a ledger.
+ *
+ * Threads: any; ledger and signer may be in use elsewhere.
+ *
+ * # Safety
+ *
+ * `ledger` must be NULL or not yet closed; `origin` must be NULL or end with a NUL; `signer` must
+ * be NULL or not yet freed; `kept` and `error` must be NULL or writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_ledger_checkpoint(const struct mlicense_ledger *ledger,
+                                           const char *origin,
+                                           const struct mlicense_signer *signer,
+                                           int64_t now,
+                                           struct mlicense_text **kept,
+                                           struct mlicense_error **error);
+
+/**
+ * Lists the checkpoints that a ledger keeps, oldest first, each as mlicense_ledger_checkpoint()
+ * gave it.
+ *
+ * On success `*checkpoints` is a new text, to be freed with mlicense_text_free(): a JSON array.
+ *
+ * Refused: NULL_ARGUMENT; and as every call of a ledger.
+ *
+ * Threads: any; the ledger may be in use elsewhere.
+ *
+ * # Safety
+ *
+ * `ledger` must be NULL or not yet closed; `checkpoints` and `error` must be NULL or writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_ledger_checkpoints(const struct mlicense_ledger *ledger,
+                                            struct mlicense_text **checkpoints,
+                                            struct mlicense_error **error);
+
+/**
+ * Verifies as mlicense_ledger_verify(), and that the history continues that of a checkpoint which
+ * was kept elsewhere: nothing was changed that it vouches for.
+ *
+ * `note` is the signed note, of at most 128 KiB; `origin`, `roots`, `roots_count` and `key_ring`
+ * are as for mlicense_checkpoint_inspect(). On success `*verified` is a new text, to be freed with
+ * mlicense_text_free(), as of mlicense_ledger_verify().
+ *
+ * Refused: as mlicense_checkpoint_inspect() and mlicense_ledger_verify(); CHECKPOINT_BROKEN when
+ * the history is another or ends before.
+ *
+ * Threads: any; the ledger may be in use elsewhere.
+ *
+ * # Safety
+ *
+ * `ledger` must be NULL or not yet closed; `note` must be NULL or point to `note_length` bytes;
+ * `origin` and `key_ring` must be NULL or end with a NUL; `roots` must be NULL or point to
+ * `roots_count` pointers, each NULL or ending with a NUL; `verified` and `error` must be NULL or
+ * writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_ledger_verify_since(const struct mlicense_ledger *ledger,
+                                             const char *note,
+                                             size_t note_length,
+                                             const char *origin,
+                                             const char *const *roots,
+                                             size_t roots_count,
+                                             const char *key_ring,
+                                             struct mlicense_text **verified,
+                                             struct mlicense_error **error);
+
+/**
+ * Proves that an event stands in the history of a checkpoint.
+ *
+ * `stream` is whose event it is, such as "customer/c1", and `index` which, from 1; `size` names the
+ * checkpoint by its number of events, or is 0 for the newest. On success `*proof` is a new text, to
+ * be freed with mlicense_text_free(): JSON with the exact "event", its "index" in the log, the
+ * "proof" and the "head", for mlicense_proof_verify() or any tool for transparency logs.
+ *
+ * Refused: NULL_ARGUMENT; NOT_UTF8; FIELD_INVALID for the stream; CHECKPOINT_MISSING;
+ * CHECKPOINT_BROKEN; and as every call of a ledger.
+ *
+ * Threads: any; the ledger may be in use elsewhere.
+ *
+ * # Safety
+ *
+ * `ledger` must be NULL or not yet closed; `stream` must be NULL or end with a NUL; `proof` and
+ * `error` must be NULL or writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_ledger_prove_inclusion(const struct mlicense_ledger *ledger,
+                                                const char *stream,
+                                                uint64_t index,
+                                                uint64_t size,
+                                                struct mlicense_text **proof,
+                                                struct mlicense_error **error);
+
+/**
+ * Proves that the history of one checkpoint begins with that of an older one.
+ *
+ * `older` and `newer` name the checkpoints by their number of events; 0 for `newer` is the newest.
+ * On success `*proof` is a new text, to be freed with mlicense_text_free(): JSON with both heads
+ * and the "proof", for mlicense_proof_verify() or any tool for transparency logs.
+ *
+ * Refused: NULL_ARGUMENT; CHECKPOINT_MISSING; CHECKPOINT_BROKEN; PROOF_INVALID when the older one is
+ * the longer; and as every call of a ledger.
+ *
+ * Threads: any; the ledger may be in use elsewhere.
+ *
+ * # Safety
+ *
+ * `ledger` must be NULL or not yet closed; `proof` and `error` must be NULL or writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_ledger_prove_consistency(const struct mlicense_ledger *ledger,
+                                                  uint64_t older,
+                                                  uint64_t newer,
+                                                  struct mlicense_text **proof,
+                                                  struct mlicense_error **error);
 
 /**
  * Links a customer or partner to its account at the vendor's shop, once the shop has confirmed

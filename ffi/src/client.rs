@@ -5,13 +5,14 @@ use std::{
     fs::File,
     io::Read as _,
     path::Path,
-    sync::{RwLock, RwLockReadGuard, RwLockWriteGuard},
+    sync::{Arc, RwLock, RwLockReadGuard, RwLockWriteGuard},
 };
 
 use mlicense_core::{
     decision::{Decision, Outcome},
     document::{DOCUMENT_BYTES_MAX, DocumentType, RequestKind, SignedRefusal},
     error::{ErrorKind, Refusal, RefusalView},
+    host_binding::{Fact, FactKind},
     id::ProductId,
     json,
 };
@@ -20,14 +21,16 @@ use serde::{
     Deserialize, Serialize,
     de::{IntoDeserializer, value::Error as NoKind},
 };
+use serde_json::{Value, json};
 
 use crate::{
+    callback::{Calls, Log, MLICENSE_LOG_INFO, MLICENSE_LOG_WARNING},
     error::{Fault, Result, mlicense_error},
     handle::{self, Reply},
     instant::given,
     license::{Inspected, KEYS_MAX, public_keys},
     memory,
-    options::mlicense_client_options,
+    options::{Given, mlicense_client_options},
     panic,
     remembered::Remembered,
     status::mlicense_status,
@@ -68,11 +71,32 @@ pub struct mlicense_client {
     client: RwLock<Client>,
     remembered: Remembered,
     installation: Terminated,
+    calls: Arc<Calls>,
+    log: Option<Arc<Log>>,
 }
 
 const _: () = handle::shared_between_threads::<mlicense_client>();
 
 impl mlicense_client {
+    /// Follows a pointer to a client, unless a callback of that client does so.
+    ///
+    /// # Safety
+    /// As [`handle::borrow`].
+    pub(crate) unsafe fn borrow<'a>(client: *const Self) -> Result<&'a Self> {
+        // SAFETY: as promised.
+        let client = unsafe { handle::borrow(client, "client") }?;
+        client.calls.check("client")?;
+        Ok(client)
+    }
+
+    pub(crate) const fn calls(&self) -> &Arc<Calls> {
+        &self.calls
+    }
+
+    pub(crate) fn log(&self) -> Option<&Arc<Log>> {
+        self.log.as_ref()
+    }
+
     pub(crate) fn read(&self) -> Result<RwLockReadGuard<'_, Client>> {
         self.client.read().map_err(Fault::internal)
     }
@@ -83,6 +107,7 @@ impl mlicense_client {
 
     /// Answers without the lock for a feature that was found to run before.
     fn outcome(&self, feature: &CStr) -> Result<Outcome> {
+        self.calls.check("client")?;
         // After a panic amid a change nothing may run any more.
         let whole = !self.client.is_poisoned();
         if let Some(feature) = self.remembered.find(feature.to_bytes()).filter(|_| whole) {
@@ -109,7 +134,12 @@ impl mlicense_client {
             Some(now) => client.accept_at(document, now)?,
             None => client.accept(document)?,
         };
-        mlicense_text::json(&AcceptedView::of(&accepted))
+        let accepted = mlicense_text::json(&AcceptedView::of(&accepted))?;
+        if let Some(log) = &self.log {
+            log.tell(MLICENSE_LOG_INFO, &format!("accepted: {}", accepted.as_str()));
+            tell_notices(log, &client);
+        }
+        Ok(accepted)
     }
 }
 
@@ -179,15 +209,29 @@ pub unsafe extern "C" fn mlicense_client_open(
         // SAFETY: the caller promises as many keys.
         let roots = public_keys(unsafe { memory::texts(keys, "root_keys", KEYS_MAX) }?)?;
         // SAFETY: the caller promises options or NULL.
-        let options = unsafe { mlicense_client_options::read(options) }?;
-        let client = Client::open(product, &roots, options)?;
+        let Given { options, calls, log } = unsafe { mlicense_client_options::read(options) }?;
+        let opened = Client::open(product, &roots, options).map_err(Fault::from);
+        if let (Some(log), Err(fault)) = (&log, &opened) {
+            log.refused(fault);
+        }
+        let client = opened?;
         let installation = Terminated::new(client.installation().to_string());
-        Ok(mlicense_client {
-            client: RwLock::new(client),
-            remembered: Remembered::new(),
-            installation,
-        })
+        if let Some(log) = &log {
+            let (product, installation) = (client.product(), client.installation());
+            log.tell(MLICENSE_LOG_INFO, &format!("opened: `{product}` as {installation}"));
+            tell_notices(log, &client);
+        }
+        let (client, remembered) = (RwLock::new(client), Remembered::new());
+        Ok(mlicense_client { client, remembered, installation, calls, log })
     })
+}
+
+/// Tells which licences are held and do not count.
+fn tell_notices(log: &Log, client: &Client) {
+    for notice in client.notices() {
+        let (number, name) = (notice.kind().number(), notice.kind().name());
+        log.tell(MLICENSE_LOG_WARNING, &format!("does not count: {number} {name}: {notice}"));
+    }
 }
 
 /// Says whether a feature may run now; the product's own id asks for the product as a whole.
@@ -313,6 +357,8 @@ pub unsafe extern "C" fn mlicense_client_explain(
 ) -> mlicense_status {
     // SAFETY: the caller promises that both are NULL or writable.
     let reply = unsafe { Reply::new("explanation", explanation, error) };
+    // SAFETY: the caller promises a client or NULL.
+    let reply = unsafe { reply.logged_by(client) };
     reply.give(|| {
         // SAFETY: the caller promises a text or NULL.
         let language = unsafe { memory::language(language) };
@@ -354,9 +400,11 @@ pub unsafe extern "C" fn mlicense_client_request(
 ) -> mlicense_status {
     // SAFETY: the caller promises that both are NULL or writable.
     let reply = unsafe { Reply::new("request", request, error) };
+    // SAFETY: the caller promises a client or NULL.
+    let reply = unsafe { reply.logged_by(client) };
     reply.give(|| {
         // SAFETY: the caller promises a client or NULL.
-        let client = unsafe { handle::borrow(client, "client") }?;
+        let client = unsafe { mlicense_client::borrow(client) }?;
         // SAFETY: the caller promises a text or NULL.
         let kind = request_kind(unsafe { memory::text(kind, "kind") }?)?;
         let fields = (fields, fields_length);
@@ -406,9 +454,11 @@ pub unsafe extern "C" fn mlicense_client_accept(
 ) -> mlicense_status {
     // SAFETY: the caller promises that both are NULL or writable.
     let reply = unsafe { Reply::new("accepted", accepted, error) };
+    // SAFETY: the caller promises a client or NULL.
+    let reply = unsafe { reply.logged_by(client) };
     reply.give_if_wanted(|| {
         // SAFETY: the caller promises a client or NULL.
-        let client = unsafe { handle::borrow(client, "client") }?;
+        let client = unsafe { mlicense_client::borrow(client) }?;
         let document = (document, document_length);
         // SAFETY: the caller promises as many bytes.
         let document = unsafe { memory::bytes(document, "document", DOCUMENT_BYTES_MAX) }?;
@@ -437,9 +487,11 @@ pub unsafe extern "C" fn mlicense_client_accept_file(
 ) -> mlicense_status {
     // SAFETY: the caller promises that both are NULL or writable.
     let reply = unsafe { Reply::new("accepted", accepted, error) };
+    // SAFETY: the caller promises a client or NULL.
+    let reply = unsafe { reply.logged_by(client) };
     reply.give_if_wanted(|| {
         // SAFETY: the caller promises a client or NULL.
-        let client = unsafe { handle::borrow(client, "client") }?;
+        let client = unsafe { mlicense_client::borrow(client) }?;
         // SAFETY: the caller promises a text or NULL.
         let document = read_document(Path::new(unsafe { memory::text(path, "path") }?))?;
         client.accept(&document, now)
@@ -479,9 +531,11 @@ pub unsafe extern "C" fn mlicense_client_licenses(
 ) -> mlicense_status {
     // SAFETY: the caller promises that both are NULL or writable.
     let reply = unsafe { Reply::new("licenses", licenses, error) };
+    // SAFETY: the caller promises a client or NULL.
+    let reply = unsafe { reply.logged_by(client) };
     reply.give(|| {
         // SAFETY: the caller promises a client or NULL.
-        let client = unsafe { handle::borrow(client, "client") }?.read()?;
+        let client = unsafe { mlicense_client::borrow(client) }?.read()?;
         let licenses = client.licenses().map(Inspected::of).collect();
         let notices = client.notices().iter().map(Refusal::view).collect();
         mlicense_text::json(&Held { licenses, notices })
@@ -505,7 +559,43 @@ pub unsafe extern "C" fn mlicense_client_installation(
 ) -> *const c_char {
     // SAFETY: the caller promises a client or NULL.
     let client = unsafe { handle::borrow(client, "client") };
-    client.map_or(c"".as_ptr(), |client| client.installation.as_ptr())
+    client.map_or(c"".as_ptr(), |client: &mlicense_client| client.installation.as_ptr())
+}
+
+/// Gives the facts of the host as the client knows them, before anything is told to the vendor: what
+/// mlicense_client_request() sends is their digests.
+///
+/// On success `*facts` is a new text, to be freed with mlicense_text_free(): JSON as the option
+/// `host_facts` takes it, to be looked at, or to be kept for a test.
+///
+/// Refused: NULL_ARGUMENT; CALLED_BACK.
+///
+/// Threads: any; the client may be in use elsewhere.
+///
+/// # Safety
+///
+/// `client` must be NULL or not yet closed; `facts` and `error` must be NULL or writable.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlicense_client_host_facts(
+    client: *const mlicense_client,
+    facts: *mut *mut mlicense_text,
+    error: *mut *mut mlicense_error,
+) -> mlicense_status {
+    // SAFETY: the caller promises that both are NULL or writable.
+    let reply = unsafe { Reply::new("facts", facts, error) };
+    reply.give(|| {
+        // SAFETY: the caller promises a client or NULL.
+        let client = unsafe { mlicense_client::borrow(client) }?;
+        let client = client.read()?;
+        let host = client.host_facts();
+        let fact = |fact: &Fact| json!({"kind": fact.kind().as_str(), "value": fact.value()});
+        let facts: Vec<Value> = host.iter().map(fact).collect();
+        let unreadable: Vec<&str> = host.unreadable().map(FactKind::as_str).collect();
+        mlicense_text::json(
+            &json!({"class": host.class(), "facts": facts, "unreadable": unreadable}),
+        )
+    })
 }
 
 /// Closes a client, frees it and sets the variable to NULL, so that a check after it is denied; NULL
@@ -520,7 +610,7 @@ pub unsafe extern "C" fn mlicense_client_installation(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlicense_client_close(client: *mut *mut mlicense_client) {
     // SAFETY: the caller gives it up.
-    unsafe { handle::close(client) };
+    unsafe { handle::close(client, |client| client.calls.are_inside()) };
 }
 
 /// The largest fields of a request, in bytes of JSON.
@@ -534,7 +624,7 @@ unsafe fn decide(
     now: i64,
 ) -> Result<Decision> {
     // SAFETY: as promised.
-    let client = unsafe { handle::borrow(client, "client") }?;
+    let client = unsafe { mlicense_client::borrow(client) }?;
     // SAFETY: as promised.
     let feature = unsafe { memory::text(feature, "feature") }?;
     let (now, client) = (given(now)?, client.read()?);

@@ -8,7 +8,7 @@ use mlicense_host::diagnose;
 use crate::{
     client::mlicense_client,
     error::{Fault, Result, mlicense_error},
-    handle::{self, Reply},
+    handle::Reply,
     memory,
     options::mlicense_client_options,
     status::mlicense_status,
@@ -70,15 +70,20 @@ pub unsafe extern "C" fn mlicense_client_diagnose(
 ) -> mlicense_status {
     // SAFETY: the caller promises that both are NULL or writable.
     let reply = unsafe { Reply::new("findings", findings, error) };
+    // SAFETY: the caller promises a client or NULL.
+    let reply = unsafe { reply.logged_by(client) };
     reply.give(|| {
         // SAFETY: the caller promises a client or NULL.
-        let client = unsafe { handle::borrow(client, "client") }?;
+        let client = unsafe { mlicense_client::borrow(client) }?;
         // SAFETY: the caller promises a text or NULL.
         let language = unsafe { memory::language(language) };
         // SAFETY: the caller promises as many addresses.
         let addresses = unsafe { wanted(addresses, addresses_count, probe) }?;
-        // SAFETY: the caller promises that the probe may be called with the context.
-        let mut reach = |address: &str| unsafe { reach(probe, context, address) };
+        let mut reach = |address: &str| {
+            let _inside = client.calls().enter();
+            // SAFETY: the caller promises that the probe may be called with the context.
+            unsafe { reach(probe, context, address) }
+        };
         let diagnosis = client.read()?.diagnose(&addresses, &mut reach);
         Ok(mlicense_text::new(diagnosis.explain(language)))
     })
@@ -118,7 +123,7 @@ pub unsafe extern "C" fn mlicense_diagnose(
         // SAFETY: the caller promises a text or NULL.
         let product = ProductId::new(unsafe { memory::text(product, "product") }?)?;
         // SAFETY: the caller promises options or NULL.
-        let options = unsafe { mlicense_client_options::read(options) }?;
+        let options = unsafe { mlicense_client_options::read(options) }?.options;
         // SAFETY: the caller promises a text or NULL.
         let language = unsafe { memory::language(language) };
         // SAFETY: the caller promises as many addresses.

@@ -27,7 +27,7 @@ use crate::{
 };
 
 /// The longest signed note.
-const NOTE_BYTES_MAX: usize = 128 * 1024;
+pub(crate) const NOTE_BYTES_MAX: usize = 128 * 1024;
 /// The longest message whose signature is verified.
 const MESSAGE_BYTES_MAX: usize = 1024 * 1024;
 
@@ -212,7 +212,10 @@ enum Proof {
 ///
 /// # Safety
 /// As [`memory::texts`] and [`memory::optional_text`].
-unsafe fn trust(roots: (*const *const c_char, usize), key_ring: *const c_char) -> Result<Trust> {
+pub(crate) unsafe fn trust(
+    roots: (*const *const c_char, usize),
+    key_ring: *const c_char,
+) -> Result<Trust> {
     // SAFETY: as promised.
     let roots = public_keys(unsafe { memory::texts(roots, "roots", KEYS_MAX) }?)?;
     // SAFETY: as promised.

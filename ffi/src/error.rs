@@ -37,6 +37,10 @@ impl Fault {
         self.0.message(language)
     }
 
+    pub(crate) const fn refusal(&self) -> &Refusal {
+        &self.0
+    }
+
     #[cfg(test)]
     pub(crate) fn into_refusal(self) -> Refusal {
         self.0
@@ -89,6 +93,7 @@ impl From<mlicense_ledger::Error> for Fault {
 pub struct mlicense_error {
     refusal: Refusal,
     name: Terminated,
+    facts: OnceLock<Terminated>,
     /// In the order of `Language::ALL`, each written when it is first asked for.
     wordings: [OnceLock<Wording>; Language::ALL.len()],
 }
@@ -103,7 +108,7 @@ impl mlicense_error {
     pub(crate) fn new(fault: Fault) -> Self {
         let refusal = fault.0;
         let name = Terminated::new(refusal.kind().name());
-        Self { refusal, name, wordings: Default::default() }
+        Self { refusal, name, facts: OnceLock::new(), wordings: Default::default() }
     }
 
     fn wording(&self, language: Language) -> Option<&Wording> {
@@ -193,6 +198,35 @@ pub unsafe extern "C" fn mlicense_error_remedy(
     worded(error, language, |wording| &wording.remedy)
 }
 
+/// Returns what the error is about, as JSON: an object of texts, such as
+/// `{"what":"document","size":"70000","limit":"65536"}`; "{}" for NULL.
+///
+/// The names are stable for each number; they fill the message, so that programs need not take it
+/// apart. The text belongs to the error and lives as long.
+///
+/// Threads: any, several at once.
+///
+/// # Safety
+///
+/// `error` must be NULL or not yet freed.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlicense_error_reasons(error: *const mlicense_error) -> *const c_char {
+    const NONE: &CStr = c"{}";
+    // SAFETY: the caller promises an error or NULL.
+    let error = unsafe { handle::borrow(error, "error") };
+    let facts = |error: &mlicense_error| {
+        let facts: serde_json::Map<String, serde_json::Value> =
+            error.refusal.details().map(|(name, fact)| (name.to_owned(), fact.into())).collect();
+        Terminated::new(serde_json::Value::from(facts).to_string())
+    };
+    let text = panic::shield(None, || {
+        let error = error.ok()?;
+        Some(error.facts.get_or_init(|| facts(error)).as_ptr())
+    });
+    text.unwrap_or(NONE.as_ptr())
+}
+
 /// Frees an error with all its texts; NULL is nothing to free.
 ///
 /// Threads: any; no other call may use it any more.
@@ -203,7 +237,7 @@ pub unsafe extern "C" fn mlicense_error_remedy(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlicense_error_free(error: *mut mlicense_error) {
     // SAFETY: the caller gives it up.
-    unsafe { handle::free(error) };
+    unsafe { handle::free(error, |_| false) };
 }
 
 fn worded(

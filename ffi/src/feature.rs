@@ -1,10 +1,11 @@
 //! `mlicense_feature`: one feature, for code that asks at every turn.
 
-use std::ffi::c_char;
+use std::{ffi::c_char, sync::Arc};
 
 use mlicense_host::Feature;
 
 use crate::{
+    callback::Calls,
     client::{mlicense_client, mlicense_outcome},
     error::{Result, mlicense_error},
     handle::{self, Reply},
@@ -33,7 +34,10 @@ use crate::{
 /// ```
 #[derive(Debug)]
 #[expect(non_camel_case_types, reason = "named for C")]
-pub struct mlicense_feature(Feature);
+pub struct mlicense_feature {
+    feature: Feature,
+    calls: Arc<Calls>,
+}
 
 /// Finds a feature of a client; one that no licence names is denied until a licence names it.
 ///
@@ -58,12 +62,15 @@ pub unsafe extern "C" fn mlicense_client_feature(
 ) -> mlicense_status {
     // SAFETY: the caller promises that both are NULL or writable.
     let reply = unsafe { Reply::new("feature", feature, error) };
+    // SAFETY: the caller promises a client or NULL.
+    let reply = unsafe { reply.logged_by(client) };
     reply.give(|| {
         // SAFETY: the caller promises a client or NULL.
-        let client = unsafe { handle::borrow(client, "client") }?;
+        let client = unsafe { mlicense_client::borrow(client) }?;
         // SAFETY: the caller promises a text or NULL.
         let name = unsafe { memory::text(name, "name") }?;
-        Ok(mlicense_feature(client.read()?.feature(name)))
+        let (feature, calls) = (client.read()?.feature(name), Arc::clone(client.calls()));
+        Ok(mlicense_feature { feature, calls })
     })
 }
 
@@ -82,7 +89,10 @@ pub unsafe extern "C" fn mlicense_feature_check(
     panic::shield(mlicense_outcome::Denied, || {
         // SAFETY: the caller promises a feature or NULL.
         let feature: Result<&mlicense_feature> = unsafe { handle::borrow(feature, "feature") };
-        feature.map_or(mlicense_outcome::Denied, |feature| feature.0.outcome().into())
+        let Some(feature) = feature.ok().filter(|feature| !feature.calls.are_inside()) else {
+            return mlicense_outcome::Denied;
+        };
+        feature.feature.outcome().into()
     })
 }
 
@@ -96,5 +106,5 @@ pub unsafe extern "C" fn mlicense_feature_check(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlicense_feature_free(feature: *mut mlicense_feature) {
     // SAFETY: the caller gives it up.
-    unsafe { handle::free(feature) };
+    unsafe { handle::free(feature, |feature| feature.calls.are_inside()) };
 }

@@ -1,8 +1,10 @@
 //! Pointers to objects: the one place where they are made, followed, written and freed.
 
-use std::ptr;
+use std::{ptr, sync::Arc};
 
 use crate::{
+    callback::Log,
+    client::mlicense_client,
     error::{Fault, Result, mlicense_error},
     panic,
     status::{MLICENSE_STATUS_OK, mlicense_status},
@@ -17,12 +19,15 @@ pub(crate) unsafe fn borrow<'a, T>(pointer: *const T, argument: &'static str) ->
     unsafe { pointer.as_ref() }.ok_or_else(|| Fault::null(argument))
 }
 
-/// Frees an object; NULL is nothing to free.
+/// Frees an object; NULL is nothing to free, and neither is one that is in use by the call whose
+/// callback wants to free it.
 ///
 /// # Safety
 /// `pointer` is NULL or was given out by [`Reply::give`] and is not used again.
-pub(crate) unsafe fn free<T>(pointer: *mut T) {
-    if pointer.is_null() {
+pub(crate) unsafe fn free<T>(pointer: *mut T, is_in_use: impl FnOnce(&T) -> bool) {
+    // SAFETY: not NULL means alive, by the caller's promise.
+    let Some(object) = (unsafe { pointer.as_ref() }) else { return };
+    if panic::shield(true, || is_in_use(object)) {
         return;
     }
     // SAFETY: the caller gives up an object that came from a box.
@@ -34,14 +39,21 @@ pub(crate) unsafe fn free<T>(pointer: *mut T) {
 ///
 /// # Safety
 /// `variable` is NULL or may be written, and holds what [`free`] takes.
-pub(crate) unsafe fn close<T>(variable: *mut *mut T) {
+pub(crate) unsafe fn close<T>(variable: *mut *mut T, is_in_use: impl FnOnce(&T) -> bool) {
     if variable.is_null() {
         return;
     }
     // SAFETY: not NULL means readable and writable, by the caller's promise.
-    let pointer = unsafe { variable.replace(ptr::null_mut()) };
+    let pointer = unsafe { variable.read() };
+    // SAFETY: not NULL means alive, by the caller's promise.
+    let used = unsafe { pointer.as_ref() };
+    if panic::shield(true, || used.is_some_and(is_in_use)) {
+        return;
+    }
+    // SAFETY: as above.
+    unsafe { variable.write(ptr::null_mut()) };
     // SAFETY: the only pointer the library knows of has just left the variable.
-    unsafe { free(pointer) };
+    unsafe { free(pointer, |_| false) };
 }
 
 /// Holds of what several threads of the caller's may use at once; anything else does not compile.
@@ -51,6 +63,7 @@ pub(crate) const fn shared_between_threads<T: Send + Sync>() {}
 #[derive(Debug)]
 pub(crate) struct Report {
     error: *mut *mut mlicense_error,
+    log: Option<Arc<Log>>,
 }
 
 impl Report {
@@ -61,7 +74,17 @@ impl Report {
     pub(crate) unsafe fn new(error: *mut *mut mlicense_error) -> Self {
         // SAFETY: as promised.
         unsafe { empty(error) };
-        Self { error }
+        Self { error, log: None }
+    }
+
+    /// Tells the log of a client, if it has one, what is refused.
+    ///
+    /// # Safety
+    /// `client` is NULL or not yet closed.
+    pub(crate) unsafe fn logged_by(self, client: *const mlicense_client) -> Self {
+        // SAFETY: as promised.
+        let client = unsafe { client.as_ref() };
+        Self { log: client.and_then(mlicense_client::log).cloned(), ..self }
     }
 
     /// Does `work` and tells how it went.
@@ -74,6 +97,9 @@ impl Report {
 
     fn tell(self, fault: Fault) -> mlicense_status {
         let status = fault.status();
+        if let Some(log) = &self.log {
+            panic::shield((), || log.refused(&fault));
+        }
         if !self.error.is_null() {
             let error = Box::into_raw(Box::new(mlicense_error::new(fault)));
             // SAFETY: `Report::new` was promised a variable that may be written.
@@ -106,6 +132,15 @@ impl<T> Reply<T> {
         // SAFETY: as promised.
         let report = unsafe { Report::new(error) };
         Self { argument, out, report }
+    }
+
+    /// As [`Report::logged_by`].
+    ///
+    /// # Safety
+    /// As there.
+    pub(crate) unsafe fn logged_by(self, client: *const mlicense_client) -> Self {
+        // SAFETY: as promised.
+        Self { report: unsafe { self.report.logged_by(client) }, ..self }
     }
 
     /// Gives the caller what `make` makes; without a place for it nothing is done.
@@ -160,10 +195,10 @@ mod tests {
         // SAFETY: just given.
         assert_eq!(unsafe { borrow(out, "out") }.unwrap(), &7);
         // SAFETY: just given, and not used again.
-        unsafe { close(&raw mut out) };
+        unsafe { close(&raw mut out, |_| false) };
         assert!(out.is_null());
         // SAFETY: NULL may be freed, and a closed variable closed.
-        unsafe { close(&raw mut out) };
+        unsafe { close(&raw mut out, |_| false) };
     }
 
     #[test]
@@ -173,7 +208,7 @@ mod tests {
         assert_eq!(status, ErrorKind::Forbidden.number());
         assert!(out.is_null());
         // SAFETY: just given.
-        unsafe { free(error) };
+        unsafe { free(error, |_| false) };
     }
 
     #[test]
@@ -190,6 +225,6 @@ mod tests {
         assert_eq!(reply(&mut out, &mut error).give(|| panic!("no")), ErrorKind::Internal.number());
         assert!(out.is_null() && !error.is_null());
         // SAFETY: just given.
-        unsafe { free(error) };
+        unsafe { free(error, |_| false) };
     }
 }

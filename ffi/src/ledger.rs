@@ -14,6 +14,7 @@ use mlicense_core::{
 use serde::Deserialize;
 
 use crate::{
+    callback::{Calls, Inside},
     entropy,
     error::{Result, mlicense_error},
     handle::{self, Reply, Report},
@@ -53,7 +54,32 @@ use crate::{
 /// ```
 #[derive(Debug)]
 #[expect(non_camel_case_types, reason = "named for C")]
-pub struct mlicense_ledger(pub(crate) Ledger);
+pub struct mlicense_ledger {
+    pub(crate) ledger: Ledger,
+    calls: Calls,
+}
+
+impl mlicense_ledger {
+    pub(crate) fn new(ledger: Ledger) -> Self {
+        Self { ledger, calls: Calls::default() }
+    }
+
+    /// Follows a pointer to a ledger, unless a callback of a call of that ledger does so.
+    ///
+    /// # Safety
+    /// As [`handle::borrow`].
+    pub(crate) unsafe fn borrow<'a>(ledger: *const Self) -> Result<&'a Self> {
+        // SAFETY: as promised.
+        let ledger: &Self = unsafe { handle::borrow(ledger, "ledger") }?;
+        ledger.calls.check("ledger")?;
+        Ok(ledger)
+    }
+
+    /// Holds while a call of this ledger may call back.
+    pub(crate) fn enter(&self) -> Inside<'_> {
+        self.calls.enter()
+    }
+}
 
 const _: () = handle::shared_between_threads::<mlicense_ledger>();
 
@@ -81,7 +107,7 @@ pub unsafe extern "C" fn mlicense_ledger_create(
     reply.give(|| {
         // SAFETY: the caller promises a text or NULL.
         let path = unsafe { memory::text(path, "path") }?;
-        Ok(mlicense_ledger(Ledger::create(Path::new(path))?))
+        Ok(mlicense_ledger::new(Ledger::create(Path::new(path))?))
     })
 }
 
@@ -109,7 +135,7 @@ pub unsafe extern "C" fn mlicense_ledger_open(
     reply.give(|| {
         // SAFETY: the caller promises a text or NULL.
         let path = unsafe { memory::text(path, "path") }?;
-        Ok(mlicense_ledger(Ledger::open(Path::new(path))?))
+        Ok(mlicense_ledger::new(Ledger::open(Path::new(path))?))
     })
 }
 
@@ -144,11 +170,11 @@ pub unsafe extern "C" fn mlicense_ledger_execute(
     let reply = unsafe { Reply::new("receipt", receipt, error) };
     reply.give(|| {
         // SAFETY: the caller promises a ledger or NULL.
-        let ledger = unsafe { handle::borrow(ledger, "ledger") }?;
+        let ledger = unsafe { mlicense_ledger::borrow(ledger) }?;
         let envelope = (envelope, envelope_length);
         // SAFETY: the caller promises as many bytes.
         let json = unsafe { memory::bytes(envelope, "envelope", Command::BYTES_MAX) }?;
-        mlicense_text::json(&ledger.0.execute(&draft(json)?, instant(now)?)?)
+        mlicense_text::json(&ledger.ledger.execute(&draft(json)?, instant(now)?)?)
     })
 }
 
@@ -181,11 +207,11 @@ pub unsafe extern "C" fn mlicense_ledger_preview(
     let reply = unsafe { Reply::new("preview", preview, error) };
     reply.give(|| {
         // SAFETY: the caller promises a ledger or NULL.
-        let ledger = unsafe { handle::borrow(ledger, "ledger") }?;
+        let ledger = unsafe { mlicense_ledger::borrow(ledger) }?;
         let envelope = (envelope, envelope_length);
         // SAFETY: the caller promises as many bytes.
         let json = unsafe { memory::bytes(envelope, "envelope", Command::BYTES_MAX) }?;
-        mlicense_text::json(&ledger.0.preview(&draft(json)?, instant(now)?)?)
+        mlicense_text::json(&ledger.ledger.preview(&draft(json)?, instant(now)?)?)
     })
 }
 
@@ -218,13 +244,13 @@ pub unsafe extern "C" fn mlicense_ledger_commit(
     let reply = unsafe { Reply::new("receipt", receipt, error) };
     reply.give(|| {
         // SAFETY: the caller promises a ledger or NULL.
-        let ledger = unsafe { handle::borrow(ledger, "ledger") }?;
+        let ledger = unsafe { mlicense_ledger::borrow(ledger) }?;
         // SAFETY: the caller promises a text or NULL.
         let token = unsafe { memory::text(token, "token") }?;
         let envelope = (envelope, envelope_length);
         // SAFETY: the caller promises as many bytes.
         let json = unsafe { memory::bytes(envelope, "envelope", Command::BYTES_MAX) }?;
-        mlicense_text::json(&ledger.0.commit(&draft(json)?, token, instant(now)?)?)
+        mlicense_text::json(&ledger.ledger.commit(&draft(json)?, token, instant(now)?)?)
     })
 }
 
@@ -257,10 +283,10 @@ pub unsafe extern "C" fn mlicense_ledger_query(
     let reply = unsafe { Reply::new("view", view, error) };
     reply.give(|| {
         // SAFETY: the caller promises a ledger or NULL.
-        let ledger = unsafe { handle::borrow(ledger, "ledger") }?;
+        let ledger = unsafe { mlicense_ledger::borrow(ledger) }?;
         // SAFETY: the caller promises as many bytes.
         let json = unsafe { memory::bytes((query, query_length), "query", Query::BYTES_MAX) }?;
-        mlicense_text::json(&ledger.0.query(&Query::from_json(json)?, instant(now)?)?)
+        mlicense_text::json(&ledger.ledger.query(&Query::from_json(json)?, instant(now)?)?)
     })
 }
 
@@ -301,7 +327,7 @@ pub unsafe extern "C" fn mlicense_ledger_answer(
     let reply = unsafe { Reply::new("answer", answer, error) };
     reply.give(|| {
         // SAFETY: the caller promises a ledger or NULL.
-        let ledger = unsafe { handle::borrow(ledger, "ledger") }?;
+        let ledger = unsafe { mlicense_ledger::borrow(ledger) }?;
         // SAFETY: the caller promises a text or NULL.
         let customer = unsafe { memory::optional_text(customer, "customer") }?;
         let customer = customer.map(CustomerId::new).transpose()?;
@@ -313,8 +339,9 @@ pub unsafe extern "C" fn mlicense_ledger_answer(
         let bytes = unsafe { memory::bytes(request, "request", DOCUMENT_BYTES_MAX) }?;
         // SAFETY: the caller promises a signer or NULL.
         let signer = &unsafe { handle::borrow(signer, "signer") }?.signer;
+        let _inside = ledger.enter();
         let from = RequestFrom { customer: customer.as_ref(), actor: &actor, bytes };
-        Ok(mlicense_text::new(ledger.0.answer(from, signer, instant(now)?)?))
+        Ok(mlicense_text::new(ledger.ledger.answer(from, signer, instant(now)?)?))
     })
 }
 
@@ -347,8 +374,8 @@ pub unsafe extern "C" fn mlicense_ledger_outbox(
     let reply = unsafe { Reply::new("outbox", outbox, error) };
     reply.give(|| {
         // SAFETY: the caller promises a ledger or NULL.
-        let ledger = unsafe { handle::borrow(ledger, "ledger") }?;
-        mlicense_text::json(&ledger.0.outbox(limit)?)
+        let ledger = unsafe { mlicense_ledger::borrow(ledger) }?;
+        mlicense_text::json(&ledger.ledger.outbox(limit)?)
     })
 }
 
@@ -373,8 +400,8 @@ pub unsafe extern "C" fn mlicense_ledger_sent(
     let report = unsafe { Report::new(error) };
     report.run(|| {
         // SAFETY: the caller promises a ledger or NULL.
-        let ledger = unsafe { handle::borrow(ledger, "ledger") }?;
-        Ok(ledger.0.sent(id)?)
+        let ledger = unsafe { mlicense_ledger::borrow(ledger) }?;
+        Ok(ledger.ledger.sent(id)?)
     })
 }
 
@@ -403,8 +430,8 @@ pub unsafe extern "C" fn mlicense_ledger_verify(
     let reply = unsafe { Reply::new("verified", verified, error) };
     reply.give(|| {
         // SAFETY: the caller promises a ledger or NULL.
-        let ledger = unsafe { handle::borrow(ledger, "ledger") }?;
-        mlicense_text::json(&ledger.0.verify()?)
+        let ledger = unsafe { mlicense_ledger::borrow(ledger) }?;
+        mlicense_text::json(&ledger.ledger.verify()?)
     })
 }
 
@@ -419,7 +446,7 @@ pub unsafe extern "C" fn mlicense_ledger_verify(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlicense_ledger_close(ledger: *mut *mut mlicense_ledger) {
     // SAFETY: the caller gives it up.
-    unsafe { handle::close(ledger) };
+    unsafe { handle::close(ledger, |ledger| ledger.calls.are_inside()) };
 }
 
 /// Reads an envelope, and gives it a random id if it has none.

@@ -16,6 +16,8 @@
 //! `_close` of their class.
 #![expect(clippy::doc_markdown, reason = "in a header, names of C stand without backticks")]
 
+pub mod callback;
+
 mod entropy;
 mod handle;
 mod memory;
@@ -68,6 +70,12 @@ pub mod revocation_list;
 
 #[cfg(feature = "ledger")]
 pub mod ledger;
+
+#[cfg(feature = "ledger")]
+pub mod office;
+
+#[cfg(feature = "ledger")]
+pub mod record;
 
 #[cfg(feature = "ledger")]
 pub mod shop;

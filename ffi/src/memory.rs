@@ -100,6 +100,40 @@ pub(crate) unsafe fn bytes<'a>(
     Ok(unsafe { slice::from_raw_parts(pointer.cast::<u8>(), length) })
 }
 
+/// Takes a structure that begins with its size, of this version or of a later one whose further
+/// members are all 0; `limit` is the largest size.
+///
+/// # Safety
+/// `pointer` is NULL or points to as many bytes as the `size_t` at its beginning says, which make a
+/// `T` if there are enough of them.
+pub(crate) unsafe fn sized<T: Copy>(
+    pointer: *const T,
+    argument: &'static str,
+    limit: usize,
+) -> Result<T> {
+    if pointer.is_null() {
+        return Err(Fault::null(argument));
+    }
+    // SAFETY: the caller promises a structure that begins with its size.
+    let size = unsafe { pointer.cast::<usize>().read() };
+    let refused = |expected: &str| {
+        let refusal = Refusal::new(ErrorKind::FieldInvalid);
+        let refusal = refusal.with("field", format_args!("{argument}.size")).with("value", size);
+        Fault::from(refusal.with("expected", expected))
+    };
+    if !(size_of::<T>()..=limit).contains(&size) {
+        return Err(refused("the size of the structure"));
+    }
+    // SAFETY: the caller promises `size` bytes, which are enough.
+    let given = unsafe { pointer.read() };
+    // SAFETY: the caller promises `size` bytes.
+    let all = unsafe { bytes((pointer.cast(), size), argument, limit) }?;
+    if all.iter().skip(size_of::<T>()).any(|byte| *byte != 0) {
+        return Err(refused("all 0 in the members that this version does not know"));
+    }
+    Ok(given)
+}
+
 /// Puts a text with a NUL after it into a buffer of `size` bytes, as much of it as has room, and
 /// returns how many bytes the whole text has.
 ///

@@ -8,7 +8,7 @@ use mlicense_host::Client;
 use crate::{
     client::mlicense_client,
     error::mlicense_error,
-    handle::{self, Reply, Report},
+    handle::{Reply, Report},
     instant::given,
     memory,
     status::mlicense_status,
@@ -37,9 +37,11 @@ pub unsafe extern "C" fn mlicense_client_number(
 ) -> mlicense_status {
     // SAFETY: the caller promises that both are NULL or writable.
     let reply = unsafe { Reply::new("number", number, error) };
+    // SAFETY: the caller promises a client or NULL.
+    let reply = unsafe { reply.logged_by(client) };
     reply.give(|| {
         // SAFETY: the caller promises a client or NULL.
-        let client = unsafe { handle::borrow(client, "client") }?.read()?;
+        let client = unsafe { mlicense_client::borrow(client) }?.read()?;
         let revealed = || client.reveal_number().map(ToOwned::to_owned);
         let number = if reveal == 0 { client.number() } else { revealed() };
         Ok(mlicense_text::new(number.unwrap_or_default()))
@@ -108,7 +110,7 @@ unsafe fn ask(
     let reply = unsafe { Reply::new("request", request, error) };
     reply.give(|| {
         // SAFETY: the caller promises a client or NULL.
-        let client = unsafe { handle::borrow(client, "client") }?;
+        let client = unsafe { mlicense_client::borrow(client) }?;
         // SAFETY: the caller promises a text or NULL.
         let typed = unsafe { memory::text(typed, "typed") }?;
         let now = given(now)?;
@@ -137,9 +139,11 @@ pub unsafe extern "C" fn mlicense_client_remove_number(
 ) -> mlicense_status {
     // SAFETY: the caller promises that it is NULL or writable.
     let report = unsafe { Report::new(error) };
+    // SAFETY: the caller promises a client or NULL.
+    let report = unsafe { report.logged_by(client) };
     report.run(|| {
         // SAFETY: the caller promises a client or NULL.
-        let client = unsafe { handle::borrow(client, "client") }?;
+        let client = unsafe { mlicense_client::borrow(client) }?;
         Ok(client.write()?.remove_number(confirmed != 0)?)
     })
 }

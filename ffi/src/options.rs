@@ -1,6 +1,9 @@
 //! `mlicense_client_options`: where a client keeps its state, and what it takes from outside.
 
-use std::ffi::c_char;
+use std::{
+    ffi::{c_char, c_void},
+    sync::Arc,
+};
 
 use mlicense_core::{
     error::{ErrorKind, Refusal},
@@ -9,7 +12,10 @@ use mlicense_core::{
 use mlicense_host::Options;
 
 use crate::{
-    error::{Fault, Result},
+    callback::{
+        Calls, Context, Log, OwnClock, OwnEntropy, mlicense_clock, mlicense_entropy, mlicense_log,
+    },
+    error::Result,
     memory,
 };
 
@@ -59,6 +65,26 @@ pub struct mlicense_client_options {
     /// The form of the vendor's registration numbers, such as "ACME-5x4": what is typed is checked
     /// before it is sent, and a coupon needs a number. NULL knows none.
     pub number_format: *const c_char,
+    /// The program's own clock; NULL takes the system's.
+    pub clock: mlicense_clock,
+    /// What `clock` is called with.
+    pub clock_context: *mut c_void,
+    /// Takes what there is to log; NULL logs nothing. Checks are not logged.
+    pub log: mlicense_log,
+    /// What `log` is called with.
+    pub log_context: *mut c_void,
+    /// The program's own source of random bytes; NULL takes the system's.
+    pub entropy: mlicense_entropy,
+    /// What `entropy` is called with.
+    pub entropy_context: *mut c_void,
+}
+
+/// What a caller's options say.
+#[derive(Debug)]
+pub(crate) struct Given {
+    pub(crate) options: Options,
+    pub(crate) calls: Arc<Calls>,
+    pub(crate) log: Option<Arc<Log>>,
 }
 
 /// The largest state given, in bytes.
@@ -73,27 +99,36 @@ impl mlicense_client_options {
     /// # Safety
     /// `options` is NULL or points to as many bytes as its `size` says, and each pointer in it is
     /// NULL or points to what the member says.
-    pub(crate) unsafe fn read(options: *const Self) -> Result<Options> {
+    pub(crate) unsafe fn read(options: *const Self) -> Result<Given> {
+        let calls = Arc::new(Calls::default());
         if options.is_null() {
-            return Ok(Options::stateless());
+            return Ok(Given { options: Options::stateless(), calls, log: None });
         }
         // SAFETY: the caller promises a structure that begins with its size.
-        let size = unsafe { options.cast::<usize>().read() };
-        Self::check_size(size)?;
-        // SAFETY: the caller promises `size` bytes, which are enough.
-        let given = unsafe { options.read() };
-        // SAFETY: the caller promises `size` bytes, of which those before were read just now.
-        let later = unsafe { memory::bytes((options.cast(), size), "options", Self::SIZE_MAX) }?;
-        if later.iter().skip(size_of::<Self>()).any(|byte| *byte != 0) {
-            return Err(Self::refused(
-                size,
-                "all 0 in the members that this version does not know",
-            ));
-        }
+        let given = unsafe { memory::sized(options, "options", Self::SIZE_MAX) }?;
         // SAFETY: the caller promises the same of the structure as of its copy.
         let options = unsafe { given.place() }?;
         // SAFETY: as above.
-        unsafe { given.fill(options) }
+        let options = unsafe { given.fill(options) }?;
+        let log = given.log.map(|write| {
+            let (context, calls) = (Context(given.log_context), Arc::clone(&calls));
+            Arc::new(Log { write, context, calls })
+        });
+        Ok(Given { options: given.surroundings(options, &calls), calls, log })
+    }
+
+    /// What the program's own functions do for the client.
+    fn surroundings(&self, options: Options, calls: &Arc<Calls>) -> Options {
+        let mut options = options;
+        if let Some(now) = self.clock {
+            let (context, calls) = (Context(self.clock_context), Arc::clone(calls));
+            options = options.clock(OwnClock { now, context, calls });
+        }
+        if let Some(fill) = self.entropy {
+            let (context, calls) = (Context(self.entropy_context), Arc::clone(calls));
+            options = options.entropy(OwnEntropy { fill, context, calls });
+        }
+        options
     }
 
     /// Where the state is kept.
@@ -153,18 +188,6 @@ impl mlicense_client_options {
         }
         Ok(declared_id.into_iter().fold(options, Options::declared_id))
     }
-
-    fn check_size(size: usize) -> Result<()> {
-        if (size_of::<Self>()..=Self::SIZE_MAX).contains(&size) {
-            return Ok(());
-        }
-        Err(Self::refused(size, "the size of mlicense_client_options"))
-    }
-
-    fn refused(size: usize, expected: &str) -> Fault {
-        let refusal = Refusal::new(ErrorKind::FieldInvalid).with("field", "options.size");
-        refusal.with("value", size).with("expected", expected).into()
-    }
 }
 
 #[cfg(test)]
@@ -194,10 +217,17 @@ mod tests {
             built_on: ptr::null(),
             fault_grace_seconds: 0,
             number_format: ptr::null(),
+            clock: None,
+            clock_context: ptr::null_mut(),
+            log: None,
+            log_context: ptr::null_mut(),
+            entropy: None,
+            entropy_context: ptr::null_mut(),
         };
         let later = Later { known, unknown };
         // SAFETY: no size in these tests that is taken is larger than the structure.
         unsafe { mlicense_client_options::read((&raw const later).cast()) }
+            .map(|given| given.options)
     }
 
     #[test]

@@ -1,12 +1,15 @@
-//! Revocation lists: which licences, keys and installations the vendor has revoked.
+//! What else a vendor signs: revocation lists, and the time.
 
 use std::ffi::c_char;
 
-use mlicense_core::document::{DOCUMENT_BYTES_MAX, RevocationClaims, RevocationList};
+use mlicense_core::document::{
+    DOCUMENT_BYTES_MAX, Request, RevocationClaims, RevocationList, TimeClaims, TimeToken,
+};
 
 use crate::{
     error::mlicense_error,
     handle::{self, Reply},
+    instant::instant,
     memory,
     signer::mlicense_signer,
     status::mlicense_status,
@@ -58,5 +61,44 @@ pub unsafe extern "C" fn mlicense_revocation_list_issue(
             unsafe { memory::bytes((claims, claims_length), "claims", DOCUMENT_BYTES_MAX) };
         let claims = RevocationClaims::from_json(claims?)?;
         Ok(mlicense_text::new(RevocationList::issue(&claims, &signer.signer)?))
+    })
+}
+
+/// Signs the time for an installation that asked for it by a request.
+///
+/// `request` is the document that the installation wrote, of at most 64 KiB; mlicense_ledger_answer()
+/// gives the time with every answer, so that this is for vendors without a ledger. `signer` is a root
+/// key, or a key of the ring for answers. On success `*document` is a new text, to be freed with
+/// mlicense_text_free().
+///
+/// Refused: NULL_ARGUMENT; INPUT_TOO_LARGE; INSTANT_INVALID; SIGNER_FAILED; what a request is refused
+/// for that is damaged or forged, such as DOCUMENT_MALFORMED and SIGNATURE_INVALID.
+///
+/// Threads: any; the signer may be in use elsewhere.
+///
+/// # Safety
+///
+/// `signer` must be NULL or not yet freed; `request` must be NULL or point to `request_length` bytes;
+/// `document` and `error` must be NULL or writable.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlicense_time_token_issue(
+    signer: *const mlicense_signer,
+    request: *const c_char,
+    request_length: usize,
+    now: i64,
+    document: *mut *mut mlicense_text,
+    error: *mut *mut mlicense_error,
+) -> mlicense_status {
+    // SAFETY: the caller promises that both are NULL or writable.
+    let reply = unsafe { Reply::new("document", document, error) };
+    reply.give(|| {
+        // SAFETY: the caller promises a signer or NULL.
+        let signer = unsafe { handle::borrow(signer, "signer") }?;
+        let request = (request, request_length);
+        // SAFETY: the caller promises as many bytes.
+        let request = unsafe { memory::bytes(request, "request", DOCUMENT_BYTES_MAX) }?;
+        let claims = TimeClaims::to(&Request::verify(request)?, instant(now)?);
+        Ok(mlicense_text::new(TimeToken::issue(&claims, &signer.signer)?))
     })
 }

@@ -1,10 +1,11 @@
 //! `mlicense_seat`: a seat of a feature within one program.
 
-use std::ffi::c_char;
+use std::{ffi::c_char, sync::Arc};
 
 use mlicense_host::Seat;
 
 use crate::{
+    callback::Calls,
     client::mlicense_client,
     error::{Result, mlicense_error},
     handle::{self, Reply},
@@ -35,7 +36,23 @@ use crate::{
 /// ```
 #[derive(Debug)]
 #[expect(non_camel_case_types, reason = "named for C")]
-pub struct mlicense_seat(Seat);
+pub struct mlicense_seat {
+    seat: Seat,
+    calls: Arc<Calls>,
+}
+
+impl mlicense_seat {
+    /// Follows a pointer to a seat, unless a callback of its client does so.
+    ///
+    /// # Safety
+    /// As [`handle::borrow`].
+    unsafe fn borrow<'a>(seat: *const Self) -> Result<&'a Self> {
+        // SAFETY: as promised.
+        let seat: &Self = unsafe { handle::borrow(seat, "seat") }?;
+        seat.calls.check("seat")?;
+        Ok(seat)
+    }
+}
 
 const _: () = handle::shared_between_threads::<mlicense_seat>();
 
@@ -63,12 +80,15 @@ pub unsafe extern "C" fn mlicense_client_capture(
 ) -> mlicense_status {
     // SAFETY: the caller promises that both are NULL or writable.
     let reply = unsafe { Reply::new("seat", seat, error) };
+    // SAFETY: the caller promises a client or NULL.
+    let reply = unsafe { reply.logged_by(client) };
     reply.give(|| {
         // SAFETY: the caller promises a client or NULL.
-        let client = unsafe { handle::borrow(client, "client") }?;
+        let client = unsafe { mlicense_client::borrow(client) }?;
         // SAFETY: the caller promises a text or NULL.
         let feature = unsafe { memory::text(feature, "feature") }?;
-        Ok(mlicense_seat(client.read()?.capture(feature)?))
+        let (seat, calls) = (client.read()?.capture(feature)?, Arc::clone(client.calls()));
+        Ok(mlicense_seat { seat, calls })
     })
 }
 
@@ -94,9 +114,11 @@ pub unsafe extern "C" fn mlicense_client_usage(
 ) -> mlicense_status {
     // SAFETY: the caller promises that both are NULL or writable.
     let reply = unsafe { Reply::new("usage", usage, error) };
+    // SAFETY: the caller promises a client or NULL.
+    let reply = unsafe { reply.logged_by(client) };
     reply.give(|| {
         // SAFETY: the caller promises a client or NULL.
-        let client = unsafe { handle::borrow(client, "client") }?;
+        let client = unsafe { mlicense_client::borrow(client) }?;
         mlicense_text::json(&client.read()?.usage())
     })
 }
@@ -114,8 +136,8 @@ pub unsafe extern "C" fn mlicense_client_usage(
 pub unsafe extern "C" fn mlicense_seat_is_held(seat: *const mlicense_seat) -> bool {
     panic::shield(false, || {
         // SAFETY: the caller promises a seat or NULL.
-        let seat: Result<&mlicense_seat> = unsafe { handle::borrow(seat, "seat") };
-        seat.is_ok_and(|seat| seat.0.is_held())
+        let seat = unsafe { mlicense_seat::borrow(seat) };
+        seat.is_ok_and(|seat| seat.seat.is_held())
     })
 }
 
@@ -144,10 +166,10 @@ pub unsafe extern "C" fn mlicense_seat_capture(
     let reply = unsafe { Reply::new("kept", kept, error) };
     reply.give_if_wanted(|| {
         // SAFETY: the caller promises a seat or NULL.
-        let seat: &mlicense_seat = unsafe { handle::borrow(seat, "seat") }?;
+        let seat = unsafe { mlicense_seat::borrow(seat) }?;
         // SAFETY: the caller promises a text or NULL.
         let feature = unsafe { memory::text(feature, "feature") }?;
-        mlicense_text::json(&seat.0.capture_too(feature)?)
+        mlicense_text::json(&seat.seat.capture_too(feature)?)
     })
 }
 
@@ -175,8 +197,8 @@ pub unsafe extern "C" fn mlicense_seat_keep_alive(
     let reply = unsafe { Reply::new("kept", kept, error) };
     reply.give(|| {
         // SAFETY: the caller promises a seat or NULL.
-        let seat: &mlicense_seat = unsafe { handle::borrow(seat, "seat") }?;
-        mlicense_text::json(&seat.0.keep_alive()?)
+        let seat = unsafe { mlicense_seat::borrow(seat) }?;
+        mlicense_text::json(&seat.seat.keep_alive()?)
     })
 }
 
@@ -190,5 +212,5 @@ pub unsafe extern "C" fn mlicense_seat_keep_alive(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlicense_seat_release(seat: *mut *mut mlicense_seat) {
     // SAFETY: the caller gives it up.
-    unsafe { handle::close(seat) };
+    unsafe { handle::close(seat, |seat| seat.calls.are_inside()) };
 }

@@ -17,7 +17,7 @@ use mlicense_core::{
 
 use crate::{
     error::{Fault, mlicense_error},
-    handle::{self, Reply},
+    handle::Reply,
     instant::instant,
     ledger::{mlicense_ledger, random_id},
     memory,
@@ -97,7 +97,7 @@ pub unsafe extern "C" fn mlicense_ledger_link_shop(
     let reply = unsafe { Reply::new("receipt", receipt, error) };
     reply.give(|| {
         // SAFETY: the caller promises a ledger or NULL.
-        let ledger = unsafe { handle::borrow(ledger, "ledger") }?;
+        let ledger = unsafe { mlicense_ledger::borrow(ledger) }?;
         // SAFETY: the caller promises a text or NULL.
         let whom = unsafe { memory::text(whom, "whom") }?;
         let whom: Place = json::read("whom to link", whom.as_bytes(), memory::TEXT_BYTES_MAX)?;
@@ -124,7 +124,8 @@ pub unsafe extern "C" fn mlicense_ledger_link_shop(
             unsafe { ask(context, email, password, account, room) }
         };
         let shop = Shop { ask, fault: RefCell::new(None) };
-        let done = ledger.0.link_shop(link, &shop, instant(now)?);
+        let _inside = ledger.enter();
+        let done = ledger.ledger.link_shop(link, &shop, instant(now)?);
         match shop.fault.into_inner() {
             Some(fault) => Err(fault.into()),
             None => mlicense_text::json(&done?),

@@ -1,13 +1,17 @@
 //! `mlicense_signer`: the vendor's private key.
 
-use std::ffi::c_char;
+use std::{
+    ffi::{c_char, c_void},
+    sync::Arc,
+};
 
 use mlicense_core::{
     error::{ErrorKind, Refusal},
-    signing::Signer,
+    signing::{PublicKey, Signer},
 };
 
 use crate::{
+    callback::{Calls, Context},
     entropy,
     error::{Fault, Result, mlicense_error},
     handle::{self, Reply},
@@ -18,6 +22,30 @@ use crate::{
 
 /// The bytes of the seed that a private key is made of.
 pub const MLICENSE_SEED_BYTES: usize = 32;
+
+/// The bytes of a signature.
+pub const MLICENSE_SIGNATURE_BYTES: usize = 64;
+
+/// Signs the `length` bytes of `message` with a private key that is kept elsewhere.
+///
+/// It writes the MLICENSE_SIGNATURE_BYTES of an Ed25519 signature (RFC 8032) to `signature` and
+/// returns true, or returns false when there is none.
+///
+/// `context` is what the caller gave with it; both buffers are the caller's only while the call
+/// lasts. What was written is checked against the public key before it goes into a document.
+///
+/// Threads: it is called in the thread of whichever call signs, by several at once, and may use
+/// neither the signer nor the ledger that wants the signature: such a call is refused with
+/// SIGNER_FAILED or CALLED_BACK.
+#[expect(non_camel_case_types, reason = "named for C")]
+pub type mlicense_sign = Option<
+    unsafe extern "C" fn(
+        context: *mut c_void,
+        message: *const u8,
+        length: usize,
+        signature: *mut u8,
+    ) -> bool,
+>;
 
 /// A private key that signs for the vendor: an Ed25519 key (RFC 8032).
 ///
@@ -38,14 +66,18 @@ pub struct mlicense_signer {
     pub(crate) signer: Signer,
     public_key: Terminated,
     key_id: Terminated,
+    calls: Arc<Calls>,
 }
 
 impl mlicense_signer {
-    fn new(seed: [u8; MLICENSE_SEED_BYTES]) -> Self {
-        let signer = Signer::from_seed(seed);
+    fn of_seed(seed: [u8; MLICENSE_SEED_BYTES]) -> Self {
+        Self::new(Signer::from_seed(seed), Arc::default())
+    }
+
+    fn new(signer: Signer, calls: Arc<Calls>) -> Self {
         let public_key = Terminated::new(signer.public_key().to_string());
         let key_id = Terminated::new(signer.key_id().to_string());
-        Self { signer, public_key, key_id }
+        Self { signer, public_key, key_id, calls }
     }
 }
 
@@ -78,7 +110,7 @@ pub unsafe extern "C" fn mlicense_signer_generate(
     reply.give(|| {
         let place = place.ok_or_else(|| Fault::null("seed"))?;
         *place = entropy::bytes()?;
-        Ok(mlicense_signer::new(*place))
+        Ok(mlicense_signer::of_seed(*place))
     })
 }
 
@@ -111,7 +143,58 @@ pub unsafe extern "C" fn mlicense_signer_from_seed(
         let seed =
             unsafe { memory::bytes((seed.cast(), seed_length), "seed", MLICENSE_SEED_BYTES) };
         let seed = seed?.try_into().map_err(Fault::internal)?;
-        Ok(mlicense_signer::new(seed))
+        Ok(mlicense_signer::of_seed(seed))
+    })
+}
+
+/// Makes a signer of a private key that is kept elsewhere, such as in a hardware module.
+///
+/// `public_key` is the key in base64url; `sign` is called with `context` for each signature, until
+/// the signer is freed. On success `*signer` is a new signer, to be freed with
+/// mlicense_signer_free().
+///
+/// Refused: NULL_ARGUMENT; NOT_UTF8; INPUT_TOO_LARGE; KEY_WEAK for a text that is no key. What is
+/// signed by it later is refused with SIGNER_FAILED when `sign` returns false, or writes what is no
+/// signature of the key.
+///
+/// Threads: any, at any time.
+///
+/// # Safety
+///
+/// `public_key` must be NULL or end with a NUL; `sign` must be NULL or may be called with `context`
+/// in any thread; `signer` and `error` must be NULL or writable.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlicense_signer_from_callback(
+    public_key: *const c_char,
+    sign: mlicense_sign,
+    context: *mut c_void,
+    signer: *mut *mut mlicense_signer,
+    error: *mut *mut mlicense_error,
+) -> mlicense_status {
+    // SAFETY: the caller promises that both are NULL or writable.
+    let reply = unsafe { Reply::new("signer", signer, error) };
+    reply.give(|| {
+        // SAFETY: the caller promises a text or NULL.
+        let public_key = unsafe { memory::text(public_key, "public_key") }?;
+        let public_key = PublicKey::from_base64url(public_key)?;
+        let sign = sign.ok_or_else(|| Fault::null("sign"))?;
+        let calls = Arc::new(Calls::default());
+        let (context, guard) = (Context(context), Arc::clone(&calls));
+        let signer = Signer::elsewhere(public_key, move |message| {
+            if guard.are_inside() {
+                return Err("the callback that signs asked for a signature".to_owned());
+            }
+            let _inside = guard.enter();
+            let Context(context) = { context };
+            let mut signature = [0; MLICENSE_SIGNATURE_BYTES];
+            let room = signature.as_mut_ptr();
+            // SAFETY: the caller promised that it may be called with the context; message and room
+            // are there.
+            let signed = unsafe { sign(context, message.as_ptr(), message.len(), room) };
+            if signed { Ok(signature) } else { Err("the callback gave no signature".to_owned()) }
+        });
+        Ok(mlicense_signer::new(signer, calls))
     })
 }
 
@@ -163,7 +246,7 @@ pub unsafe extern "C" fn mlicense_signer_key_id(signer: *const mlicense_signer) 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlicense_signer_free(signer: *mut mlicense_signer) {
     // SAFETY: the caller gives it up.
-    unsafe { handle::free(signer) };
+    unsafe { handle::free(signer, |signer| signer.calls.are_inside()) };
 }
 
 fn check_length(length: usize) -> Result<()> {

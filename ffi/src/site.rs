@@ -1,11 +1,12 @@
 //! `mlicense_site`: seats that programs share.
 
-use std::{ffi::c_char, path::Path};
+use std::{ffi::c_char, path::Path, sync::Arc};
 
 use ::mlicense_ledger::{SeatLedger, SiteSeats};
 use mlicense_core::{id::FeatureId, seat::Terms};
 
 use crate::{
+    callback::Calls,
     client::mlicense_client,
     error::{Result, mlicense_error},
     handle::{self, Reply, Report},
@@ -48,7 +49,23 @@ use crate::{
 /// ```
 #[derive(Debug)]
 #[expect(non_camel_case_types, reason = "named for C")]
-pub struct mlicense_site(SiteSeats);
+pub struct mlicense_site {
+    seats: SiteSeats,
+    calls: Arc<Calls>,
+}
+
+impl mlicense_site {
+    /// Follows a pointer to a site, unless a callback of its client does so.
+    ///
+    /// # Safety
+    /// As [`handle::borrow`].
+    unsafe fn borrow<'a>(site: *const Self) -> Result<&'a Self> {
+        // SAFETY: as promised.
+        let site: &Self = unsafe { handle::borrow(site, "site") }?;
+        site.calls.check("site")?;
+        Ok(site)
+    }
+}
 
 const _: () = handle::shared_between_threads::<mlicense_site>();
 
@@ -85,14 +102,15 @@ pub unsafe extern "C" fn mlicense_site_open(
         // SAFETY: the caller promises a text or NULL.
         let path = unsafe { memory::text(path, "path") }?;
         // SAFETY: the caller promises a client or NULL.
-        let client = unsafe { handle::borrow(client, "client") }?;
+        let client = unsafe { mlicense_client::borrow(client) }?;
         let terms = terms(lease_seconds, release_strict)?;
         let (product, quota) = {
-            let client = client.read()?;
-            (client.product().clone(), client.quota())
+            let held = client.read()?;
+            (held.product().clone(), held.quota())
         };
         let ledger = SeatLedger::open(Path::new(path))?;
-        Ok(mlicense_site(ledger.site(&product, quota).with_terms(terms)))
+        let seats = ledger.site(&product, quota).with_terms(terms);
+        Ok(mlicense_site { seats, calls: Arc::clone(client.calls()) })
     })
 }
 
@@ -126,12 +144,12 @@ pub unsafe extern "C" fn mlicense_site_capture(
     let reply = unsafe { Reply::new("session", session, error) };
     reply.give(|| {
         // SAFETY: the caller promises a site or NULL.
-        let site: &mlicense_site = unsafe { handle::borrow(site, "site") }?;
+        let site = unsafe { mlicense_site::borrow(site) }?;
         // SAFETY: the caller promises a text or NULL.
         let feature = unsafe { memory::text(feature, "feature") }?;
         // SAFETY: the caller promises a text or NULL.
         let holder = unsafe { memory::optional_text(holder, "holder") }?;
-        let captured = site.0.capture(feature, holder.unwrap_or_default())?;
+        let captured = site.seats.capture(feature, holder.unwrap_or_default())?;
         Ok(mlicense_text::new(captured.session.to_string()))
     })
 }
@@ -162,12 +180,12 @@ pub unsafe extern "C" fn mlicense_site_capture_in(
     let reply = unsafe { Reply::new("kept", kept, error) };
     reply.give_if_wanted(|| {
         // SAFETY: the caller promises a site or NULL.
-        let site: &mlicense_site = unsafe { handle::borrow(site, "site") }?;
+        let site = unsafe { mlicense_site::borrow(site) }?;
         // SAFETY: the caller promises a text or NULL.
         let session = unsafe { memory::text(session, "session") }?.parse()?;
         // SAFETY: the caller promises a text or NULL.
         let feature = unsafe { memory::text(feature, "feature") }?;
-        mlicense_text::json(&site.0.capture_in(&session, feature)?.kept)
+        mlicense_text::json(&site.seats.capture_in(&session, feature)?.kept)
     })
 }
 
@@ -199,10 +217,10 @@ pub unsafe extern "C" fn mlicense_site_keep_alive(
     let reply = unsafe { Reply::new("kept", kept, error) };
     reply.give_if_wanted(|| {
         // SAFETY: the caller promises a site or NULL.
-        let site: &mlicense_site = unsafe { handle::borrow(site, "site") }?;
+        let site = unsafe { mlicense_site::borrow(site) }?;
         // SAFETY: the caller promises a text or NULL.
         let session = unsafe { memory::text(session, "session") }?.parse()?;
-        mlicense_text::json(&site.0.keep_alive(&session)?)
+        mlicense_text::json(&site.seats.keep_alive(&session)?)
     })
 }
 
@@ -230,14 +248,14 @@ pub unsafe extern "C" fn mlicense_site_release(
     let report = unsafe { Report::new(error) };
     report.run(|| {
         // SAFETY: the caller promises a site or NULL.
-        let site: &mlicense_site = unsafe { handle::borrow(site, "site") }?;
+        let site = unsafe { mlicense_site::borrow(site) }?;
         // SAFETY: the caller promises a text or NULL.
         let session = unsafe { memory::text(session, "session") }?.parse()?;
         // SAFETY: the caller promises a text or NULL.
         let feature = unsafe { memory::optional_text(feature, "feature") }?;
         match feature.map(FeatureId::new).transpose()? {
-            Some(feature) => site.0.release(&session, &feature)?,
-            None => site.0.end(&session)?,
+            Some(feature) => site.seats.release(&session, &feature)?,
+            None => site.seats.end(&session)?,
         }
         Ok(())
     })
@@ -266,8 +284,8 @@ pub unsafe extern "C" fn mlicense_site_usage(
     let reply = unsafe { Reply::new("usage", usage, error) };
     reply.give(|| {
         // SAFETY: the caller promises a site or NULL.
-        let site: &mlicense_site = unsafe { handle::borrow(site, "site") }?;
-        mlicense_text::json(&site.0.usage()?)
+        let site = unsafe { mlicense_site::borrow(site) }?;
+        mlicense_text::json(&site.seats.usage()?)
     })
 }
 
@@ -282,7 +300,7 @@ pub unsafe extern "C" fn mlicense_site_usage(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlicense_site_close(site: *mut *mut mlicense_site) {
     // SAFETY: the caller gives it up.
-    unsafe { handle::close(site) };
+    unsafe { handle::close(site, |site| site.calls.are_inside()) };
 }
 
 fn terms(lease_seconds: u32, release_strict: bool) -> Result<Terms> {

@@ -57,6 +57,11 @@ impl mlicense_text {
         Self(Terminated::new(text))
     }
 
+    pub(crate) fn as_str(&self) -> &str {
+        let bytes = self.0.0.split_last().map_or(&[][..], |(_, bytes)| bytes);
+        std::str::from_utf8(bytes).unwrap_or_default()
+    }
+
     pub(crate) fn json<T: Serialize>(value: &T) -> Result<Self> {
         Ok(Self::new(serde_json::to_string(value).map_err(Fault::internal)?))
     }
@@ -104,5 +109,5 @@ pub unsafe extern "C" fn mlicense_text_length(text: *const mlicense_text) -> usi
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlicense_text_free(text: *mut mlicense_text) {
     // SAFETY: the caller gives it up.
-    unsafe { handle::free(text) };
+    unsafe { handle::free(text, |_| false) };
 }

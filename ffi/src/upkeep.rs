@@ -7,7 +7,7 @@ use std::ffi::c_char;
 use crate::{
     client::{mlicense_client, mlicense_outcome},
     error::{Result, mlicense_error},
-    handle::{self, Reply},
+    handle::Reply,
     instant::given,
     memory, panic,
     status::mlicense_status,
@@ -35,7 +35,7 @@ pub unsafe extern "C" fn mlicense_client_check_device(
     panic::shield(mlicense_outcome::Denied, || {
         let decide = || -> Result<Decision> {
             // SAFETY: the caller promises a client or NULL.
-            let client = unsafe { handle::borrow(client, "client") }?;
+            let client = unsafe { mlicense_client::borrow(client) }?;
             // SAFETY: the caller promises a text or NULL.
             let feature = unsafe { memory::text(feature, "feature") }?;
             // SAFETY: the caller promises a text or NULL.
@@ -72,9 +72,11 @@ pub unsafe extern "C" fn mlicense_client_next_action(
 ) -> mlicense_status {
     // SAFETY: the caller promises that both are NULL or writable.
     let reply = unsafe { Reply::new("action", action, error) };
+    // SAFETY: the caller promises a client or NULL.
+    let reply = unsafe { reply.logged_by(client) };
     reply.give(|| {
         // SAFETY: the caller promises a client or NULL.
-        let client = unsafe { handle::borrow(client, "client") }?;
+        let client = unsafe { mlicense_client::borrow(client) }?;
         let (now, client) = (given(now)?, client.read()?);
         mlicense_text::json(
             &now.map_or_else(|| client.next_action(), |now| client.next_action_at(now)),
@@ -107,9 +109,11 @@ pub unsafe extern "C" fn mlicense_client_deactivate(
 ) -> mlicense_status {
     // SAFETY: the caller promises that both are NULL or writable.
     let reply = unsafe { Reply::new("request", request, error) };
+    // SAFETY: the caller promises a client or NULL.
+    let reply = unsafe { reply.logged_by(client) };
     reply.give(|| {
         // SAFETY: the caller promises a client or NULL.
-        let client = unsafe { handle::borrow(client, "client") }?;
+        let client = unsafe { mlicense_client::borrow(client) }?;
         let now = given(now)?;
         let mut client = client.write()?;
         Ok(mlicense_text::new(match now {
@@ -157,9 +161,11 @@ pub unsafe extern "C" fn mlicense_client_state(
 ) -> mlicense_status {
     // SAFETY: the caller promises that both are NULL or writable.
     let reply = unsafe { Reply::new("state", state, error) };
+    // SAFETY: the caller promises a client or NULL.
+    let reply = unsafe { reply.logged_by(client) };
     reply.give(|| {
         // SAFETY: the caller promises a client or NULL.
-        let client = unsafe { handle::borrow(client, "client") }?;
+        let client = unsafe { mlicense_client::borrow(client) }?;
         let state = client.read()?.state();
         Ok(mlicense_text::new(String::from_utf8(state).map_err(crate::error::Fault::internal)?))
     })

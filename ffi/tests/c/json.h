@@ -109,4 +109,15 @@ static inline long long json_number(const char *value) {
 /* The arguments of "%.*s" for a value. */
 #define JSON_SHOW(value) ((int)(json_end(value) - (value))), (value)
 
+/* Copies the text of a member, with the escapes that the library writes for notes. */
+static inline void json_text(const char *object, const char *name, char *buffer, size_t size) {
+    const char *at = json_member(object, name);
+    size_t length = 0;
+    for (at = at == NULL || *at != '"' ? "\"" : at + 1; *at != '"' && length + 1 < size; at++) {
+        if (*at == '\\') at++;
+        buffer[length++] = at[-1] == '\\' && *at == 'n' ? '\n' : *at;
+    }
+    buffer[length] = 0;
+}
+
 #endif
