@@ -1,26 +1,77 @@
-/*
- * mlicense: licensing to embed, for the customer's program that asks "may I run?" and for the
- * vendor who sells, counts and signs.
+/**
+ * @file
+ * mlicense: licensing to embed, for the customer's program that asks "may I run?" and for the vendor
+ * who sells, counts and signs.
+ *
+ * The shortest program opens a client, hands it a licence file and asks:
+ *
+ * ```c
+ * mlicense_client *editor = NULL;
+ * if (mlicense_client_open("editor", roots, 1, NULL, &editor, &error) ||
+ *     mlicense_client_accept_file(editor, "editor.license", MLICENSE_NOW, NULL, &error))
+ *     puts(mlicense_error_message(error, NULL));
+ * mlicense_error_free(error);
+ * puts(mlicense_client_check(editor, "editor") ? "may run" : "may not run");
+ * mlicense_client_close(&editor);
+ * ```
+ *
+ * Chapters. Constants, classes and callbacks come first, then functions:
+ *
+ *  1. Which library is loaded
+ *  2. mlicense_error: why a call was refused
+ *  3. mlicense_text: a text given to the caller
+ *  4. mlicense_client: the customer's side, which answers "may I run?"
+ *  5. mlicense_feature: one feature, for code that asks at every turn
+ *  6. mlicense_seat: a seat of a feature within one program
+ *  7. What keeps a client's licences: the next contact, the way out, and the state in bytes
+ *  8. Requests as documents: what they tell of the customer
+ *  9. The registration number that an installation keeps
+ * 10. Diagnosis: what can be read, written and reached
+ * 11. Licences as documents: signed, and read back
+ * 12. What signed documents say, and whether signatures and proofs hold
+ * 13. Codes that people type: licence keys, numbers, coupons
+ * 14. The pure arithmetic, without a ledger
+ * 15. mlicense_signer: the vendor's private key
+ * 16. Key rings: the keys that sign for the vendor, under a root key
+ * 17. What else a vendor signs: revocation lists, and the time
+ * 18. mlicense_ledger: the vendor's book of record
+ * 19. What a vendor's back office does every day, without JSON going in
+ * 20. The ledger as a book of record: copies of it, and what it vouches for
+ * 21. Links to the vendor's shop
+ * 22. mlicense_site: seats that programs share
  *
  * Statuses. A call that can be refused returns a mlicense_status: MLICENSE_STATUS_OK, which is 0, or
  * the number of an error, which may be switched on. "Refused:" lists the usual ones, without their
  * prefix MLICENSE_STATUS_. A refused call has changed nothing. Who wants the text of a refusal and
- * what can be done about it gives the address of a mlicense_error pointer last.
+ * what can be done about it gives the address of a mlicense_error pointer last. A check is no such
+ * call: it returns the outcome, and 0 is denied.
  *
- * Out-parameters are set to NULL first and written on success. What a call makes belongs to the
- * caller, who frees it with the _free or _close of its class; both take NULL.
+ * Ownership. Out-parameters stand last, are set to NULL first and written on success. What a call
+ * makes belongs to the caller, who frees it with the _free, _close or _release of its class; all
+ * take NULL. Text that a function returns belongs to the object that it was asked of, and lives as
+ * long. Nothing is kept of what is passed in after the call has returned, but for callbacks and
+ * their contexts: those of a client live until it and its features, seats and sites are closed,
+ * that of a signer until it is freed.
  *
- * Text going in is UTF-8: names and paths end with a NUL and have at most 64 KiB; documents and JSON
- * come with their length and need no NUL. Nothing is kept of what is passed in after the call has
- * returned. Text coming out is UTF-8 and always ends with a NUL.
+ * Text. What goes in is UTF-8: names and paths end with a NUL and have at most 64 KiB; documents and
+ * JSON come with their length and need no NUL. What comes out is UTF-8 and always ends with a NUL.
+ * Structures begin with their size, so that a program and a library of other versions understand
+ * each other.
  *
  * Instants are seconds since 1970-01-01T00:00:00Z, or MLICENSE_NOW for the system's clock.
  *
  * Threads. An object taken as a pointer to const may be used by several threads at once; one that is
- * freed or closed may be used by no other. The library keeps no state of its own.
+ * freed or closed may be used by no other. The library keeps no state of its own, neither for the
+ * process nor for a thread, prints nothing, handles no signals and never ends the program.
  *
- * The vendor's side is mlicense_signer, mlicense_key_ring, mlicense_ledger and
- * mlicense_license_issue(). A library that was built for customers only does not have them.
+ * Callbacks are called in the thread of the call that needs them, with the context that was given. A
+ * callback must return, and may not use the object in whose call it runs: such a call is refused
+ * with CALLED_BACK, a check is denied, and freeing or closing does nothing.
+ *
+ * The vendor's side begins with mlicense_signer. A library that was built for customers only does
+ * not have it.
+ *
+ * C++ programs find these classes with destructors and exceptions in mlicense.hpp.
  */
 
 
@@ -38,6 +89,11 @@
 #else
 #define MLICENSE_MUST_USE
 #endif
+
+/**
+ * @defgroup types Constants, classes and callbacks
+ * @{
+ */
 
 
 /**
@@ -1283,9 +1339,16 @@ typedef uint32_t (*mlicense_shop_gateway)(void *context,
  */
 #define MLICENSE_STATUS_STORE_EXISTS 10808
 
+/** @} */
+
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
+
+/**
+ * @defgroup version 1. Which library is loaded
+ * @{
+ */
 
 /**
  * Returns the version of the interface that the loaded library has: `MLICENSE_ABI_VERSION` as it
@@ -1301,6 +1364,13 @@ MLICENSE_MUST_USE uint32_t mlicense_abi_version(void);
  * Threads: any, at any time.
  */
 MLICENSE_MUST_USE const char *mlicense_version(void);
+
+/** @} */
+
+/**
+ * @defgroup error 2. mlicense_error: why a call was refused
+ * @{
+ */
 
 /**
  * Returns the number of the error, the same that the refused call returned; 0 for NULL.
@@ -1383,6 +1453,13 @@ MLICENSE_MUST_USE const char *mlicense_error_reasons(const struct mlicense_error
  */
 void mlicense_error_free(struct mlicense_error *error);
 
+/** @} */
+
+/**
+ * @defgroup text 3. mlicense_text: a text given to the caller
+ * @{
+ */
+
 /**
  * Returns the first byte of a text, which a NUL follows; an empty text for NULL.
  *
@@ -1417,6 +1494,13 @@ MLICENSE_MUST_USE size_t mlicense_text_length(const struct mlicense_text *text);
  * `text` must be NULL or not yet freed, and must not be used again.
  */
 void mlicense_text_free(struct mlicense_text *text);
+
+/** @} */
+
+/**
+ * @defgroup client 4. mlicense_client: the customer's side, which answers "may I run?"
+ * @{
+ */
 
 /**
  * Opens the installation of a product, or makes one with a random key of its own.
@@ -1686,6 +1770,13 @@ mlicense_status mlicense_client_host_facts(const struct mlicense_client *client,
  */
 void mlicense_client_close(struct mlicense_client **client);
 
+/** @} */
+
+/**
+ * @defgroup feature 5. mlicense_feature: one feature, for code that asks at every turn
+ * @{
+ */
+
 /**
  * Finds a feature of a client; one that no licence names is denied until a licence names it.
  *
@@ -1728,6 +1819,13 @@ MLICENSE_MUST_USE mlicense_outcome mlicense_feature_check(const struct mlicense_
  * `feature` must be NULL or not yet freed, and must not be used again.
  */
 void mlicense_feature_free(struct mlicense_feature *feature);
+
+/** @} */
+
+/**
+ * @defgroup seat 6. mlicense_seat: a seat of a feature within one program
+ * @{
+ */
 
 /**
  * Captures a seat of a feature for one user of this program.
@@ -1835,6 +1933,13 @@ mlicense_status mlicense_seat_keep_alive(const struct mlicense_seat *seat,
  */
 void mlicense_seat_release(struct mlicense_seat **seat);
 
+/** @} */
+
+/**
+ * @defgroup upkeep 7. What keeps a client's licences: the next contact, the way out, and the state in bytes
+ * @{
+ */
+
 /**
  * Says whether a feature may run now for one device; a licence that names devices covers those, and
  * one that names none covers any.
@@ -1936,6 +2041,13 @@ mlicense_status mlicense_client_state(const struct mlicense_client *client,
                                       struct mlicense_text **state,
                                       struct mlicense_error **error);
 
+/** @} */
+
+/**
+ * @defgroup request 8. Requests as documents: what they tell of the customer
+ * @{
+ */
+
 /**
  * Says in words, line by line, what a request tells the vendor and what it keeps, to be shown before
  * it is sent.
@@ -1961,6 +2073,13 @@ mlicense_status mlicense_request_explain(const char *request,
                                          const char *language,
                                          struct mlicense_text **words,
                                          struct mlicense_error **error);
+
+/** @} */
+
+/**
+ * @defgroup number 9. The registration number that an installation keeps
+ * @{
+ */
 
 /**
  * Gives the registration number that is kept.
@@ -2042,6 +2161,13 @@ mlicense_status mlicense_client_remove_number(struct mlicense_client *client,
                                               uint32_t confirmed,
                                               struct mlicense_error **error);
 
+/** @} */
+
+/**
+ * @defgroup diagnosis 10. Diagnosis: what can be read, written and reached
+ * @{
+ */
+
 /**
  * Looks at what a client can and cannot read, write and reach.
  *
@@ -2102,6 +2228,13 @@ mlicense_status mlicense_diagnose(const char *product,
                                   struct mlicense_text **findings,
                                   struct mlicense_error **error);
 
+/** @} */
+
+/**
+ * @defgroup license 11. Licences as documents: signed, and read back
+ * @{
+ */
+
 /**
  * Signs a licence.
  *
@@ -2161,6 +2294,13 @@ mlicense_status mlicense_license_inspect(const char *document,
                                          size_t keys_count,
                                          struct mlicense_text **claims,
                                          struct mlicense_error **error);
+
+/** @} */
+
+/**
+ * @defgroup document 12. What signed documents say, and whether signatures and proofs hold
+ * @{
+ */
 
 /**
  * Reads a document of any type, and decides nothing on it.
@@ -2271,6 +2411,13 @@ mlicense_status mlicense_signature_verify(const char *public_key,
                                           size_t signature_length,
                                           struct mlicense_error **error);
 
+/** @} */
+
+/**
+ * @defgroup code 13. Codes that people type: licence keys, numbers, coupons
+ * @{
+ */
+
 /**
  * Makes a random code, such as a licence key.
  *
@@ -2322,6 +2469,13 @@ mlicense_status mlicense_code_parse(const char *format,
                                     struct mlicense_text **code,
                                     struct mlicense_error **error);
 
+/** @} */
+
+/**
+ * @defgroup calculate 14. The pure arithmetic, without a ledger
+ * @{
+ */
+
 /**
  * Calculates a period, a compensation, what a wallet gives, growth or a price for part of a term.
  *
@@ -2352,6 +2506,13 @@ mlicense_status mlicense_calculate(const char *calculation,
                                    size_t calculation_length,
                                    struct mlicense_text **calculated,
                                    struct mlicense_error **error);
+
+/** @} */
+
+/**
+ * @defgroup signer 15. mlicense_signer: the vendor's private key
+ * @{
+ */
 
 /**
  * Makes a new key from the operating system's source of randomness.
@@ -2460,6 +2621,13 @@ MLICENSE_MUST_USE const char *mlicense_signer_key_id(const struct mlicense_signe
  */
 void mlicense_signer_free(struct mlicense_signer *signer);
 
+/** @} */
+
+/**
+ * @defgroup key_ring 16. Key rings: the keys that sign for the vendor, under a root key
+ * @{
+ */
+
 /**
  * Signs a key ring with a root key, so that programs that know the root trust the keys in it.
  *
@@ -2492,6 +2660,13 @@ mlicense_status mlicense_key_ring_issue(const struct mlicense_signer *root,
                                         size_t claims_length,
                                         struct mlicense_text **document,
                                         struct mlicense_error **error);
+
+/** @} */
+
+/**
+ * @defgroup revocation_list 17. What else a vendor signs: revocation lists, and the time
+ * @{
+ */
 
 /**
  * Signs a revocation list.
@@ -2553,6 +2728,13 @@ mlicense_status mlicense_time_token_issue(const struct mlicense_signer *signer,
                                           int64_t now,
                                           struct mlicense_text **document,
                                           struct mlicense_error **error);
+
+/** @} */
+
+/**
+ * @defgroup ledger 18. mlicense_ledger: the vendor's book of record
+ * @{
+ */
 
 /**
  * Makes a new ledger in a file that does not exist yet.
@@ -2802,6 +2984,13 @@ mlicense_status mlicense_ledger_verify(const struct mlicense_ledger *ledger,
  */
 void mlicense_ledger_close(struct mlicense_ledger **ledger);
 
+/** @} */
+
+/**
+ * @defgroup office 19. What a vendor's back office does every day, without JSON going in
+ * @{
+ */
+
 /**
  * Registers a customer, with the time zone that its days are counted in, such as "Europe/Paris".
  *
@@ -2978,6 +3167,13 @@ mlicense_status mlicense_ledger_coming_due(const struct mlicense_ledger *ledger,
                                            int64_t now,
                                            struct mlicense_text **view,
                                            struct mlicense_error **error);
+
+/** @} */
+
+/**
+ * @defgroup record 20. The ledger as a book of record: copies of it, and what it vouches for
+ * @{
+ */
 
 /**
  * Opens a ledger that is there, to read only: nothing can change it, not even by accident.
@@ -3214,6 +3410,13 @@ mlicense_status mlicense_ledger_prove_consistency(const struct mlicense_ledger *
                                                   struct mlicense_text **proof,
                                                   struct mlicense_error **error);
 
+/** @} */
+
+/**
+ * @defgroup shop 21. Links to the vendor's shop
+ * @{
+ */
+
 /**
  * Links a customer or partner to its account at the vendor's shop, once the shop has confirmed
  * e-mail and password.
@@ -3251,6 +3454,13 @@ mlicense_status mlicense_ledger_link_shop(const struct mlicense_ledger *ledger,
                                           int64_t now,
                                           struct mlicense_text **receipt,
                                           struct mlicense_error **error);
+
+/** @} */
+
+/**
+ * @defgroup site 22. mlicense_site: seats that programs share
+ * @{
+ */
 
 /**
  * Opens the seats of a client's product in a file, which is made where there is none.
@@ -3401,6 +3611,8 @@ mlicense_status mlicense_site_usage(const struct mlicense_site *site,
  * `site` must be NULL or writable, and `*site` NULL or not yet closed.
  */
 void mlicense_site_close(struct mlicense_site **site);
+
+/** @} */
 
 #ifdef __cplusplus
 }  // extern "C"

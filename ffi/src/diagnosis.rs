@@ -1,4 +1,4 @@
-//! What can be read, written and reached.
+//! Diagnosis: what can be read, written and reached.
 
 use std::ffi::{CString, c_char, c_void};
 

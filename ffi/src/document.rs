@@ -1,5 +1,6 @@
-//! What signed documents say, and whether signatures and proofs hold: for tools that show and check,
-//! while programs ask a client.
+//! What signed documents say, and whether signatures and proofs hold.
+//!
+//! This is for tools that show and check, while programs ask a client.
 
 use std::ffi::c_char;
 

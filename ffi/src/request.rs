@@ -1,4 +1,4 @@
-//! Requests as documents: what they tell.
+//! Requests as documents: what they tell of the customer.
 
 use std::ffi::c_char;
 

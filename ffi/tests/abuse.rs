@@ -174,7 +174,7 @@ fn program(header: &str, more: &str) -> String {
         + "};\nint main(void) { return abuse(functions, sizeof functions / sizeof *functions); }\n"
 }
 
-/// Compiles and runs a program under AddressSanitizer.
+/// Compiles and runs a program with sanitizers.
 fn run(source: &str) -> Output {
     let folder = tempfile::tempdir().unwrap();
     let (file, program) = (folder.path().join("abuse.c"), folder.path().join("abuse"));
