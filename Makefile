@@ -14,10 +14,14 @@ FEATURES := --features mlicense-core/schema,mlicense-ledger/postgres
 WORKSPACE := --workspace --exclude mlicense-python $(FEATURES) $(CARGO_FLAGS)
 XTASK := $(CARGO) run --quiet --package xtask $(CARGO_FLAGS) --
 
-C_FLAGS := -std=c11 -Wall -Wextra -Wpedantic -Werror -g -pthread \
-	-fsanitize=address -fsanitize=undefined -fno-sanitize-recover=all
-C_HEADERS := $(wildcard include/*.h ffi/tests/c/*.h)
-C_PROGRAMS := $(patsubst %.c,$(TARGET)/c/%,$(wildcard ffi/tests/c/test_*.c))
+CXX ?= c++
+WARNINGS := -Wall -Wextra -Wpedantic -Werror
+SANITIZERS := -fsanitize=address -fsanitize=undefined -fno-sanitize-recover=all
+C_FLAGS := -std=c11 $(WARNINGS) -g -pthread $(SANITIZERS)
+CXX_FLAGS := -std=c++17 $(WARNINGS) -g -pthread $(SANITIZERS)
+C_HEADERS := $(wildcard include/*.h include/*.hpp ffi/tests/c/*.h)
+C_PROGRAMS := $(patsubst %.c,$(TARGET)/c/%,$(wildcard ffi/tests/c/test_*.c)) \
+	$(patsubst %.cpp,$(TARGET)/c/%,$(wildcard ffi/tests/c/test_*.cpp))
 
 FUZZ_SECONDS ?= 60
 FUZZ_TARGETS := $(patsubst fuzz/fuzz_targets/%.rs,%,$(wildcard fuzz/fuzz_targets/*.rs))
@@ -139,7 +143,7 @@ clean: ## remove everything that was built
 # What the targets above are made of.
 
 check:
-	@CC=$(CC) PYTHON=$(PYTHON) tools/check cargo cc make python
+	@CC=$(CC) CXX=$(CXX) PYTHON=$(PYTHON) tools/check cargo cc cxx make python
 
 # The library for C, the programs and the examples, with the same features as the Rust tests.
 build: check
@@ -158,6 +162,10 @@ $(VENV)/.made: python/requirements-dev.txt | check
 $(TARGET)/c/%: %.c $(C_HEADERS) | build
 	@mkdir -p $(@D)
 	$(CC) $(C_FLAGS) -Iinclude -o $@ $< -L$(LIB) -lmlicense -Wl,-rpath,$(LIB)
+
+$(TARGET)/c/%: %.cpp $(C_HEADERS) | build
+	@mkdir -p $(@D)
+	$(CXX) $(CXX_FLAGS) -Iinclude -o $@ $< -L$(LIB) -lmlicense -Wl,-rpath,$(LIB)
 
 fuzz-%: $(CARGO_FUZZ)
 	@mkdir -p $(TARGET)/corpus/$*

@@ -1,4 +1,5 @@
 //! `include/mlicense.h` as C and C++ see it.
+#![cfg(feature = "ledger")]
 #![expect(clippy::unwrap_used, reason = "a test")]
 
 use std::{
@@ -10,8 +11,8 @@ use std::{
 };
 
 use mlicense::{
-    client::mlicense_outcome, instant::MLICENSE_NOW, options::mlicense_client_options,
-    version::MLICENSE_ABI_VERSION,
+    client::mlicense_outcome, instant::MLICENSE_NOW, office::mlicense_order,
+    options::mlicense_client_options, version::MLICENSE_ABI_VERSION,
 };
 use mlicense_core::{decision::Outcome, error::ErrorKind};
 
@@ -41,11 +42,32 @@ fn assert_compiles(compiler: &str, options: &[&str], source: &str) {
 #[cfg_attr(windows, ignore = "there is no `cc` on Windows")]
 fn the_header_compiles_alone_and_twice_in_c_and_in_cpp() {
     let source = "#include \"mlicense.h\"\n#include \"mlicense.h\"\n";
-    for (compiler, options) in
-        [("cc", ["-std=c99", "-xc"]), ("cc", ["-std=c11", "-xc"]), ("c++", ["-std=c++17", "-xc++"])]
-    {
-        assert_compiles(compiler, &options, source);
+    for (compiler, standard, language) in [
+        ("cc", "-std=c99", "-xc"),
+        ("cc", "-std=c11", "-xc"),
+        ("cc", "-std=c17", "-xc"),
+        ("c++", "-std=c++17", "-xc++"),
+    ] {
+        assert_compiles(compiler, &[standard, language], source);
     }
+    let wrappers = source.replace("mlicense.h\"", "mlicense.hpp\"");
+    assert_compiles("c++", &["-std=c++17", "-xc++"], &wrappers);
+}
+
+#[test]
+fn every_class_has_an_example_and_says_which_threads_may_use_it() {
+    let mut classes = 0;
+    for block in HEADER.split("\n/**\n").skip(1) {
+        let (comment, code) = block.split_once("*/").unwrap();
+        let Some(class) = code.trim_start().strip_prefix("typedef struct mlicense_") else {
+            continue;
+        };
+        classes += 1;
+        assert!(comment.contains("* ```c"), "{class} has no example");
+        let threads = comment.contains("* Threads: ") || class.contains("_options");
+        assert!(threads || class.contains("order"), "{class} does not say which threads");
+    }
+    assert_eq!(classes, 10);
 }
 
 /// Names and values of the constants that stand in the header.
@@ -110,6 +132,11 @@ fn structures_and_types_have_the_layout_of_rust() {
             "offsetof(mlicense_client_options, fault_grace_seconds)",
             offset_of!(Options, fault_grace_seconds),
         ),
+        ("offsetof(mlicense_client_options, clock)", offset_of!(Options, clock)),
+        ("offsetof(mlicense_client_options, log_context)", offset_of!(Options, log_context)),
+        ("offsetof(mlicense_client_options, entropy)", offset_of!(Options, entropy)),
+        ("sizeof(mlicense_order)", size_of::<mlicense_order>()),
+        ("offsetof(mlicense_order, now)", offset_of!(mlicense_order, now)),
         ("sizeof(mlicense_status)", size_of::<u32>()),
         ("sizeof(mlicense_outcome)", size_of::<mlicense_outcome>()),
     ] {
