@@ -17,15 +17,15 @@
  *
  * Chapters. Constants, classes and callbacks come first, then functions:
  *
- *  1. Which library is loaded
- *  2. mlicense_error: why a call was refused
- *  3. mlicense_text: a text given to the caller
- *  4. mlicense_client: the customer's side, which answers "may I run?"
- *  5. mlicense_feature: one feature, for code that asks at every turn
- *  6. mlicense_seat: a seat of a feature within one program
- *  7. What keeps a client's licences: the next contact, the way out, and the state in bytes
- *  8. Requests as documents: what they tell of the customer
- *  9. The registration number that an installation keeps
+ * 1. Which library is loaded
+ * 2. mlicense_error: why a call was refused
+ * 3. mlicense_text: a text given to the caller
+ * 4. mlicense_client: the customer's side, which answers "may I run?"
+ * 5. mlicense_feature: one feature, for code that asks at every turn
+ * 6. mlicense_seat: a seat of a feature within one program
+ * 7. What keeps a client's licences: the next contact, the way out, and the state in bytes
+ * 8. Requests as documents: what they tell of the customer
+ * 9. The registration number that an installation keeps
  * 10. Diagnosis: what can be read, written and reached
  * 11. Licences as documents: signed, and read back
  * 12. What signed documents say, and whether signatures and proofs hold
@@ -85,6 +85,7 @@
 #include <stdint.h>
 
 #if defined(__GNUC__) || defined(__clang__)
+/** Marks what must not be left unread, where the compiler can see to it. */
 #define MLICENSE_MUST_USE __attribute__((warn_unused_result))
 #else
 #define MLICENSE_MUST_USE
@@ -2780,8 +2781,8 @@ mlicense_status mlicense_ledger_open(const char *path,
  * `envelope` is JSON of at most 1 MiB: `{"id": "...", "actor": {"role": "vendor", "id": "..."},
  * "body": {...}}`, as include/schema/envelope.json says. Repeating a command under the same id
  * gives the first receipt again and changes nothing; without an "id" the command gets a random one
- * and is done each time. On success `*receipt` is a new text, to be freed with
- * mlicense_text_free(): JSON with the events written. When refused, nothing was changed.
+ * and is done each time. `receipt` may be NULL; otherwise `*receipt` is a new text on success, to be freed
+ * with mlicense_text_free(): JSON with the events written. When refused, nothing was changed.
  *
  * Refused: NULL_ARGUMENT; INPUT_TOO_LARGE; NOT_UTF8; JSON_INVALID; COMMAND_ID_REUSED for another
  * command under the same id; FORBIDDEN; what the rules refuse; and as every call of a ledger.
@@ -2829,8 +2830,8 @@ mlicense_status mlicense_ledger_preview(const struct mlicense_ledger *ledger,
 /**
  * Does a command if it would do exactly what its preview showed.
  *
- * `token` is the one from the preview. On success `*receipt` is a new text, to be freed with
- * mlicense_text_free().
+ * `token` is the one from the preview. `receipt` may be NULL; otherwise `*receipt` is a new text on success, to be freed
+ * with mlicense_text_free().
  *
  * Refused: PREVIEW_STALE when the command would do something else by now; and as
  * mlicense_ledger_execute().
@@ -2994,8 +2995,8 @@ void mlicense_ledger_close(struct mlicense_ledger **ledger);
 /**
  * Registers a customer, with the time zone that its days are counted in, such as "Europe/Paris".
  *
- * On success `*receipt` is a new text, to be freed with mlicense_text_free(): JSON as of
- * mlicense_ledger_execute().
+ * `receipt` may be NULL; otherwise `*receipt` is a new text on success, to be freed with
+ * mlicense_text_free(): JSON as of mlicense_ledger_execute().
  *
  * Refused: NULL_ARGUMENT; NOT_UTF8; FIELD_INVALID for the customer or a member of the order;
  * ZONE_UNKNOWN; CUSTOMER_ALREADY_REGISTERED; and as mlicense_ledger_execute().

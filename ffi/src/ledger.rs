@@ -144,8 +144,8 @@ pub unsafe extern "C" fn mlicense_ledger_open(
 /// `envelope` is JSON of at most 1 MiB: `{"id": "...", "actor": {"role": "vendor", "id": "..."},
 /// "body": {...}}`, as include/schema/envelope.json says. Repeating a command under the same id
 /// gives the first receipt again and changes nothing; without an "id" the command gets a random one
-/// and is done each time. On success `*receipt` is a new text, to be freed with
-/// mlicense_text_free(): JSON with the events written. When refused, nothing was changed.
+/// and is done each time. `receipt` may be NULL; otherwise `*receipt` is a new text on success, to be freed
+/// with mlicense_text_free(): JSON with the events written. When refused, nothing was changed.
 ///
 /// Refused: NULL_ARGUMENT; INPUT_TOO_LARGE; NOT_UTF8; JSON_INVALID; COMMAND_ID_REUSED for another
 /// command under the same id; FORBIDDEN; what the rules refuse; and as every call of a ledger.
@@ -168,7 +168,7 @@ pub unsafe extern "C" fn mlicense_ledger_execute(
 ) -> mlicense_status {
     // SAFETY: the caller promises that both are NULL or writable.
     let reply = unsafe { Reply::new("receipt", receipt, error) };
-    reply.give(|| {
+    reply.give_if_wanted(|| {
         // SAFETY: the caller promises a ledger or NULL.
         let ledger = unsafe { mlicense_ledger::borrow(ledger) }?;
         let envelope = (envelope, envelope_length);
@@ -217,8 +217,8 @@ pub unsafe extern "C" fn mlicense_ledger_preview(
 
 /// Does a command if it would do exactly what its preview showed.
 ///
-/// `token` is the one from the preview. On success `*receipt` is a new text, to be freed with
-/// mlicense_text_free().
+/// `token` is the one from the preview. `receipt` may be NULL; otherwise `*receipt` is a new text on success, to be freed
+/// with mlicense_text_free().
 ///
 /// Refused: PREVIEW_STALE when the command would do something else by now; and as
 /// mlicense_ledger_execute().
@@ -242,7 +242,7 @@ pub unsafe extern "C" fn mlicense_ledger_commit(
 ) -> mlicense_status {
     // SAFETY: the caller promises that both are NULL or writable.
     let reply = unsafe { Reply::new("receipt", receipt, error) };
-    reply.give(|| {
+    reply.give_if_wanted(|| {
         // SAFETY: the caller promises a ledger or NULL.
         let ledger = unsafe { mlicense_ledger::borrow(ledger) }?;
         // SAFETY: the caller promises a text or NULL.

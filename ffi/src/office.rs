@@ -48,8 +48,8 @@ pub struct mlicense_order {
 
 /// Registers a customer, with the time zone that its days are counted in, such as "Europe/Paris".
 ///
-/// On success `*receipt` is a new text, to be freed with mlicense_text_free(): JSON as of
-/// mlicense_ledger_execute().
+/// `receipt` may be NULL; otherwise `*receipt` is a new text on success, to be freed with
+/// mlicense_text_free(): JSON as of mlicense_ledger_execute().
 ///
 /// Refused: NULL_ARGUMENT; NOT_UTF8; FIELD_INVALID for the customer or a member of the order;
 /// ZONE_UNKNOWN; CUSTOMER_ALREADY_REGISTERED; and as mlicense_ledger_execute().
@@ -333,7 +333,7 @@ unsafe fn execute(
 ) -> mlicense_status {
     // SAFETY: the caller promises that both are NULL or writable.
     let reply = unsafe { Reply::new("receipt", receipt, error) };
-    reply.give(|| {
+    reply.give_if_wanted(|| {
         // SAFETY: the caller promises a ledger or NULL.
         let ledger = unsafe { mlicense_ledger::borrow(ledger) }?;
         let body = command()?;

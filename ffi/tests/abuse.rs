@@ -11,6 +11,8 @@
     reason = "a test"
 )]
 
+mod support;
+
 use std::{
     fmt::Write as _,
     fs,
@@ -179,9 +181,7 @@ fn run(source: &str) -> Output {
     let folder = tempfile::tempdir().unwrap();
     let (file, program) = (folder.path().join("abuse.c"), folder.path().join("abuse"));
     fs::write(&file, source).unwrap();
-    let tests = std::env::current_exe().unwrap();
-    // The library stands beside the tests.
-    let library = tests.parent().unwrap();
+    let library = support::library();
     let crate_folder = Path::new(env!("CARGO_MANIFEST_DIR"));
     let compiled = Command::new("cc")
         .args(["-std=c11", "-Wall", "-Wextra", "-Werror", "-g", "-pthread"])
@@ -192,7 +192,7 @@ fn run(source: &str) -> Output {
         .arg("-I")
         .arg(crate_folder.join("tests/c"))
         .arg("-L")
-        .arg(library)
+        .arg(&library)
         .args(["-lmlicense", &format!("-Wl,-rpath,{}", library.display())])
         .output()
         .unwrap();

@@ -2,6 +2,8 @@
 #![cfg(all(feature = "ledger", unix))]
 #![expect(clippy::unwrap_used, reason = "a test")]
 
+mod support;
+
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -21,6 +23,10 @@ use mlicense_ledger::{Ledger, RequestFrom};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+const FACTS: &str = r#"{"class": "bare_metal", "facts": [
+    {"kind": "dmi_uuid", "value": "4c4c4544-0042"}, {"kind": "disk_serial", "value": "S1"},
+    {"kind": "board_serial", "value": "PF0ABCDE"}]}"#;
+
 /// An example with the public key of `root` compiled in, in a folder of its own.
 struct Example {
     folder: TempDir,
@@ -29,21 +35,23 @@ struct Example {
 
 impl Example {
     fn compile(name: &str, root: &Signer) -> Self {
+        Self::compile_for(name, &root.public_key().to_string())
+    }
+
+    fn compile_for(name: &str, root: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let program = folder.path().join(name);
         let repository = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-        // The library stands beside the tests.
-        let tests = std::env::current_exe().unwrap();
-        let library = tests.parent().unwrap();
+        let library = support::library();
         let output = Command::new("cc")
-            .args(["-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-o"])
+            .args(["-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-pthread", "-o"])
             .arg(&program)
             .arg(repository.join("examples/c").join(name).with_extension("c"))
-            .arg(format!("-DVENDOR_ROOT_KEY=\"{}\"", root.public_key()))
+            .arg(format!("-DVENDOR_ROOT_KEY=\"{root}\""))
             .arg("-I")
             .arg(repository.join("include"))
             .arg("-L")
-            .arg(library)
+            .arg(&library)
             .args(["-lmlicense", &format!("-Wl,-rpath,{}", library.display())])
             .output()
             .unwrap();
@@ -182,12 +190,7 @@ fn the_customer_of_a_licence_year_asks_accepts_and_is_told_why() {
     let root = Signer::from_seed([1; 32]);
     let example = Example::compile("customer", &root);
     let vendor = Vendor::new(example.folder.path(), &root);
-    example.write(
-        "facts.json",
-        r#"{"class": "bare_metal", "facts": [
-        {"kind": "dmi_uuid", "value": "4c4c4544-0042"}, {"kind": "disk_serial", "value": "S1"},
-        {"kind": "board_serial", "value": "PF0ABCDE"}]}"#,
-    );
+    example.write("facts.json", FACTS);
     example.write("system.json", include_str!("../../examples/data/system.json"));
 
     let request = example.output("request state facts.json system.json 2026-03-01").stdout;
@@ -221,4 +224,50 @@ fn the_customer_of_a_licence_year_asks_accepts_and_is_told_why() {
     assert_eq!((code, printed.contains("10600 DOCUMENT_MALFORMED")), (Some(1), true), "{printed}");
     assert_eq!(example.run("ask state").0, Some(2));
     assert_eq!(example.run("beg state facts.json vms").0, Some(2));
+}
+
+#[test]
+fn a_threaded_server_has_never_more_users_at_once_than_seats() {
+    let vendor = Signer::from_seed([1; 32]);
+    let example = Example::compile("seat_server", &vendor);
+    let mut claims =
+        LicenseClaims::perpetual("editor".parse().unwrap(), "Example Ltd", SystemClock.now());
+    claims.features = [("export".parse().unwrap(), Feature::counted(3))].into();
+    example.write("editor.license", License::issue(&claims, &vendor).unwrap());
+    let story = "12 users printed 240 pages, at most 3 at once; some had to wait\n";
+    assert_eq!(example.run("editor.license 12"), (Some(0), story.to_owned()));
+
+    example.write("editor.license", "no licence");
+    let (code, printed) = example.run("editor.license 2");
+    assert!(code == Some(1) && printed.contains("not a signed document"), "{printed}");
+    assert_eq!(example.run("editor.license 65").0, Some(2));
+}
+
+#[test]
+fn a_back_office_sells_answers_and_closes_the_day() {
+    let office = Example::compile("back_office", &Signer::from_seed([1; 32]));
+    assert_eq!(office.run("begin ."), (Some(0), String::new()));
+    let root = fs::read_to_string(office.path("root.pub")).unwrap();
+
+    let customer = Example::compile_for("customer", &root);
+    customer.write("facts.json", FACTS);
+    customer.write("system.json", include_str!("../../examples/data/system.json"));
+    let request = customer.output("request state facts.json system.json").stdout;
+    office.write("request.jws", &request);
+    let sold = office.output("sell . harbour-school Europe/Paris request.jws 10");
+    assert!(sold.status.success(), "{}", String::from_utf8_lossy(&sold.stderr));
+    customer.write("answer.jws", sold.stdout.trim_ascii());
+    let (code, printed) = customer.run("accept state facts.json answer.jws");
+    assert_eq!((code, printed.contains("\"changed\":true")), (Some(0), true), "{printed}");
+    let today: String = SystemClock.now().to_string().chars().take(10).collect();
+    let (_, printed) = customer.run(&format!("ask state facts.json vms {today}"));
+    assert!(printed.contains(": `vms` may run"), "{printed}");
+
+    let (code, printed) = office.run("evening .");
+    assert_eq!((code, printed.contains("example.com/history")), (Some(0), true), "{printed}");
+    let copy = Ledger::open_read_only(&office.path("backup.mlicense")).unwrap();
+    assert!(copy.verify().unwrap().checkpoint.is_some());
+    let (code, printed) = office.run("sell . harbour-school Europe/Paris request.jws 10");
+    assert_eq!((code, printed.contains("CUSTOMER_ALREADY_REGISTERED")), (Some(1), true));
+    assert_eq!(office.run("begin .").0, Some(2), "keys are not written over");
 }

@@ -87,7 +87,7 @@ fn with_chapters(header: &str, chapters: &[Chapter]) -> Result<String, String> {
         let end = if number == 1 { "" } else { "\n/** @} */\n" };
         text +=
             &format!("{before}{end}\n/**\n * @defgroup {module} {number}. {title}\n * @{{\n */\n");
-        list += &format!(" * {number:>2}. {title}\n");
+        list += &format!(" * {number}. {title}\n");
         rest = after;
     }
     let (last, end) = rest.split_once("#ifdef __cplusplus").ok_or("the header: no end")?;
@@ -123,7 +123,7 @@ mod tests {
              /**\n * Two.\n */\nconst char *two(void);\n\n#ifdef __cplusplus\n}}\n"
         );
         let text = with_chapters(&header, &[chapter("a", "one"), chapter("b", "two")]).unwrap();
-        assert!(text.starts_with("/*\n *  1. About a\n *  2. About b\n */\n"), "{text}");
+        assert!(text.starts_with("/*\n * 1. About a\n * 2. About b\n */\n"), "{text}");
         let group = "\n/** @} */\n\n/**\n * @defgroup b 2. About b\n * @{\n */\n\n/**\n * Two.\n";
         assert!(text.contains(group), "{text}");
         assert!(text.ends_with("\n/** @} */\n\n#ifdef __cplusplus\n}\n"), "{text}");

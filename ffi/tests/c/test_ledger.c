@@ -65,7 +65,7 @@ static void commands(void) {
     NO_TEXT(NOT_UTF8, "command", run(length));
     NO_TEXT(NULL_ARGUMENT, "envelope", mlicense_ledger_execute(ledger, NULL, 9, DAY(0), &text, &error));
     NO_TEXT(NULL_ARGUMENT, "ledger", mlicense_ledger_execute(NULL, "{}", 2, DAY(0), &text, &error));
-    REFUSED(NULL_ARGUMENT, "receipt", mlicense_ledger_execute(ledger, "{}", 2, DAY(0), NULL, &error));
+    REFUSED(JSON_INVALID, "command", mlicense_ledger_execute(ledger, "{}", 2, DAY(0), NULL, &error));
 
     length = write_envelope("", "{\"register_customer\": {\"customer\": \"c4\", \"zone\": \"UTC\"}}");
     NO_TEXT(INSTANT_INVALID, "-1", mlicense_ledger_execute(ledger, envelope, length, -1, &text, &error));
@@ -98,7 +98,7 @@ static void previews(void) {
     NO_TEXT(INSTANT_INVALID, "", mlicense_ledger_commit(ledger, envelope, length, "x", -1, &text, &error));
     NO_TEXT(JSON_INVALID, "", mlicense_ledger_commit(ledger, "{", 1, "x", DAY(0), &text, &error));
     NO_TEXT(INPUT_TOO_LARGE, "", mlicense_ledger_commit(ledger, "{", (1 << 20) + 1, "x", DAY(0), &text, &error));
-    REFUSED(NULL_ARGUMENT, "receipt", mlicense_ledger_commit(ledger, envelope, length, "x", DAY(0), NULL, &error));
+    REFUSED(CUSTOMER_ALREADY_REGISTERED, "", mlicense_ledger_commit(ledger, envelope, length, "x", DAY(0), NULL, &error));
     NO_TEXT(NULL_ARGUMENT, "envelope", mlicense_ledger_preview(ledger, NULL, 1, DAY(0), &text, &error));
     NO_TEXT(NULL_ARGUMENT, "ledger", mlicense_ledger_preview(NULL, envelope, length, DAY(0), &text, &error));
     NO_TEXT(INSTANT_INVALID, "", mlicense_ledger_preview(ledger, envelope, length, -1, &text, &error));

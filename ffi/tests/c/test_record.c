@@ -50,8 +50,8 @@ static void every_day(mlicense_ledger *ledger) {
     OK(mlicense_ledger_stock_licenses(ledger, "c1", "vms", "camera", 7, "sale 1", &desk, &text,
                                       &error));
     CHECK_CONTAINS(take(), "\"events\":[{");
-    OK(mlicense_ledger_stock_licenses(ledger, "c1", "vms", "camera", 3, NULL, &desk, &text, &error));
-    (void)take();
+    /* Nobody has to take the receipt. */
+    OK(mlicense_ledger_stock_licenses(ledger, "c1", "vms", "camera", 3, NULL, &desk, NULL, &error));
     NO_TEXT(EXCEEDS_NEED, "",
             mlicense_ledger_allocate(ledger, "c1", "vms", "camera", 11, &desk, &text, &error));
     OK(mlicense_ledger_allocate(ledger, "c1", "vms", "camera", 10, &desk, &text, &error));
