@@ -22,6 +22,15 @@ CXX_FLAGS := -std=c++17 $(WARNINGS) -g -pthread $(SANITIZERS)
 C_HEADERS := $(wildcard include/*.h include/*.hpp ffi/tests/c/*.h)
 C_PROGRAMS := $(patsubst %.c,$(TARGET)/c/%,$(wildcard ffi/tests/c/test_*.c)) \
 	$(patsubst %.cpp,$(TARGET)/c/%,$(wildcard ffi/tests/c/test_*.cpp))
+# The same without sanitizers, for valgrind.
+C_PLAIN := $(patsubst ffi/tests/c/%.c,$(TARGET)/c/plain/%,$(wildcard ffi/tests/c/test_*.c))
+
+ABI := $(shell sed -n 's/^.define MLICENSE_ABI_VERSION //p' include/mlicense.h)
+
+# Where `make install` puts libmlicense, and how it is built: PROFILE=dev builds faster.
+PREFIX ?= /usr/local
+PROFILE ?= release
+export PREFIX LIBDIR INCLUDEDIR DESTDIR
 
 FUZZ_SECONDS ?= 60
 FUZZ_TARGETS := $(patsubst fuzz/fuzz_targets/%.rs,%,$(wildcard fuzz/fuzz_targets/*.rs))
@@ -37,7 +46,8 @@ BENCH_FLAGS ?= --warm-up-time 1 --measurement-time 3
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: help demo soak bench test test-rust test-aws-lc test-c test-python windows fuzz \
+.PHONY: help demo soak bench bench-c test test-rust test-aws-lc test-c test-python c-deep c-abi \
+	c-install c-docs c-valgrind c-cycles c-tsan abi docs-c install windows fuzz \
 	fuzz-planted lint lint-rust lint-generated lint-python format header schemas docs-errors \
 	docs-access deny build-small clean check build python
 
@@ -61,6 +71,38 @@ test-c: check $(C_PROGRAMS) ## run the C tests under AddressSanitizer
 
 test-python: check python ## run the Python tests in target/venv
 	HYPOTHESIS_STORAGE_DIRECTORY=$(TARGET)/hypothesis $(VENV)/bin/python -m pytest
+
+# What takes long of the C interface, or tools that few have.
+c-deep: c-abi c-install c-docs c-cycles c-valgrind ## look at libmlicense from outside
+
+c-abi: build ## compare what libmlicense exports with the header and the baseline in ffi/abi
+	@tools/check abi
+	tools/abi check $(LIB)/libmlicense.so $(TARGET)/c/abi
+
+abi: build ## write the baseline in ffi/abi anew
+	@tools/check abi
+	tools/abi write $(LIB)/libmlicense.so $(TARGET)/c/abi
+
+c-install: build ## install libmlicense in an empty folder and build programs with it
+	@tools/check install
+	tools/check-install $(LIB) $(TARGET)/c/install
+
+c-docs: docs-c
+docs-c: ## write the pages about the C interface to target/c/html, without a warning
+	@tools/check doxygen
+	@mkdir -p $(TARGET)/c
+	OUTPUT=$(TARGET)/c doxygen ffi/Doxyfile
+
+c-cycles: $(TARGET)/c/plain/test_cycles ## make and free every object 10,000 times
+	CYCLES=10000 tools/run-c $(TARGET)/c/cycles $<
+
+c-valgrind: $(C_PLAIN) ## run the C tests under valgrind: no error, no definite leak
+	@tools/check valgrind
+	CYCLES=20 RUNNER=tools/valgrind tools/run-c $(TARGET)/c/valgrind $(C_PLAIN)
+
+c-tsan: ## run the threads of a check under ThreadSanitizer, with the Rust of Debian
+	@tools/check tsan
+	tools/tsan $(TARGET)/tsan
 
 windows: ## run the tests of Rust and C for 64-bit Windows, under Wine
 	@tools/check windows
@@ -87,6 +129,13 @@ bench: check $(VENV)/.made ## measure beside other libraries, with both librarie
 	VIRTUAL_ENV=$(VENV) $(VENV)/bin/maturin develop --quiet --release $(CARGO_FLAGS) \
 		--manifest-path python/Cargo.toml
 	$(VENV)/bin/python benches/verify.py
+
+bench-c: check ## measure what a check costs in C, with the library as it is shipped
+	$(CARGO) build --release --package mlicense-ffi --no-default-features $(CARGO_FLAGS)
+	@mkdir -p $(TARGET)/c
+	$(CC) -std=c11 -O2 $(WARNINGS) -Iinclude -o $(TARGET)/c/bench benches/check.c \
+		$(TARGET)/release/libmlicense.a -lgcc_s -lpthread -lm -ldl
+	$(TARGET)/c/bench examples/data/hello.license
 
 lint: lint-rust lint-generated lint-python ## check format, lints, documentation and generated files
 
@@ -136,6 +185,11 @@ deny: ## check licences and origins of all dependencies; needs cargo-deny
 build-small: check ## build the customer's side of the C library in less room
 	$(CARGO) build --profile size --package mlicense-ffi --no-default-features $(CARGO_FLAGS)
 
+install: ## build libmlicense and install it in PREFIX: headers, libraries, pkg-config, CMake
+	@tools/check cargo cc
+	$(CARGO) build --profile $(PROFILE) --package mlicense-ffi $(CARGO_FLAGS)
+	tools/install-c $(TARGET)/$(if $(filter dev,$(PROFILE)),debug,$(PROFILE))
+
 clean: ## remove everything that was built
 	rm -rf $(TARGET)
 	rm -f python/mlicense/_native.*.so
@@ -148,6 +202,7 @@ check:
 # The library for C, the programs and the examples, with the same features as the Rust tests.
 build: check
 	$(CARGO) build $(WORKSPACE) --lib --bins --examples
+	@ln -sf libmlicense.so $(LIB)/libmlicense.so.$(ABI)
 
 python: $(VENV)/.made
 	VIRTUAL_ENV=$(VENV) $(VENV)/bin/maturin develop --quiet $(CARGO_FLAGS) \
@@ -162,6 +217,10 @@ $(VENV)/.made: python/requirements-dev.txt | check
 $(TARGET)/c/%: %.c $(C_HEADERS) | build
 	@mkdir -p $(@D)
 	$(CC) $(C_FLAGS) -Iinclude -o $@ $< -L$(LIB) -lmlicense -Wl,-rpath,$(LIB)
+
+$(TARGET)/c/plain/%: ffi/tests/c/%.c $(C_HEADERS) | build
+	@mkdir -p $(@D)
+	$(CC) -std=c11 $(WARNINGS) -g -pthread -Iinclude -o $@ $< -L$(LIB) -lmlicense -Wl,-rpath,$(LIB)
 
 $(TARGET)/c/%: %.cpp $(C_HEADERS) | build
 	@mkdir -p $(@D)

@@ -113,6 +113,7 @@ inline void close(mlicense_site *site) noexcept { mlicense_site_close(&site); }
 /** One feature of a client; it may outlive the client. */
 class Feature : public Handle<mlicense_feature, mlicense_feature_free> {
 public:
+    /** As mlicense_client_feature(). */
     Feature(const mlicense_client *client, const std::string &name) {
         make(mlicense_client_feature, client, name.c_str());
     }
@@ -123,6 +124,7 @@ public:
 /** A seat of a feature within one program, released by the destructor. */
 class Seat : public Handle<mlicense_seat, detail::close> {
 public:
+    /** As mlicense_client_capture(). */
     Seat(const mlicense_client *client, const std::string &feature) {
         make(mlicense_client_capture, client, feature.c_str());
     }
