@@ -203,3 +203,19 @@ fn every_function_says_what_it_needs_and_which_threads_may_call_it() {
     let calls = code.split(";\n").filter(|s| s.ends_with(')') && !s.contains("typedef "));
     assert_eq!(functions, calls.count());
 }
+
+#[test]
+fn every_function_is_called_by_a_test_in_c() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/c");
+    let files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+    let tests: String = files
+        // What abuses every function says of none that it works.
+        .filter(|path| !path.ends_with("abuse.h"))
+        .map(|path| std::fs::read_to_string(path).unwrap())
+        .collect();
+    let symbols = include_str!("../abi/symbols");
+    let untested: Vec<&str> =
+        symbols.lines().filter(|name| !tests.contains(&format!("{name}("))).collect();
+    assert_eq!(untested, [""; 0]);
+    assert!(symbols.lines().count() > 80);
+}
