@@ -21,24 +21,25 @@
  * 2. mlicense_error: why a call was refused
  * 3. mlicense_text: a text given to the caller
  * 4. mlicense_client: the customer's side, which answers "may I run?"
- * 5. mlicense_feature: one feature, for code that asks at every turn
- * 6. mlicense_seat: a seat of a feature within one program
- * 7. What keeps a client's licences: the next contact, the way out, and the state in bytes
- * 8. Requests as documents: what they tell of the customer
- * 9. The registration number that an installation keeps
- * 10. Diagnosis: what can be read, written and reached
- * 11. Licences as documents: signed, and read back
- * 12. What signed documents say, and whether signatures and proofs hold
- * 13. Codes that people type: licence keys, numbers, coupons
- * 14. The pure arithmetic, without a ledger
- * 15. mlicense_signer: the vendor's private key
- * 16. Key rings: the keys that sign for the vendor, under a root key
- * 17. What else a vendor signs: revocation lists, and the time
- * 18. mlicense_ledger: the vendor's book of record
- * 19. What a vendor's back office does every day, without JSON going in
- * 20. The ledger as a book of record: copies of it, and what it vouches for
- * 21. Links to the vendor's shop
- * 22. mlicense_site: seats that programs share
+ * 5. What a client exchanges with the vendor: requests, and documents that it holds
+ * 6. mlicense_feature: one feature, for code that asks at every turn
+ * 7. mlicense_seat: a seat of a feature within one program
+ * 8. What keeps a client's licences: the next contact, the way out, and the state in bytes
+ * 9. Requests as documents: what they tell of the customer
+ * 10. The registration number that an installation keeps
+ * 11. Diagnosis: what can be read, written and reached
+ * 12. Licences as documents: signed, and read back
+ * 13. What signed documents say, and whether signatures and proofs hold
+ * 14. Codes that people type: licence keys, numbers, coupons
+ * 15. The pure arithmetic, without a ledger
+ * 16. mlicense_signer: the vendor's private key
+ * 17. Key rings: the keys that sign for the vendor, under a root key
+ * 18. What else a vendor signs: revocation lists, and the time
+ * 19. mlicense_ledger: the vendor's book of record
+ * 20. What a vendor's back office does every day, without JSON going in
+ * 21. The ledger as a book of record: copies of it, and what it vouches for
+ * 22. Links to the vendor's shop
+ * 23. mlicense_site: seats that programs share
  *
  * Statuses. A call that can be refused returns a mlicense_status: MLICENSE_STATUS_OK, which is 0, or
  * the number of an error, which may be switched on. "Refused:" lists the usual ones, without their
@@ -357,7 +358,7 @@ typedef struct mlicense_signer mlicense_signer;
  * ```c
  * mlicense_site *site = NULL;
  * mlicense_text *session = NULL;
- * if (mlicense_site_open("/var/lib/editor/editor.seats", client, 0, false, &site, &error) ==
+ * if (mlicense_site_open("/var/lib/editor/editor.seats", client, 0, 0, &site, &error) ==
  *         MLICENSE_STATUS_OK &&
  *     mlicense_site_capture(site, "export", "desk 1", &session, &error) == MLICENSE_STATUS_OK) {
  *     export_everything(); // and, at least once in 300 seconds:
@@ -1623,6 +1624,61 @@ mlicense_status mlicense_client_explain(const struct mlicense_client *client,
                                         struct mlicense_error **error);
 
 /**
+ * Returns the name of the installation: the thumbprint (RFC 7638) of its own key in 43 characters of
+ * base64url. "" for NULL.
+ *
+ * The text belongs to the client and lives as long.
+ *
+ * Threads: any; the client may be in use elsewhere.
+ *
+ * # Safety
+ *
+ * `client` must be NULL or not yet closed.
+ */
+MLICENSE_MUST_USE
+const char *mlicense_client_installation(const struct mlicense_client *client);
+
+/**
+ * Gives the facts of the host as the client knows them, before anything is told to the vendor: what
+ * mlicense_client_request() sends is their digests.
+ *
+ * On success `*facts` is a new text, to be freed with mlicense_text_free(): JSON as the option
+ * `host_facts` takes it, to be looked at, or to be kept for a test.
+ *
+ * Refused: NULL_ARGUMENT; CALLED_BACK.
+ *
+ * Threads: any; the client may be in use elsewhere.
+ *
+ * # Safety
+ *
+ * `client` must be NULL or not yet closed; `facts` and `error` must be NULL or writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_client_host_facts(const struct mlicense_client *client,
+                                           struct mlicense_text **facts,
+                                           struct mlicense_error **error);
+
+/**
+ * Closes a client, frees it and sets the variable to NULL, so that a check after it is denied; NULL
+ * is nothing to close.
+ *
+ * Threads: no other call may use the client any more.
+ *
+ * # Safety
+ *
+ * `client` must be NULL or the address of a variable that is NULL or holds a client not yet closed;
+ * no copy of its value may be used again.
+ */
+void mlicense_client_close(struct mlicense_client **client);
+
+/** @} */
+
+/**
+ * @defgroup exchange 5. What a client exchanges with the vendor: requests, and documents that it holds
+ * @{
+ */
+
+/**
  * Writes a request for the vendor, signed with the installation's own key.
  *
  * `kind` is "register", "number", "trial", "coupon", "system", "refresh", "rebind", "recover" or
@@ -1723,58 +1779,10 @@ mlicense_status mlicense_client_licenses(const struct mlicense_client *client,
                                          struct mlicense_text **licenses,
                                          struct mlicense_error **error);
 
-/**
- * Returns the name of the installation: the thumbprint (RFC 7638) of its own key in 43 characters of
- * base64url. "" for NULL.
- *
- * The text belongs to the client and lives as long.
- *
- * Threads: any; the client may be in use elsewhere.
- *
- * # Safety
- *
- * `client` must be NULL or not yet closed.
- */
-MLICENSE_MUST_USE
-const char *mlicense_client_installation(const struct mlicense_client *client);
-
-/**
- * Gives the facts of the host as the client knows them, before anything is told to the vendor: what
- * mlicense_client_request() sends is their digests.
- *
- * On success `*facts` is a new text, to be freed with mlicense_text_free(): JSON as the option
- * `host_facts` takes it, to be looked at, or to be kept for a test.
- *
- * Refused: NULL_ARGUMENT; CALLED_BACK.
- *
- * Threads: any; the client may be in use elsewhere.
- *
- * # Safety
- *
- * `client` must be NULL or not yet closed; `facts` and `error` must be NULL or writable.
- */
-MLICENSE_MUST_USE
-mlicense_status mlicense_client_host_facts(const struct mlicense_client *client,
-                                           struct mlicense_text **facts,
-                                           struct mlicense_error **error);
-
-/**
- * Closes a client, frees it and sets the variable to NULL, so that a check after it is denied; NULL
- * is nothing to close.
- *
- * Threads: no other call may use the client any more.
- *
- * # Safety
- *
- * `client` must be NULL or the address of a variable that is NULL or holds a client not yet closed;
- * no copy of its value may be used again.
- */
-void mlicense_client_close(struct mlicense_client **client);
-
 /** @} */
 
 /**
- * @defgroup feature 5. mlicense_feature: one feature, for code that asks at every turn
+ * @defgroup feature 6. mlicense_feature: one feature, for code that asks at every turn
  * @{
  */
 
@@ -1824,7 +1832,7 @@ void mlicense_feature_free(struct mlicense_feature *feature);
 /** @} */
 
 /**
- * @defgroup seat 6. mlicense_seat: a seat of a feature within one program
+ * @defgroup seat 7. mlicense_seat: a seat of a feature within one program
  * @{
  */
 
@@ -1937,7 +1945,7 @@ void mlicense_seat_release(struct mlicense_seat **seat);
 /** @} */
 
 /**
- * @defgroup upkeep 7. What keeps a client's licences: the next contact, the way out, and the state in bytes
+ * @defgroup upkeep 8. What keeps a client's licences: the next contact, the way out, and the state in bytes
  * @{
  */
 
@@ -2045,7 +2053,7 @@ mlicense_status mlicense_client_state(const struct mlicense_client *client,
 /** @} */
 
 /**
- * @defgroup request 8. Requests as documents: what they tell of the customer
+ * @defgroup request 9. Requests as documents: what they tell of the customer
  * @{
  */
 
@@ -2078,7 +2086,7 @@ mlicense_status mlicense_request_explain(const char *request,
 /** @} */
 
 /**
- * @defgroup number 9. The registration number that an installation keeps
+ * @defgroup number 10. The registration number that an installation keeps
  * @{
  */
 
@@ -2165,7 +2173,7 @@ mlicense_status mlicense_client_remove_number(struct mlicense_client *client,
 /** @} */
 
 /**
- * @defgroup diagnosis 10. Diagnosis: what can be read, written and reached
+ * @defgroup diagnosis 11. Diagnosis: what can be read, written and reached
  * @{
  */
 
@@ -2232,7 +2240,7 @@ mlicense_status mlicense_diagnose(const char *product,
 /** @} */
 
 /**
- * @defgroup license 11. Licences as documents: signed, and read back
+ * @defgroup license 12. Licences as documents: signed, and read back
  * @{
  */
 
@@ -2299,7 +2307,7 @@ mlicense_status mlicense_license_inspect(const char *document,
 /** @} */
 
 /**
- * @defgroup document 12. What signed documents say, and whether signatures and proofs hold
+ * @defgroup document 13. What signed documents say, and whether signatures and proofs hold
  * @{
  */
 
@@ -2415,7 +2423,7 @@ mlicense_status mlicense_signature_verify(const char *public_key,
 /** @} */
 
 /**
- * @defgroup code 13. Codes that people type: licence keys, numbers, coupons
+ * @defgroup code 14. Codes that people type: licence keys, numbers, coupons
  * @{
  */
 
@@ -2473,7 +2481,7 @@ mlicense_status mlicense_code_parse(const char *format,
 /** @} */
 
 /**
- * @defgroup calculate 14. The pure arithmetic, without a ledger
+ * @defgroup calculate 15. The pure arithmetic, without a ledger
  * @{
  */
 
@@ -2511,7 +2519,7 @@ mlicense_status mlicense_calculate(const char *calculation,
 /** @} */
 
 /**
- * @defgroup signer 15. mlicense_signer: the vendor's private key
+ * @defgroup signer 16. mlicense_signer: the vendor's private key
  * @{
  */
 
@@ -2625,7 +2633,7 @@ void mlicense_signer_free(struct mlicense_signer *signer);
 /** @} */
 
 /**
- * @defgroup key_ring 16. Key rings: the keys that sign for the vendor, under a root key
+ * @defgroup key_ring 17. Key rings: the keys that sign for the vendor, under a root key
  * @{
  */
 
@@ -2665,7 +2673,7 @@ mlicense_status mlicense_key_ring_issue(const struct mlicense_signer *root,
 /** @} */
 
 /**
- * @defgroup revocation_list 17. What else a vendor signs: revocation lists, and the time
+ * @defgroup revocation_list 18. What else a vendor signs: revocation lists, and the time
  * @{
  */
 
@@ -2733,7 +2741,7 @@ mlicense_status mlicense_time_token_issue(const struct mlicense_signer *signer,
 /** @} */
 
 /**
- * @defgroup ledger 18. mlicense_ledger: the vendor's book of record
+ * @defgroup ledger 19. mlicense_ledger: the vendor's book of record
  * @{
  */
 
@@ -2988,7 +2996,7 @@ void mlicense_ledger_close(struct mlicense_ledger **ledger);
 /** @} */
 
 /**
- * @defgroup office 19. What a vendor's back office does every day, without JSON going in
+ * @defgroup office 20. What a vendor's back office does every day, without JSON going in
  * @{
  */
 
@@ -3172,7 +3180,7 @@ mlicense_status mlicense_ledger_coming_due(const struct mlicense_ledger *ledger,
 /** @} */
 
 /**
- * @defgroup record 20. The ledger as a book of record: copies of it, and what it vouches for
+ * @defgroup record 21. The ledger as a book of record: copies of it, and what it vouches for
  * @{
  */
 
@@ -3414,7 +3422,7 @@ mlicense_status mlicense_ledger_prove_consistency(const struct mlicense_ledger *
 /** @} */
 
 /**
- * @defgroup shop 21. Links to the vendor's shop
+ * @defgroup shop 22. Links to the vendor's shop
  * @{
  */
 
@@ -3459,7 +3467,7 @@ mlicense_status mlicense_ledger_link_shop(const struct mlicense_ledger *ledger,
 /** @} */
 
 /**
- * @defgroup site 22. mlicense_site: seats that programs share
+ * @defgroup site 23. mlicense_site: seats that programs share
  * @{
  */
 
@@ -3467,10 +3475,10 @@ mlicense_status mlicense_ledger_link_shop(const struct mlicense_ledger *ledger,
  * Opens the seats of a client's product in a file, which is made where there is none.
  *
  * `path` is UTF-8, on a disk of this machine. `lease_seconds` is for how long a session lasts
- * without a sign of life, 60 to 3600, or 0 for 300. With `release_strict` a release of what was not
- * captured is refused; otherwise it does nothing. What the licences of the client state of either
- * comes first. On success `*site` is a new site, to be closed
- * with mlicense_site_close().
+ * without a sign of life, 60 to 3600, or 0 for 300. With a `release_strict` that is not 0 a release
+ * of what was not captured is refused; otherwise it does nothing. What the licences of the client
+ * state of either comes first. On success `*site` is a new site, to be closed with
+ * mlicense_site_close().
  *
  * Refused: NULL_ARGUMENT; NOT_UTF8; FIELD_INVALID for the lease; STORE_FOREIGN when the file is
  * something else; STORE_NEWER; and as every call of a site.
@@ -3486,7 +3494,7 @@ MLICENSE_MUST_USE
 mlicense_status mlicense_site_open(const char *path,
                                    const struct mlicense_client *client,
                                    uint32_t lease_seconds,
-                                   bool release_strict,
+                                   uint32_t release_strict,
                                    struct mlicense_site **site,
                                    struct mlicense_error **error);
 

@@ -260,7 +260,7 @@ class Site : public Handle<mlicense_site, detail::close> {
 public:
     /** As mlicense_site_open(). */
     Site(const std::string &path, const Client &client, uint32_t lease_seconds = 0,
-         bool release_strict = false) {
+         uint32_t release_strict = 0) {
         make(mlicense_site_open, path.c_str(), client.get(), lease_seconds, release_strict);
     }
     /** As mlicense_site_capture(). */

@@ -66,7 +66,7 @@ int main(int argc, char **argv) {
     }
     require(mlicense_client_open("editor", roots, 1, NULL, &client, &error));
     require(mlicense_client_accept_file(client, argv[1], MLICENSE_NOW, NULL, &error));
-    require(mlicense_site_open(argv[2], client, 0, false, &site, &error));
+    require(mlicense_site_open(argv[2], client, 0, 0, &site, &error));
     mlicense_client_close(&client);
     if (argc > 3) {
         sit("a desk that crashes");

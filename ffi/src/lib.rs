@@ -4,12 +4,13 @@
 //! programmers read there stands here as documentation of types and functions.
 //!
 //! - A file for each class of C, in the order of the header: [`version`], [`instant`], [`status`],
-//!   [`error`], [`text`]; for customers [`client`] with its [`options`],
-//!   [`feature`], [`seat`], [`upkeep`], [`request`], [`number`] and [`diagnosis`]; for both sides
-//!   [`license`], [`document`], [`code`], [`calculate`]; for vendors, with the feature `ledger`,
-//!   `signer`, `key_ring`, `revocation_list`, `ledger` and `shop`; and `site`, the seats that
-//!   programs share.
-//! - Pointers are followed in `handle`, `memory` and `options` only; `panic` keeps panics out of C.
+//!   [`error`], [`text`]; for customers [`client`] with its [`options`], [`exchange`], [`feature`],
+//!   [`seat`], [`upkeep`], [`request`], [`number`] and [`diagnosis`]; for both sides [`license`],
+//!   [`document`], [`code`], [`calculate`]; for vendors, with the feature `ledger`, `signer`,
+//!   `key_ring`, `revocation_list`, `ledger`, `office`, `record` and `shop`; and `site`, the seats
+//!   that programs share. [`callback`] has what the program does for the library.
+//! - Pointers are followed in `handle`, `memory` and `options` only, and functions of the caller's
+//!   called in `callback`, `diagnosis`, `shop` and `signer`; `panic` keeps panics out of C.
 //!
 //! Calls that can be refused return a [`status::mlicense_status`], set their out-parameters to NULL
 //! first and write them when they succeed. Handles are made by calls and freed by `_free` or
@@ -38,6 +39,8 @@ pub mod text;
 
 pub mod client;
 pub mod options;
+
+pub mod exchange;
 
 pub mod feature;
 

@@ -33,7 +33,7 @@ use crate::{
 /// ```c
 /// mlicense_site *site = NULL;
 /// mlicense_text *session = NULL;
-/// if (mlicense_site_open("/var/lib/editor/editor.seats", client, 0, false, &site, &error) ==
+/// if (mlicense_site_open("/var/lib/editor/editor.seats", client, 0, 0, &site, &error) ==
 ///         MLICENSE_STATUS_OK &&
 ///     mlicense_site_capture(site, "export", "desk 1", &session, &error) == MLICENSE_STATUS_OK) {
 ///     export_everything(); // and, at least once in 300 seconds:
@@ -72,10 +72,10 @@ const _: () = handle::shared_between_threads::<mlicense_site>();
 /// Opens the seats of a client's product in a file, which is made where there is none.
 ///
 /// `path` is UTF-8, on a disk of this machine. `lease_seconds` is for how long a session lasts
-/// without a sign of life, 60 to 3600, or 0 for 300. With `release_strict` a release of what was not
-/// captured is refused; otherwise it does nothing. What the licences of the client state of either
-/// comes first. On success `*site` is a new site, to be closed
-/// with mlicense_site_close().
+/// without a sign of life, 60 to 3600, or 0 for 300. With a `release_strict` that is not 0 a release
+/// of what was not captured is refused; otherwise it does nothing. What the licences of the client
+/// state of either comes first. On success `*site` is a new site, to be closed with
+/// mlicense_site_close().
 ///
 /// Refused: NULL_ARGUMENT; NOT_UTF8; FIELD_INVALID for the lease; STORE_FOREIGN when the file is
 /// something else; STORE_NEWER; and as every call of a site.
@@ -92,7 +92,7 @@ pub unsafe extern "C" fn mlicense_site_open(
     path: *const c_char,
     client: *const mlicense_client,
     lease_seconds: u32,
-    release_strict: bool,
+    release_strict: u32,
     site: *mut *mut mlicense_site,
     error: *mut *mut mlicense_error,
 ) -> mlicense_status {
@@ -103,7 +103,7 @@ pub unsafe extern "C" fn mlicense_site_open(
         let path = unsafe { memory::text(path, "path") }?;
         // SAFETY: the caller promises a client or NULL.
         let client = unsafe { mlicense_client::borrow(client) }?;
-        let terms = terms(lease_seconds, release_strict)?;
+        let terms = terms(lease_seconds, release_strict != 0)?;
         let (product, quota) = {
             let held = client.read()?;
             (held.product().clone(), held.quota())

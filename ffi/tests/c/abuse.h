@@ -247,7 +247,7 @@ static inline mlicense_seat *fresh_seat(size_t n) {
 }
 static inline mlicense_site *fresh_site(size_t n) {
     mlicense_site *site = NULL;
-    if (n > 0) OK(mlicense_site_open("seats", live.client, 0, false, &site, &error));
+    if (n > 0) OK(mlicense_site_open("seats", live.client, 0, 0, &site, &error));
     return site;
 }
 static inline mlicense_ledger *fresh_ledger(size_t n) {

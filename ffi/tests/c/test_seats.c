@@ -144,7 +144,7 @@ static void sites(void) {
 
 #define NO_SITE(name, part, call) \
     (site = (mlicense_site *)&claims, REFUSED(name, part, call), CHECK(site == NULL))
-#define OPEN(path, client, lease) mlicense_site_open(path, client, lease, false, &site, &error)
+#define OPEN(path, client, lease) mlicense_site_open(path, client, lease, 0, &site, &error)
 
 static void sites_refused(void) {
     char long_holder[1026];
@@ -156,7 +156,7 @@ static void sites_refused(void) {
     NO_SITE(FIELD_INVALID, "`59`", OPEN(path, client, 59));
     NO_SITE(FIELD_INVALID, "`3601`", OPEN(path, client, 3601));
     NO_SITE(STORE_UNAVAILABLE, "", OPEN("/no/such/folder/editor.seats", client, 0));
-    REFUSED(NULL_ARGUMENT, "site", mlicense_site_open(path, client, 0, false, NULL, &error));
+    REFUSED(NULL_ARGUMENT, "site", mlicense_site_open(path, client, 0, 0, NULL, &error));
     OK(OPEN(path, client, 60));
     mlicense_site_close(&site);
     OK(OPEN(path, client, 3600));
