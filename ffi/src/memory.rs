@@ -2,6 +2,7 @@
 
 use std::{
     ffi::{CStr, c_char},
+    mem::MaybeUninit,
     slice,
 };
 
@@ -100,17 +101,23 @@ pub(crate) unsafe fn bytes<'a>(
     Ok(unsafe { slice::from_raw_parts(pointer.cast::<u8>(), length) })
 }
 
-/// Takes a structure that begins with its size, of this version or of a later one whose further
-/// members are all 0; `limit` is the largest size.
+/// A structure of the caller's that begins with its size, and is all 0 where nothing is wanted.
 ///
 /// # Safety
-/// `pointer` is NULL or points to as many bytes as the `size_t` at its beginning says, which make a
-/// `T` if there are enough of them.
-pub(crate) unsafe fn sized<T: Copy>(
-    pointer: *const T,
-    argument: &'static str,
-    limit: usize,
-) -> Result<T> {
+/// The first member is the size, a `usize`, and a structure of all 0 is one.
+pub(crate) unsafe trait Extensible: Copy {
+    /// The size of the structure in the first version that had it: no caller has a smaller one.
+    const FIRST: usize;
+    /// The largest structure of a later version, in bytes.
+    const LARGEST: usize = 4096;
+}
+
+/// Takes a structure that begins with its size: of this version, of an earlier one, whose missing
+/// members are taken as 0, or of a later one whose further members are all 0.
+///
+/// # Safety
+/// `pointer` is NULL or points to as many bytes as the `size_t` at its beginning says.
+pub(crate) unsafe fn sized<T: Extensible>(pointer: *const T, argument: &'static str) -> Result<T> {
     if pointer.is_null() {
         return Err(Fault::null(argument));
     }
@@ -121,17 +128,20 @@ pub(crate) unsafe fn sized<T: Copy>(
         let refusal = refusal.with("field", format_args!("{argument}.size")).with("value", size);
         Fault::from(refusal.with("expected", expected))
     };
-    if !(size_of::<T>()..=limit).contains(&size) {
+    if !(T::FIRST..=T::LARGEST).contains(&size) {
         return Err(refused("the size of the structure"));
     }
-    // SAFETY: the caller promises `size` bytes, which are enough.
-    let given = unsafe { pointer.read() };
     // SAFETY: the caller promises `size` bytes.
-    let all = unsafe { bytes((pointer.cast(), size), argument, limit) }?;
-    if all.iter().skip(size_of::<T>()).any(|byte| *byte != 0) {
+    let given = unsafe { bytes((pointer.cast(), size), argument, T::LARGEST) }?;
+    if given.iter().skip(size_of::<T>()).any(|byte| *byte != 0) {
         return Err(refused("all 0 in the members that this version does not know"));
     }
-    Ok(given)
+    let mut taken = MaybeUninit::<T>::zeroed();
+    let known = size.min(size_of::<T>());
+    // SAFETY: both have as many bytes, and are apart.
+    unsafe { taken.as_mut_ptr().cast::<u8>().copy_from_nonoverlapping(given.as_ptr(), known) };
+    // SAFETY: what the caller did not give is 0, which `T` promises to allow.
+    Ok(unsafe { taken.assume_init() })
 }
 
 /// Puts a text with a NUL after it into a buffer of `size` bytes, as much of it as has room, and
@@ -248,6 +258,40 @@ mod tests {
         // SAFETY: NULL is allowed.
         let result = unsafe { bytes((ptr::null(), 1), "document", 1) };
         assert_eq!(kind(result), ErrorKind::NullArgument);
+    }
+
+    /// A structure that got its last member in a second version.
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    #[repr(C)]
+    struct Second {
+        size: usize,
+        old: usize,
+        new: usize,
+    }
+
+    // SAFETY: whole numbers, of which the first is the size.
+    unsafe impl Extensible for Second {
+        const FIRST: usize = 2 * size_of::<usize>();
+    }
+
+    #[test]
+    fn what_an_older_caller_does_not_know_is_0_and_what_a_newer_one_wants_is_refused() {
+        let word = size_of::<usize>();
+        let take = |words: [usize; 4]| {
+            // SAFETY: no size that is taken is larger than the array.
+            unsafe { sized((&raw const words).cast::<Second>(), "second") }
+        };
+        let of = |size, old, new| Second { size, old, new };
+        assert_eq!(take([2 * word, 7, 8, 9]).unwrap(), of(2 * word, 7, 0));
+        assert_eq!(take([3 * word, 7, 8, 9]).unwrap(), of(3 * word, 7, 8));
+        assert_eq!(take([4 * word, 7, 8, 0]).unwrap(), of(4 * word, 7, 8));
+        for size in [0, word, 2 * word - 1, Second::LARGEST + 1, usize::MAX] {
+            assert_eq!(kind(take([size, 7, 8, 0])), ErrorKind::FieldInvalid, "{size}");
+        }
+        assert_eq!(kind(take([4 * word, 7, 8, 9])), ErrorKind::FieldInvalid);
+        // SAFETY: NULL is allowed.
+        let none: Result<Second> = unsafe { sized(ptr::null(), "second") };
+        assert_eq!(kind(none), ErrorKind::NullArgument);
     }
 
     #[test]

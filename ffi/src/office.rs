@@ -17,7 +17,7 @@ use crate::{
     handle::Reply,
     instant::instant,
     ledger::{mlicense_ledger, random_id},
-    memory,
+    memory::{self, Extensible},
     status::mlicense_status,
     text::mlicense_text,
 };
@@ -344,10 +344,12 @@ unsafe fn execute(
     })
 }
 
-impl mlicense_order {
-    /// The largest structure of a later version, in bytes.
-    const SIZE_MAX: usize = 4096;
+// SAFETY: texts and an instant, all of which may be 0, behind the size.
+unsafe impl Extensible for mlicense_order {
+    const FIRST: usize = size_of::<Self>();
+}
 
+impl mlicense_order {
     /// Reads the order of a caller.
     ///
     /// # Safety
@@ -355,7 +357,7 @@ impl mlicense_order {
     /// or ends with a NUL.
     unsafe fn read(order: *const Self) -> Result<(Actor, CommandId, i64)> {
         // SAFETY: as promised.
-        let order = unsafe { memory::sized(order, "order", Self::SIZE_MAX) }?;
+        let order = unsafe { memory::sized(order, "order") }?;
         // SAFETY: the caller promises a text or NULL.
         let actor = unsafe { memory::text(order.actor, "order.actor") }?;
         let actor = if actor.trim_start().starts_with('{') {

@@ -16,7 +16,7 @@ use crate::{
         Calls, Context, Log, OwnClock, OwnEntropy, mlicense_clock, mlicense_entropy, mlicense_log,
     },
     error::Result,
-    memory,
+    memory::{self, Extensible},
 };
 
 /// How to open a client. Set `size` to the size of the structure and what is not wanted to 0:
@@ -90,10 +90,12 @@ pub(crate) struct Given {
 /// The largest state given, in bytes.
 const STATE_BYTES_MAX: usize = 2 * 1024 * 1024;
 
-impl mlicense_client_options {
-    /// The largest structure of a later version, in bytes.
-    const SIZE_MAX: usize = 4096;
+// SAFETY: texts, lengths and functions, all of which may be 0, behind the size.
+unsafe impl Extensible for mlicense_client_options {
+    const FIRST: usize = size_of::<Self>();
+}
 
+impl mlicense_client_options {
     /// Reads the options of a caller; NULL takes the usual ones.
     ///
     /// # Safety
@@ -105,7 +107,7 @@ impl mlicense_client_options {
             return Ok(Given { options: Options::stateless(), calls, log: None });
         }
         // SAFETY: the caller promises a structure that begins with its size.
-        let given = unsafe { memory::sized(options, "options", Self::SIZE_MAX) }?;
+        let given = unsafe { memory::sized(options, "options") }?;
         // SAFETY: the caller promises the same of the structure as of its copy.
         let options = unsafe { given.place() }?;
         // SAFETY: as above.
@@ -239,7 +241,7 @@ mod tests {
             (size_of::<Later>(), 1, false),
             (known - 1, 0, false),
             (0, 0, false),
-            (mlicense_client_options::SIZE_MAX + 1, 0, false),
+            (mlicense_client_options::LARGEST + 1, 0, false),
             (usize::MAX, 0, false),
         ] {
             let options = later(size, unknown);
