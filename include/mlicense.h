@@ -2478,6 +2478,29 @@ mlicense_status mlicense_code_parse(const char *format,
                                     struct mlicense_text **code,
                                     struct mlicense_error **error);
 
+/**
+ * Folds a code as somebody typed it to the text that is the same for every way of typing it:
+ * capitals, without blanks and, where a format is given, without dashes.
+ *
+ * `format` is as for mlicense_code_generate(), or NULL for codes that were issued elsewhere: 4 to 128
+ * printable ASCII characters, which nothing checks for typing mistakes. On success `*folded` is a
+ * new text, to be freed with mlicense_text_free(): as secret as the code.
+ *
+ * Refused: NULL_ARGUMENT; and as mlicense_code_parse().
+ *
+ * Threads: any, at any time.
+ *
+ * # Safety
+ *
+ * `format` and `typed` must be NULL or end with a NUL; `folded` and `error` must be NULL or
+ * writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_code_fold(const char *format,
+                                   const char *typed,
+                                   struct mlicense_text **folded,
+                                   struct mlicense_error **error);
+
 /** @} */
 
 /**

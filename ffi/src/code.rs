@@ -81,3 +81,41 @@ pub unsafe extern "C" fn mlicense_code_parse(
         Ok(mlicense_text::new(Code::parse(&format, typed)?.reveal()))
     })
 }
+
+/// Folds a code as somebody typed it to the text that is the same for every way of typing it:
+/// capitals, without blanks and, where a format is given, without dashes.
+///
+/// `format` is as for mlicense_code_generate(), or NULL for codes that were issued elsewhere: 4 to 128
+/// printable ASCII characters, which nothing checks for typing mistakes. On success `*folded` is a
+/// new text, to be freed with mlicense_text_free(): as secret as the code.
+///
+/// Refused: NULL_ARGUMENT; and as mlicense_code_parse().
+///
+/// Threads: any, at any time.
+///
+/// # Safety
+///
+/// `format` and `typed` must be NULL or end with a NUL; `folded` and `error` must be NULL or
+/// writable.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlicense_code_fold(
+    format: *const c_char,
+    typed: *const c_char,
+    folded: *mut *mut mlicense_text,
+    error: *mut *mut mlicense_error,
+) -> mlicense_status {
+    // SAFETY: the caller promises that both are NULL or writable.
+    let reply = unsafe { Reply::new("folded", folded, error) };
+    reply.give(|| {
+        // SAFETY: the caller promises a text or NULL.
+        let format = unsafe { memory::optional_text(format, "format") }?;
+        // SAFETY: the caller promises a text or NULL.
+        let typed = unsafe { memory::text(typed, "typed") }?;
+        let code = match format {
+            Some(format) => Code::parse(&format.parse()?, typed)?,
+            None => Code::opaque(typed)?,
+        };
+        Ok(mlicense_text::new(code.folded()))
+    })
+}

@@ -49,6 +49,23 @@ static void codes(void) {
     OK(mlicense_code_parse("ACME-5x4", typed, &text, &error));
     CHECK_TEXT(take(), code);
 
+    /* However it is typed, it folds to one text. */
+    char folded[64];
+    OK(mlicense_code_fold("ACME-5x4", code, &text, &error));
+    snprintf(folded, sizeof folded, "%s", take());
+    CHECK(strchr(folded, '-') == NULL && strlen(folded) == 24);
+    for (size_t i = 0; i < strlen(typed); i++)
+        if (typed[i] >= 'A' && typed[i] <= 'Z') typed[i] += 'a' - 'A';
+    OK(mlicense_code_fold("ACME-5x4", typed, &text, &error));
+    CHECK_TEXT(take(), folded);
+    OK(mlicense_code_fold(NULL, " 8412-77-kq \n", &text, &error));
+    CHECK_TEXT(take(), "8412-77-KQ");
+    NO_TEXT(CODE_INVALID, "", mlicense_code_fold(NULL, "abc", &text, &error));
+    NO_TEXT(CODE_MISTYPED, "", mlicense_code_fold("ACME-5x4", "ACME-AAAAA-AAAAA-AAAAA-AAAAB", &text,
+                                                  &error));
+    NO_TEXT(NULL_ARGUMENT, "typed", mlicense_code_fold(NULL, NULL, &text, &error));
+    REFUSED(NULL_ARGUMENT, "folded", mlicense_code_fold(NULL, code, NULL, &error));
+
     code[12] = code[12] == 'A' ? 'B' : 'A';
     NO_TEXT(CODE_MISTYPED, "mistyped", mlicense_code_parse("ACME-5x4", code, &text, &error));
     NO_TEXT(CODE_INVALID, "form", mlicense_code_parse("ACME-5x4", "ACME-X", &text, &error));
