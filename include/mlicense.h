@@ -1341,6 +1341,11 @@ typedef uint32_t (*mlicense_shop_gateway)(void *context,
  */
 #define MLICENSE_STATUS_STORE_EXISTS 10808
 
+/**
+ * The server of the store could not show that it is the one that was named.
+ */
+#define MLICENSE_STATUS_STORE_UNTRUSTED 10809
+
 /** @} */
 
 #ifdef __cplusplus

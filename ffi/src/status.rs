@@ -297,3 +297,5 @@ pub const MLICENSE_STATUS_STORE_UNAVAILABLE: mlicense_status = 10806;
 pub const MLICENSE_STATUS_OUTCOME_UNKNOWN: mlicense_status = 10807;
 /// A ledger exists there already.
 pub const MLICENSE_STATUS_STORE_EXISTS: mlicense_status = 10808;
+/// The server of the store could not show that it is the one that was named.
+pub const MLICENSE_STATUS_STORE_UNTRUSTED: mlicense_status = 10809;

@@ -60,8 +60,13 @@ impl Ledger {
     /// Makes a new ledger in a PostgreSQL database that exists, in a schema `mlicense` of its own.
     ///
     /// `connection` is a URL, `postgresql://user@localhost/vendor`, or pairs such as
-    /// `host=/run/postgresql dbname=vendor`. It has to lead to this machine, by socket or loopback
-    /// address, where a tunnel may begin. The user needs the right to create in the database.
+    /// `host=/run/postgresql dbname=vendor`. The user needs the right to create in the database.
+    ///
+    /// To this machine, by socket or loopback address, it goes without TLS unless told otherwise.
+    /// Another machine is reached under TLS only, and only when its certificate is for the host
+    /// that is named and signed by an authority in the file `sslrootcert`, an absolute path:
+    /// `postgresql://user@db.example.com/vendor?sslrootcert=/etc/vendor/ca.pem`. `sslmode` may say
+    /// `verify-full`, which is the same on this machine too, and there `prefer` or `disable`.
     ///
     /// # Errors
     /// [`ErrorKind::StoreExists`] when the database has such a schema; as [`Ledger::connect`].
@@ -78,9 +83,10 @@ impl Ledger {
     /// a pooler in between must pool whole sessions.
     ///
     /// # Errors
-    /// [`ErrorKind::FieldInvalid`] when `connection` cannot be read or leads to another machine;
-    /// [`ErrorKind::StoreUnavailable`], [`ErrorKind::StoreForeign`] when the database holds no
-    /// ledger, [`ErrorKind::StoreNewer`], [`ErrorKind::StoreCorrupt`].
+    /// [`ErrorKind::FieldInvalid`] when `connection` cannot be read or leads to another machine
+    /// without TLS that shows which; [`ErrorKind::StoreUntrusted`] when the server has no TLS or
+    /// another certificate; [`ErrorKind::StoreUnavailable`], [`ErrorKind::StoreForeign`] when the
+    /// database holds no ledger, [`ErrorKind::StoreNewer`], [`ErrorKind::StoreCorrupt`].
     #[cfg(feature = "postgres")]
     pub fn connect(connection: &str) -> Result<Self> {
         Ok(Self { store: Store::Postgres(Box::new(PostgresStore::open(connection)?)) })

@@ -361,6 +361,8 @@ kinds! {
     10807 OUTCOME_UNKNOWN OutcomeUnknown,
     /// A ledger exists there already.
     10808 STORE_EXISTS StoreExists,
+    /// The server of the store could not show that it is the one that was named.
+    10809 STORE_UNTRUSTED StoreUntrusted,
 }
 
 impl ErrorKind {

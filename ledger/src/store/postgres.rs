@@ -1,9 +1,12 @@
 //! The PostgreSQL store: one schema of a database, shared by many machines.
 
+mod address;
 mod fault;
+mod options;
 mod pool;
 mod scan;
 mod seats;
+mod tls;
 mod transaction;
 
 use std::{thread, time::Duration};

@@ -25,6 +25,8 @@ mod host_races;
 mod lives;
 mod many;
 mod named;
+#[cfg(feature = "postgres")]
+mod network;
 mod partners;
 mod people;
 mod races;

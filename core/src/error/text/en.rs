@@ -472,5 +472,9 @@ pub(super) const fn text(kind: ErrorKind) -> (&'static str, &'static str) {
             "Send the same command with the same id again.",
         ),
         K::StoreExists => ("{store} exists already", "Open it, or choose another path."),
+        K::StoreUntrusted => (
+            "{store} could not show that it is the server that was named: {detail}",
+            "Check its certificate, its name and `sslrootcert`; give no password until then.",
+        ),
     }
 }

@@ -537,6 +537,10 @@ pub(super) const fn text(kind: ErrorKind) -> (&'static str, &'static str) {
             "Renvoyez la même commande avec le même identifiant.",
         ),
         K::StoreExists => ("{store} existe déjà", "Ouvrez-le ou choisissez un autre chemin."),
+        K::StoreUntrusted => (
+            "{store} n’a pas prouvé être le serveur désigné : {detail}",
+            "Vérifiez son certificat, son nom et `sslrootcert` ; d’ici là, aucun mot de passe.",
+        ),
     }
 }
 

@@ -530,5 +530,9 @@ pub(super) const fn text(kind: ErrorKind) -> (&'static str, &'static str) {
         K::StoreExists => {
             ("{store} はすでに存在します", "それを開くか、別のパスを指定してください。")
         }
+        K::StoreUntrusted => (
+            "{store} は指定されたサーバーであることを証明できませんでした: {detail}",
+            "証明書、サーバー名、`sslrootcert` を確認し、それまでパスワードを渡さないでください。",
+        ),
     }
 }

@@ -40,7 +40,11 @@ pub(super) struct Fault {
 
 impl Fault {
     pub(super) fn of(error: postgres::Error, doing: Doing) -> Self {
-        let (kind, after) = (kind(&error, doing), judge(&error));
+        let (kind, after) = if doing == Doing::Opening && is_untrusted(&error) {
+            (ErrorKind::StoreUntrusted, After::Stop)
+        } else {
+            (kind(&error, doing), judge(&error))
+        };
         Self { kind, after, detail: detail(&error), cause: Some(Box::new(error)) }
     }
 
@@ -95,6 +99,16 @@ pub(super) fn after(error: &Error) -> After {
             source.downcast_ref::<Fault>().map_or(After::Stop, |fault| fault.after)
         }
         Error::Store { source: None, .. } | Error::Refused(_) => After::Stop,
+    }
+}
+
+/// Whether the server did not show who it is: it has no TLS, or a certificate that does not hold.
+fn is_untrusted(error: &postgres::Error) -> bool {
+    let io = error.source().and_then(|cause| cause.downcast_ref::<std::io::Error>());
+    match io {
+        Some(io) => io.get_ref().is_some_and(|cause| cause.is::<rustls::Error>()),
+        // The only way to tell it from other errors; a connection that breaks has an `io::Error`.
+        None => error.to_string() == "error performing TLS handshake",
     }
 }
 

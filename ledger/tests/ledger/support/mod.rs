@@ -7,6 +7,8 @@ mod proxy;
 #[cfg(feature = "postgres")]
 mod server;
 mod shop;
+#[cfg(feature = "postgres")]
+mod strip;
 pub(crate) mod trade;
 
 use std::{
@@ -31,6 +33,7 @@ pub(crate) use shop::{DAY, Shop, asking, asking_from, owner};
 pub(crate) use {
     proxy::{Commit, Proxy},
     server::Server,
+    strip::Strip,
 };
 
 /// Says something about the whole run; the harness does not capture this.

@@ -1,4 +1,5 @@
-//! A PostgreSQL server of this process's own: a temporary folder, a private socket, no port.
+//! A PostgreSQL server of this process's own: a temporary folder, a private socket, and no port
+//! but where a test asks for one.
 
 use std::{
     io::{BufRead, BufReader, Read},
@@ -16,7 +17,7 @@ use super::tell;
 
 /// Makes a server, says in which folder its socket is, and waits for the end of its input, which
 /// comes with the end of the process that holds it, however that ends. Then it stops the server and
-/// takes the folder away.
+/// takes the folder away. Who comes by the port needs a password.
 const GUARD: &str = r#"
 set -eu
 server=
@@ -30,12 +31,12 @@ trap finish EXIT
 # Nobody may be there any more to be told where the socket is; that too ends in `finish`.
 trap '' PIPE
 trap 'exit 1' HUP INT TERM
-"$1/initdb" --pgdata="$folder/data" --username=ledger --auth=trust --encoding=UTF8 --locale=C \
-    --no-sync >"$folder/log" 2>&1 </dev/null || { cat "$folder/log"; exit 1; }
-"$1/postgres" -D "$folder/data" -k "$folder" -c listen_addresses= -c fsync=on \
+"$1/initdb" --pgdata="$folder/data" --username=ledger --auth-local=trust \
+    --auth-host=scram-sha-256 --encoding=UTF8 --locale=C --no-sync >"$folder/log" 2>&1 </dev/null || { cat "$folder/log"; exit 1; }
+"$1/postgres" -D "$folder/data" -k "$folder" -c fsync=on -c listen_addresses="$2" -p "$3" \
     >"$folder/log" 2>&1 </dev/null &
 server=$!
-until "$1/pg_isready" --quiet --host="$folder" </dev/null; do
+until "$1/pg_isready" --quiet --host="$folder" --port="$3" </dev/null; do
     kill -0 "$server" || { cat "$folder/log"; exit 1; }
     sleep 0.05
 done
@@ -48,6 +49,7 @@ cat
 /// The server of this process.
 pub(crate) struct Server {
     folder: PathBuf,
+    port: u16,
     admin: Mutex<Client>,
     databases: AtomicU32,
     /// Its input ends with this process.
@@ -58,7 +60,13 @@ impl Server {
     /// The server, started by the first test that asks; none where PostgreSQL is not installed.
     pub(crate) fn of_this_process() -> Option<&'static Self> {
         static SERVER: OnceLock<Option<Server>> = OnceLock::new();
-        SERVER.get_or_init(|| programs().map(|folder| Self::start(&folder))).as_ref()
+        SERVER.get_or_init(|| programs().map(|folder| Self::start(&folder, ("", 5432)))).as_ref()
+    }
+
+    /// Another server, which can be reached by a port of this machine too.
+    pub(crate) fn with_port() -> Option<Self> {
+        let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        programs().map(|folder| Self::start(&folder, ("127.0.0.1", free)))
     }
 
     /// How to connect to a new, empty database.
@@ -70,7 +78,13 @@ impl Server {
 
     /// How to connect to a database of this name.
     pub(crate) fn database(&self, name: &str) -> String {
-        format!("host={} user=ledger dbname={name}", self.folder.display())
+        let port = if self.port == 5432 { String::new() } else { format!(" port={}", self.port) };
+        format!("host={} user=ledger dbname={name}{port}", self.folder.display())
+    }
+
+    /// Its port.
+    pub(crate) const fn port(&self) -> u16 {
+        self.port
     }
 
     /// The folder of the server's socket.
@@ -78,10 +92,11 @@ impl Server {
         &self.folder
     }
 
-    fn start(programs: &Path) -> Self {
+    fn start(programs: &Path, (address, port): (&str, u16)) -> Self {
         let mut guard = unprivileged()
             .args(["sh", "-c", GUARD, "sh"])
             .arg(programs)
+            .args([address, &port.to_string()])
             .current_dir("/tmp")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -90,9 +105,9 @@ impl Server {
         let mut said = BufReader::new(guard.stdout.take().unwrap());
         let folder = PathBuf::from(socket(&mut said));
         let mut config = postgres::Config::new();
-        config.host_path(&folder).user("ledger").dbname("postgres");
+        config.host_path(&folder).port(port).user("ledger").dbname("postgres");
         let admin = Mutex::new(config.connect(NoTls).unwrap());
-        Self { folder, admin, databases: AtomicU32::new(0), _guard: guard }
+        Self { folder, port, admin, databases: AtomicU32::new(0), _guard: guard }
     }
 }
 
