@@ -78,6 +78,9 @@ impl Derived {
                         Some((registration.owner.clone(), registration.email.clone()));
                 }
             }
+            CustomerEvent::NumberSuperseded { number } => {
+                self.claims.remove(&prepared::number_of(number));
+            }
             CustomerEvent::MachineFreed { facts, .. } => {
                 let machine = [Space::Host, Space::Installation];
                 self.claims.retain(|claim| {

@@ -38,3 +38,5 @@ mod shop;
 mod support;
 mod tables;
 mod terms;
+#[cfg(feature = "postgres")]
+mod waiting;

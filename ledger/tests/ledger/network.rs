@@ -270,3 +270,24 @@ fn a_server_that_becomes_another_is_refused_on_the_next_connection() {
         assert_fault(ledger.verify(), ErrorKind::StoreUntrusted);
     });
 }
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_server_that_goes_without_a_word_is_missed() {
+    over_tls(|secure| {
+        let database = secure.ledger();
+        let _ledger = secure.open(&database, FAR).unwrap();
+        // Of each connection: who it leads to, its state, which timer runs and until when.
+        let connections = fs::read_to_string("/proc/net/tcp").unwrap();
+        let remote = format!(":{:04X}", secure.server.port());
+        let columns = connections.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
+        let ours = columns.filter(|of| of[2].ends_with(&remote) && of[3] == "01");
+        let timers: Vec<&str> = ours.map(|of| of[5]).collect();
+        assert!(!timers.is_empty());
+        for timer in timers {
+            let (kind, until) = timer.split_once(':').unwrap();
+            let seconds = u64::from_str_radix(until, 16).unwrap() / 100;
+            assert_eq!((kind, seconds <= 15), ("02", true), "{timer}");
+        }
+    });
+}

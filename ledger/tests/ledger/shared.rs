@@ -11,17 +11,17 @@ use crate::support::{
 };
 
 /// Runs a test on PostgreSQL, where it is installed.
-fn on_postgres(test: impl FnOnce(&Place, &Server)) {
+pub(crate) fn on_postgres(test: impl FnOnce(&Place, &Server)) {
     if let (Some(place), Some(server)) = (Place::postgres(), Server::of_this_process()) {
         test(&place, server);
     }
 }
 
-fn execute(ledger: &Ledger) -> Result<Receipt> {
+pub(crate) fn execute(ledger: &Ledger) -> Result<Receipt> {
     ledger.execute(&envelope("start", start("c1")), noon("2026-03-02"))
 }
 
-fn count(place: &Place, sql: &str) -> i64 {
+pub(crate) fn count(place: &Place, sql: &str) -> i64 {
     place.client().query_one(sql, &[]).unwrap().get(0)
 }
 
@@ -101,7 +101,7 @@ fn a_user_who_may_only_read_reads_and_cannot_write() {
 }
 
 /// Makes every insertion of an event run a statement first.
-fn plant(place: &Place, statement: &str) {
+pub(crate) fn plant(place: &Place, statement: &str) {
     place.tamper(&format!(
         "CREATE SEQUENCE public.attempt;
          CREATE FUNCTION public.stumble() RETURNS trigger LANGUAGE plpgsql AS
@@ -111,7 +111,7 @@ fn plant(place: &Place, statement: &str) {
     ));
 }
 
-const ATTEMPTS: &str = "SELECT last_value FROM public.attempt";
+pub(crate) const ATTEMPTS: &str = "SELECT last_value FROM public.attempt";
 
 #[test]
 fn every_fault_of_the_server_has_its_own_error() {
@@ -264,7 +264,7 @@ fn a_command_overtaken_by_the_catalogue_is_decided_again() {
 }
 
 /// Waits until this many sessions of the database wait for a lock, of this kind if one is named.
-fn await_waiting(place: &Place, sessions: i64, event: &str) {
+pub(crate) fn await_waiting(place: &Place, sessions: i64, event: &str) {
     let waiting = format!(
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
          AND wait_event_type = 'Lock' AND wait_event LIKE '{event}'"

@@ -1,6 +1,9 @@
 //! Tables that follow from the history: each row that does not is found and named.
 
-use mlicense_core::{document::RequestFields, error::ErrorKind};
+use mlicense_core::{
+    document::{RequestFields, RequestKind},
+    error::ErrorKind,
+};
 use serde_json::json;
 
 use crate::support::{Book, DAY, Place, Shop, asking_from, on_every_store, owner};
@@ -118,7 +121,7 @@ fn what_a_registration_claims_is_compared_until_it_is_given_up() {
         let shop = Shop::new(place);
         let before = shop.ledger().verify().unwrap().claims;
         let asked = |host: u8, email: &str| {
-            asking_from((host, host), (mlicense_core::document::RequestKind::Register, DAY), {
+            asking_from((host, host), (RequestKind::Register, DAY), {
                 |fields: &mut RequestFields| {
                     let mut owner = owner();
                     owner.email = email.to_owned();
@@ -153,5 +156,28 @@ fn what_a_registration_claims_is_compared_until_it_is_given_up() {
         assert_eq!(shop.ledger().verify().unwrap().claims, before + 3);
         place.tamper("DELETE FROM claim WHERE space = 'email'");
         assert_eq!(shop.ledger().verify().unwrap_err().kind(), ErrorKind::TableBroken);
+    });
+}
+
+#[test]
+fn a_number_that_another_took_the_place_of_is_claimed_no_more() {
+    on_every_store(|place| {
+        let shop = Shop::new(place);
+        let register = asking_from((1, 1), (RequestKind::Register, DAY), |fields| {
+            fields.owner = Some(owner());
+        });
+        let number = || shop.ledger().fresh_number().unwrap();
+        let body = json!({"customer": "n1", "person": "p1", "number": number(),
+            "request": register});
+        shop.book.run(DAY, json!({"register_number": body}));
+        let before = shop.ledger().verify().unwrap().claims;
+        for day in ["2026-03-12", "2026-03-13"] {
+            let recover = asking_from((1, 1), (RequestKind::Recover, day), |fields| {
+                fields.owner = Some(owner());
+            });
+            let body = json!({"number": number(), "request": recover});
+            assert!(!shop.book.run(day, json!({"recover_number": body})).events.is_empty());
+            assert_eq!(shop.ledger().verify().unwrap().claims, before + 1, "{day}");
+        }
     });
 }

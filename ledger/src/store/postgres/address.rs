@@ -16,6 +16,11 @@ use crate::error::Result;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long sent bytes may stay unacknowledged.
 const TCP_USER_TIMEOUT: Duration = Duration::from_secs(30);
+/// After so long without a word the server is asked whether it is still there, and again
+/// after the second pause, so often: one that went without a word is missed after half a minute,
+/// where the system would wait for two hours.
+const KEEPALIVE: (Duration, Duration, u32) = (Duration::from_secs(15), Duration::from_secs(5), 3);
+const KEEPALIVE_OF_THE_SYSTEM: Duration = Duration::from_secs(2 * 60 * 60);
 
 /// A server, a database and how to get there.
 pub(super) struct Address {
@@ -34,15 +39,7 @@ impl Address {
         if tls.is_some() {
             config.ssl_mode(SslMode::Require);
         }
-        if config.get_connect_timeout().is_none() {
-            config.connect_timeout(CONNECT_TIMEOUT);
-        }
-        if config.get_tcp_user_timeout().is_none() {
-            config.tcp_user_timeout(TCP_USER_TIMEOUT);
-        }
-        if config.get_application_name().is_none() {
-            config.application_name("mlicense");
-        }
+        bound(&mut config);
         let place = place(&config);
         Ok(Self { config, tls, place })
     }
@@ -63,6 +60,23 @@ impl Address {
 impl fmt::Debug for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Address").field("place", &self.place).finish_non_exhaustive()
+    }
+}
+
+/// Bounds what is waited for, where the caller said nothing else.
+fn bound(config: &mut Config) {
+    if config.get_connect_timeout().is_none() {
+        config.connect_timeout(CONNECT_TIMEOUT);
+    }
+    if config.get_tcp_user_timeout().is_none() {
+        config.tcp_user_timeout(TCP_USER_TIMEOUT);
+    }
+    if config.get_keepalives_idle() == KEEPALIVE_OF_THE_SYSTEM {
+        let (idle, interval, retries) = KEEPALIVE;
+        config.keepalives_idle(idle).keepalives_interval(interval).keepalives_retries(retries);
+    }
+    if config.get_application_name().is_none() {
+        config.application_name("mlicense");
     }
 }
 

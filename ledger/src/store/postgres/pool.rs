@@ -23,12 +23,18 @@ use crate::{
 const CONNECTIONS_MAX: usize = 16;
 const WAIT_MAX: Duration = Duration::from_secs(5);
 
-/// What every connection is set to. `synchronous_commit` is only ever raised: an acknowledged
-/// command must be on a disk, whatever the database was told to be content with.
+/// What every connection is set to.
+///
+/// The bounds on waiting stand where the database, the user or the connection text set none; none
+/// at all is never had, or one client that hangs would hold up all others. `synchronous_commit` is
+/// only ever raised: an acknowledged command must be on a disk, whatever the database was told to
+/// be content with.
 const SETTINGS: &str = "
-    SET lock_timeout TO '5s';
-    SET statement_timeout TO '30s';
-    SET idle_in_transaction_session_timeout TO '60s';
+    SELECT set_config(name, usual, false)
+        FROM (VALUES ('lock_timeout', '5s'),
+                     ('statement_timeout', '30s'),
+                     ('idle_in_transaction_session_timeout', '60s')) AS bound (name, usual)
+        WHERE current_setting(name) = '0';
     SELECT set_config('synchronous_commit', 'on', false)
         WHERE current_setting('synchronous_commit') = 'off'";
 
