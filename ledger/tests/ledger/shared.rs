@@ -159,6 +159,61 @@ fn a_lost_race_is_run_again_as_a_whole() {
 }
 
 #[test]
+fn a_race_lost_in_the_commit_is_run_again_as_a_whole() {
+    for code in ["40001", "40P01", "23505"] {
+        on_postgres(|place, _| {
+            let book = Book::with_cameras(place);
+            // A deferred trigger runs within the commit.
+            place.tamper(&format!(
+                "CREATE SEQUENCE public.attempt;
+                 CREATE FUNCTION public.stumble() RETURNS trigger LANGUAGE plpgsql AS
+                     $$ BEGIN IF nextval('public.attempt') < 4 THEN
+                         RAISE EXCEPTION 'planted' USING ERRCODE = '{code}';
+                     END IF; RETURN NEW; END $$;
+                 CREATE CONSTRAINT TRIGGER stumble AFTER INSERT ON event
+                     DEFERRABLE INITIALLY DEFERRED
+                     FOR EACH ROW EXECUTE FUNCTION public.stumble()"
+            ));
+            let receipt = execute(&book.ledger).unwrap();
+            assert_eq!(count(place, ATTEMPTS), 4, "{code}");
+            assert_eq!(receipt, execute(&book.ledger).unwrap());
+            assert_eq!(book.history("customer/c1").len(), 3);
+            book.ledger.verify().unwrap();
+        });
+    }
+}
+
+#[test]
+fn who_is_let_go_from_a_deadlock_begins_again() {
+    on_postgres(|place, _| {
+        let book = Book::with_cameras(place);
+        let mut other = place.client();
+        let lock = "SET deadlock_timeout TO '60s'; BEGIN;
+                    SELECT FROM head WHERE stream = 'customer/c1' FOR UPDATE";
+        other.batch_execute(lock).unwrap();
+        thread::scope(|scope| {
+            let command = scope.spawn(|| execute(&book.ledger));
+            await_waiting(place, 1, "%");
+            // The lock of the command's id, which it took first.
+            let sql = "SELECT pg_advisory_xact_lock(classid::BIGINT::INT, objid::BIGINT::BIT(32)::INT)
+                       FROM pg_locks WHERE locktype = 'advisory' AND granted
+                       AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+            other.batch_execute(sql).unwrap();
+            other.batch_execute("COMMIT").unwrap();
+            command.join().unwrap().unwrap();
+        });
+        let deadlocks = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()";
+        for _ in 0..400 {
+            if count(place, deadlocks) == 1 {
+                return book.ledger.verify().map(drop).unwrap();
+            }
+            thread::sleep(Duration::from_millis(25));
+        }
+        panic!("there was no deadlock");
+    });
+}
+
+#[test]
 fn a_race_lost_again_and_again_ends_as_busy() {
     on_postgres(|place, _| {
         let book = Book::with_cameras(place);
