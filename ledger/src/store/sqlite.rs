@@ -217,13 +217,16 @@ fn configure(path: &Path, connection: &Connection, access: Access) -> Result<()>
     set("cell_size_check", "ON")
 }
 
-/// Brings an older ledger forward; refuses a newer one.
+/// Brings an older ledger forward, all the way or not at all; refuses a newer one.
 fn migrate(path: &Path, connection: &mut Connection, access: Access) -> Result<()> {
-    let runner = embedded::migrations::runner();
+    let fault = |error| Error::migration(path, error);
+    let runner = embedded::migrations::runner().set_grouped(true);
     let known = runner.get_migrations().iter().map(refinery::Migration::version).max().unwrap_or(0);
-    let applied = runner.get_last_applied_migration(connection);
-    let found =
-        applied.map_err(|error| Error::migration(path, error))?.map_or(0, |last| last.version());
+    let version = |connection: &mut Connection| {
+        let last = runner.get_last_applied_migration(connection);
+        last.map(|last| last.map_or(0, |last| last.version()))
+    };
+    let found = version(connection).map_err(fault)?;
     if found > known {
         let store = path.file_name().unwrap_or_default().to_string_lossy();
         return Err(super::newer(&store, found, known));
@@ -232,8 +235,12 @@ fn migrate(path: &Path, connection: &mut Connection, access: Access) -> Result<(
         let detail = "it has to be brought forward first: open it for writing once";
         return Err(Error::store(ErrorKind::StoreReadOnly, path, detail));
     }
-    if found < known {
-        runner.run(connection).map_err(|error| Error::migration(path, error))?;
+    if found < known
+        && let Err(error) = runner.run(connection)
+    {
+        // Another program may have done it meanwhile.
+        let now = version(connection).map_err(fault)?;
+        return if now == known { Ok(()) } else { Err(fault(error)) };
     }
     Ok(())
 }

@@ -122,17 +122,6 @@ fn a_ledger_opened_to_read_answers_and_takes_no_command() {
 }
 
 #[test]
-fn an_older_ledger_is_not_brought_forward_by_reading_it() {
-    let place = Place::sqlite();
-    drop(Book::started(&place));
-    place.tamper("DROP TABLE checkpoint; DELETE FROM refinery_schema_history WHERE version = 4");
-    let path = place.path().unwrap();
-    assert_fault(Ledger::open_read_only(&path), ErrorKind::StoreReadOnly);
-    Ledger::open(&path).unwrap().verify().unwrap();
-    Ledger::open_read_only(&path).unwrap().verify().unwrap();
-}
-
-#[test]
 fn tidying_up_makes_the_file_smaller_and_changes_no_row() {
     let place = Place::sqlite();
     let book = Book::started(&place);

@@ -27,6 +27,8 @@ mod many;
 mod named;
 #[cfg(feature = "postgres")]
 mod network;
+#[cfg(feature = "postgres")]
+mod partitions;
 mod partners;
 mod people;
 mod races;
@@ -38,5 +40,6 @@ mod shop;
 mod support;
 mod tables;
 mod terms;
+mod versions;
 #[cfg(feature = "postgres")]
 mod waiting;

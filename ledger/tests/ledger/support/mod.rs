@@ -1,6 +1,7 @@
 //! Places for ledgers, and a book that drives one with commands in JSON.
 
 pub(crate) mod cloud;
+mod earlier;
 mod place;
 #[cfg(feature = "postgres")]
 mod proxy;
@@ -27,6 +28,7 @@ use mlicense_core::{
 use mlicense_ledger::{Error, Ledger, Receipt};
 use serde_json::{Value, json};
 
+pub(crate) use earlier::{migrations, take_back};
 pub(crate) use place::{Place, on_every_store};
 pub(crate) use shop::{DAY, Shop, asking, asking_from, owner};
 #[cfg(feature = "postgres")]

@@ -126,10 +126,20 @@ impl Place {
             Self::Sqlite(folder) => {
                 let files = ["vendor.mlicense", "vendor.mlicense-wal"].into_iter();
                 let files = files.map(|name| std::fs::read(folder.path().join(name)).unwrap());
+                // The log is there as long as the connection is.
                 (sqlite_tables(&self.sqlite_connection()), files.collect())
             }
             #[cfg(feature = "postgres")]
-            Self::Postgres(_) => (postgres_tables(&mut self.client()), Vec::new()),
+            Self::Postgres(_) => (self.rows(), Vec::new()),
+        }
+    }
+
+    /// Every row of every table.
+    pub(crate) fn rows(&self) -> BTreeMap<String, Vec<String>> {
+        match self {
+            Self::Sqlite(_) => sqlite_tables(&self.sqlite_connection()),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => postgres_tables(&mut self.client()),
         }
     }
 

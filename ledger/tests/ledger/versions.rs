@@ -1,0 +1,186 @@
+//! Ledgers of every earlier version are brought forward, whole; those of later ones are refused.
+
+use std::{collections::BTreeMap, thread};
+
+use mlicense_core::{
+    document::RequestKind,
+    error::{ErrorClass, ErrorKind},
+    signing::Signer,
+};
+use mlicense_ledger::Ledger;
+use serde_json::json;
+
+use crate::support::{
+    DAY, Place, Shop, allocate, asking_from, assert_fault, envelope, migrations, noon,
+    on_every_store, owner, take_back,
+};
+
+/// Runs a test for each version before today's, on each store, each time in a fresh place.
+fn from_every_earlier_version(test: impl Fn(&Place, i32)) {
+    let latest = migrations(&Place::sqlite()).len();
+    for version in 1..i32::try_from(latest).unwrap() {
+        on_every_store(|place| test(place, version));
+    }
+}
+
+/// Does what a program of this version could do, in a ledger of today's.
+fn live(place: &Place, version: i32) {
+    let shop = Shop::new(place);
+    shop.book.run("2026-03-02", allocate(10));
+    let fields = json!({"name": "P. Erson", "email": "person@example.com"});
+    shop.book.run(DAY, json!({"add_person": {"person": "p1", "fields": fields}}));
+    if version >= 2 {
+        let number = shop.ledger().fresh_number().unwrap();
+        let request = asking_from((1, 1), (RequestKind::Register, DAY), |fields| {
+            fields.owner = Some(owner());
+        });
+        let register = json!({"customer": "n1", "person": "p2", "number": number,
+            "request": request});
+        shop.book.run(DAY, json!({"register_number": register}));
+        assert_eq!(shop.ledger().outbox(9).unwrap().len(), 1);
+    }
+    if version >= 3 {
+        shop.book.run(DAY, json!({"add_member": {"customer": "c1", "person": "p1"}}));
+        let dealer = json!({"partner": "d1", "code": "D-1", "contact": "p3", "fields": fields});
+        shop.book.run(DAY, json!({"register_partner": dealer}));
+        shop.book.run(DAY, json!({"set_dealer": {"customer": "c1", "partner": "d1"}}));
+    }
+    if version >= 4 {
+        checkpoint(shop.ledger());
+    }
+}
+
+fn checkpoint(ledger: &Ledger) {
+    let signer = Signer::from_seed([5; 32]);
+    ledger.checkpoint("vendor.example/history", &signer, noon("2026-03-20")).unwrap();
+}
+
+/// Every row of every table, but for what the migrations and SQLite write down for themselves.
+fn rows(place: &Place) -> BTreeMap<String, Vec<String>> {
+    let mut rows = place.rows();
+    rows.retain(|table, _| !table.starts_with("refinery") && !table.starts_with("sqlite"));
+    rows
+}
+
+/// A ledger of an earlier version with what was done in it, and what it holds.
+fn earlier(place: &Place, version: i32) -> (BTreeMap<String, Vec<String>>, u64) {
+    live(place, version);
+    let ledger = place.open().unwrap();
+    let (rows, events) = (rows(place), ledger.verify().unwrap().events);
+    drop(ledger);
+    take_back(place, version);
+    (rows, events)
+}
+
+#[test]
+fn a_ledger_of_every_earlier_version_is_brought_forward_with_every_row() {
+    from_every_earlier_version(|place, version| {
+        let (before, events) = earlier(place, version);
+        let ledger = place.open().unwrap();
+        assert_eq!(rows(place), before, "from version {version}");
+        assert_eq!(ledger.verify().unwrap().events, events);
+        checkpoint(&ledger);
+        let posted = ledger.outbox(9).unwrap();
+        assert_eq!(posted.len(), usize::from(version >= 2));
+        posted.iter().for_each(|message| ledger.sent(message.id).unwrap());
+        drop(ledger);
+        place.open().unwrap().verify().unwrap();
+    });
+}
+
+#[test]
+fn a_ledger_brought_forward_goes_on() {
+    from_every_earlier_version(|place, version| {
+        let (_, events) = earlier(place, version);
+        let ledger = place.open().unwrap();
+        let body = json!({"register_customer": {"customer": "later", "zone": "UTC"}});
+        let command = envelope("later", body);
+        ledger.execute(&command, noon("2026-03-21")).unwrap();
+        let again = envelope(
+            "command-0",
+            json!({"register_customer": {"customer": "later", "zone": "UTC"}}),
+        );
+        let refused = ledger.execute(&again, noon("2026-03-21")).unwrap_err();
+        assert_eq!(refused.kind(), ErrorKind::CommandIdReused, "from version {version}");
+        assert_eq!(ledger.verify().unwrap().events, events + 1);
+    });
+}
+
+#[test]
+fn eight_programs_bring_one_ledger_forward() {
+    from_every_earlier_version(|place, version| {
+        let (_, events) = earlier(place, version);
+        let opened: Vec<Ledger> = thread::scope(|scope| {
+            let threads: Vec<_> = (0..8).map(|_| scope.spawn(|| place.open().unwrap())).collect();
+            threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+        });
+        for ledger in opened {
+            assert_eq!(ledger.verify().unwrap().events, events);
+        }
+    });
+}
+
+#[test]
+fn a_ledger_is_brought_forward_all_the_way_or_not_at_all() {
+    from_every_earlier_version(|place, version| {
+        earlier(place, version);
+        // In the way of the last migration.
+        place.tamper("CREATE TABLE checkpoint (other INT, another INT)");
+        let before = place.rows();
+        let error = place.open().unwrap_err();
+        assert_eq!(error.kind().class(), ErrorClass::Storage, "{error}");
+        assert_eq!(place.rows(), before, "from version {version}");
+        place.tamper("DROP TABLE checkpoint");
+        place.open().unwrap().verify().unwrap();
+    });
+}
+
+#[test]
+fn the_very_next_version_is_refused() {
+    on_every_store(|place| {
+        live(place, 1);
+        let latest = migrations(place).len();
+        place.tamper(&format!(
+            "INSERT INTO refinery_schema_history (version, name, applied_on, checksum)
+             VALUES ({}, 'later', '2030-01-01T00:00:00Z', '1')",
+            latest + 1
+        ));
+        assert_fault(place.open(), ErrorKind::StoreNewer);
+    });
+}
+
+#[test]
+fn an_older_ledger_is_not_brought_forward_by_reading_it() {
+    let place = Place::sqlite();
+    let (before, _) = earlier(&place, 1);
+    assert_fault(Ledger::open_read_only(&place.path().unwrap()), ErrorKind::StoreReadOnly);
+    place.open().unwrap();
+    assert_eq!(rows(&place), before);
+    Ledger::open_read_only(&place.path().unwrap()).unwrap().verify().unwrap();
+}
+
+/// A migration that was released is never edited: ledgers exist that were made by it.
+#[test]
+fn migrations_stay_as_they_are() {
+    let shown = |place: &Place| -> Vec<String> {
+        let lines = migrations(place).into_iter();
+        lines.map(|(version, name, sum)| format!("V{version} {name} {sum:016x}")).collect()
+    };
+    let expected = [
+        "V1 history 8ae5ba9cf1a9174b",
+        "V2 outbox 45b80eaee666756f",
+        "V3 links 706b0dd4899bd4d4",
+        "V4 checkpoints 2ee1f73a93e5b099",
+    ];
+    assert_eq!(shown(&Place::sqlite()), expected);
+    #[cfg(feature = "postgres")]
+    assert_eq!(
+        shown(&Place::Postgres(String::new())),
+        [
+            "V1 history f9ba04942b581149",
+            "V2 outbox 467adfe2b51ad930",
+            "V3 links 9fc20ddce3a440b6",
+            "V4 checkpoints bafc28281fd8e3d4",
+        ]
+    );
+}
