@@ -8,13 +8,16 @@ use mlicense_core::{
     partner::Partner,
     session::{self, Door, Session},
     time::{Day, Instant},
-    view::{self, HistoryEntry, Place, Query, UsersView, View, Who},
+    view::{
+        self, EventPlace, HistoryEntry, JournalEntry, JournalPage, Place, Query, UsersView, View,
+        Who,
+    },
 };
 
 use crate::{
     error::Result,
     ledger::{Ledger, load_streams},
-    store::{Page, Reading},
+    store::{Page, Reading, Wanted},
 };
 
 impl Ledger {
@@ -39,6 +42,19 @@ impl Ledger {
                 Ok(View::Login(history::login(&held)?.clone()))
             }
             Query::History { stream, after, limit } => events(store, stream, (*after, *limit)),
+            Query::Journal { stream, actor, kind, since, until, after, limit } => {
+                let limit = (*limit).clamp(1, Query::HISTORY_MAX);
+                let wanted = Wanted {
+                    stream: stream.as_ref(),
+                    actor: actor.as_ref(),
+                    kind: kind.as_deref(),
+                    after: behind(*since, after.as_ref()),
+                    until: until.as_ref().map_or_else(|| LAST.to_owned(), ToString::to_string),
+                    // One more than wanted tells whether there is a next page.
+                    limit: limit.saturating_add(1),
+                };
+                journal(store, &wanted, limit)
+            }
             Query::SignIn { who, at } => {
                 let person = self.who(store, who)?;
                 Ok(View::SignIn(Box::new(sign_in(store, &person, at, now)?)))
@@ -160,6 +176,28 @@ fn events(store: &dyn Reading, stream: &StreamId, (after, limit): (u64, u32)) ->
         Ok(())
     })?;
     Ok(View::History(entries))
+}
+
+/// Behind what the journal begins: an event, or the last that can be before an instant.
+fn behind(since: Option<Instant>, after: Option<&EventPlace>) -> (String, String, u64) {
+    match (since, after) {
+        (Some(since), after) if after.is_none_or(|after| after.at < since) => {
+            (since.to_string(), String::new(), 0)
+        }
+        (_, Some(EventPlace { at, stream, index })) => (at.to_string(), stream.to_string(), *index),
+        _ => (String::new(), String::new(), 0),
+    }
+}
+
+/// After the text of every instant.
+const LAST: &str = "~";
+
+fn journal(store: &dyn Reading, wanted: &Wanted<'_>, limit: u32) -> Result<View> {
+    let found = store.journal(wanted)?.into_iter().map(|(stream, stored)| {
+        let recorded = Recorded::from_json(&stream, stored.index, &stored.json)?;
+        Ok(JournalEntry::new(recorded, stored.chain))
+    });
+    Ok(View::Journal(JournalPage::of(found.collect::<Result<_>>()?, limit)))
 }
 
 fn sign_in(store: &dyn Reading, id: &PersonId, place: &Place, now: Instant) -> Result<Session> {

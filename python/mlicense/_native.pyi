@@ -2043,7 +2043,7 @@ class Ledger:
 
         Args:
             query: A mapping or JSON text with one member, which names the question: ``products``,
-                ``overview``, ``need``, ``wallet`` or ``history``.
+                ``overview``, ``need``, ``wallet``, ``history``, ``journal`` and so on.
             now: An aware datetime; the system's time when left out.
 
         Returns:

@@ -283,7 +283,7 @@ impl Ledger {
     ///
     /// Args:
     ///     query: A mapping or JSON text with one member, which names the question: ``products``,
-    ///         ``overview``, ``need``, ``wallet`` or ``history``.
+    ///         ``overview``, ``need``, ``wallet``, ``history``, ``journal`` and so on.
     ///     now: An aware datetime; the system's time when left out.
     ///
     /// Returns:

@@ -252,6 +252,27 @@ def test_the_rules_say_who_may_do_what(shop: Shop) -> None:
     assert last["actor"] == {"role": "customer_manager", "id": "u1", "customer": "c1"}
 
 
+def test_the_journal_tells_page_by_page_who_did_what(shop: Shop) -> None:
+    shop.ledger.execute(begin(), actor=Actor.vendor("web.shop"), now=at("2026-03-05"))
+    found, query = [], {"since": "2026-03-01T00:00:00Z", "limit": 2}
+    while True:
+        page = shop.ledger.query({"journal": query})
+        found += page["entries"]
+        if page["next"] is None:
+            break
+        query = {**query, "after": page["next"]}
+    assert found == sorted(found, key=lambda e: (e["at"], e["stream"], e["index"]))
+    whole = shop.ledger.query({"journal": {"since": query["since"]}})
+    assert whole == {"entries": found, "next": None}
+    by_shop = shop.ledger.query({"journal": {"actor": "web.shop"}})["entries"]
+    assert by_shop
+    assert by_shop == [e for e in found if e["actor"]["id"] == "web.shop"]
+    assert {e["stream"] for e in by_shop} == {"customer/c1"}
+    with pytest.raises(InputError) as wrong:
+        shop.ledger.query({"journal": {"actor": "a b"}})
+    assert wrong.value.name == "JSON_INVALID"
+
+
 def test_without_an_actor_the_vendor_acts(shop: Shop) -> None:
     first = shop.ledger.query({"history": {"stream": "customer/c1", "limit": 1}})
     assert [entry["actor"] for entry in first] == [{"role": "vendor", "id": "vendor"}]

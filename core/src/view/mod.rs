@@ -6,6 +6,7 @@ mod devices;
 mod draft;
 mod due;
 mod hosts;
+mod journal;
 mod partner;
 mod query;
 mod users;
@@ -37,6 +38,7 @@ pub use devices::{AssignmentView, AssignmentsView, DeviceView, assignments, devi
 pub use draft::AssignmentDraft;
 pub use due::{CustomerDue, Due, DueKind, DuePage, EXPIRY_WARNING_DAYS};
 pub use hosts::{BindingView, Bindings, HostLotView, HostStatus, HostStatusKind, bindings};
+pub use journal::{EventPlace, JournalEntry, JournalPage};
 
 pub use partner::{
     CustomerRow, CustomersPage, PAGE, PartnerView, StockView, partner, partner_customers,
@@ -94,6 +96,8 @@ pub enum View {
     Memberships(Vec<Membership>),
     /// To [`Query::History`].
     History(Vec<HistoryEntry>),
+    /// To [`Query::Journal`].
+    Journal(JournalPage),
 }
 
 /// A product in the catalogue.

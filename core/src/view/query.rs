@@ -6,10 +6,12 @@ use crate::{
     customer::{AccountDraft, Assignment},
     error::{Language, Result},
     history::StreamId,
-    id::{CustomerId, PartnerId, PersonId, ProductId},
+    id::{ActorId, CustomerId, PartnerId, PersonId, ProductId},
     session::Session,
-    time::Day,
+    time::{Day, Instant},
 };
+
+use super::EventPlace;
 
 /// A question to a ledger.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -174,6 +176,31 @@ pub enum Query {
         #[serde(default = "page")]
         limit: u32,
     },
+    /// The events of all streams that are of all that is named, in the order of their times, then
+    /// of their streams; it says where to go on. For the vendor: it tells of every customer.
+    Journal {
+        /// Only those of a stream: a customer's is `customer/ID`.
+        #[serde(default)]
+        stream: Option<StreamId>,
+        /// Only those that an actor of this id caused, in whatever role.
+        #[serde(default)]
+        actor: Option<ActorId>,
+        /// Only those of a kind, such as `registered`: the name that a receipt gives an event.
+        #[serde(default)]
+        kind: Option<String>,
+        /// Only those decided at this instant or later.
+        #[serde(default)]
+        since: Option<Instant>,
+        /// Only those decided before this instant.
+        #[serde(default)]
+        until: Option<Instant>,
+        /// Only those after this one: `next` of the answer before.
+        #[serde(default)]
+        after: Option<EventPlace>,
+        /// At most so many; the usual and the most is 1000.
+        #[serde(default = "page")]
+        limit: u32,
+    },
 }
 
 const fn first_page() -> u32 {
@@ -191,7 +218,7 @@ const fn due_page() -> u32 {
 impl Query {
     /// The most customers looked at for one [`Query::ComingDue`].
     pub const DUE_MAX: u32 = 500;
-    /// The most events of one [`Query::History`].
+    /// The most events of one [`Query::History`] or [`Query::Journal`].
     pub const HISTORY_MAX: u32 = 1000;
     /// The largest query, in bytes of JSON.
     pub const BYTES_MAX: usize = 64 * 1024;

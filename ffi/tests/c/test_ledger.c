@@ -112,6 +112,9 @@ static void queries(void) {
     CHECK_CONTAINS(take(), "\"vms\":{\"name\":\"VMS\"");
     OK(query("{\"history\": {\"stream\": \"customer/c1\"}}"));
     CHECK_CONTAINS(take(), "\"index\":1");
+    OK(query("{\"journal\": {\"kind\": \"registered\", \"limit\": 1}}"));
+    CHECK_CONTAINS(take(), "\"stream\":\"customer/c1\"");
+    NO_TEXT(JSON_INVALID, "query", query("{\"journal\": {\"actor\": \"a b\"}}"));
     NO_TEXT(JSON_INVALID, "query", query("{\"all\": {}}"));
     NO_TEXT(JSON_INVALID, "query", query(""));
     NO_TEXT(NOT_UTF8, "query", query("\xff"));

@@ -28,7 +28,7 @@ use crate::error::{Error, Result};
 pub(crate) use cache::Cache;
 #[cfg(feature = "postgres")]
 pub(crate) use postgres::{PostgresSeats, PostgresStore};
-pub(crate) use scan::{Keeping, Kept, Logged, Posted, ROWS, Scanning};
+pub(crate) use scan::{Keeping, Kept, Logged, Posted, ROWS, Scanning, Wanted};
 pub(crate) use seats::SeatStore;
 pub(crate) use sqlite::{Access, SqliteSeats, SqliteStore};
 

@@ -2,6 +2,7 @@
 
 mod address;
 mod fault;
+mod journal;
 mod options;
 mod pool;
 mod scan;

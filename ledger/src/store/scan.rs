@@ -3,13 +3,13 @@
 use mlicense_core::{
     customer::Link,
     history::{ChainHash, Claim, Holder, StreamId},
-    id::{CommandId, CustomerId, PersonId},
+    id::{ActorId, CommandId, CustomerId, PersonId},
     person::PersonFields,
     signing::merkle::TreeHead,
     time::Instant,
 };
 
-use super::Remembered;
+use super::{Remembered, Stored};
 use crate::error::Result;
 
 /// Rows read at once.
@@ -37,6 +37,19 @@ pub(crate) struct Kept {
     pub(crate) note: String,
 }
 
+/// Which events of the journal: in the order of their times, then streams, then indexes.
+#[derive(Debug)]
+pub(crate) struct Wanted<'w> {
+    pub(crate) stream: Option<&'w StreamId>,
+    pub(crate) actor: Option<&'w ActorId>,
+    pub(crate) kind: Option<&'w str>,
+    /// Only those behind this time, stream and index, none of which an event needs to have.
+    pub(crate) after: (String, String, u64),
+    /// Only those before this time.
+    pub(crate) until: String,
+    pub(crate) limit: u32,
+}
+
 /// Something to be sent, as it is kept: number, command and JSON.
 pub(crate) type Posted = (u64, String, String);
 
@@ -53,6 +66,8 @@ pub(crate) trait Scanning {
     fn commands(&self, after: Option<&CommandId>) -> Result<Vec<(CommandId, Remembered)>>;
     fn persons(&self, after: Option<&PersonId>) -> Result<Vec<(PersonId, PersonFields)>>;
     fn posted(&self, after: u64) -> Result<Vec<Posted>>;
+    /// Events of all streams, at most [`ROWS`] and one.
+    fn journal(&self, wanted: &Wanted<'_>) -> Result<Vec<(StreamId, Stored)>>;
     /// Customers in the order of their ids, at most `limit`; of a partner's when one is named.
     fn customers(
         &self,

@@ -1,6 +1,7 @@
 //! The SQLite store: one file, write-ahead log, every commit synced.
 
 mod backup;
+mod journal;
 mod readers;
 mod scan;
 mod seats;

@@ -22,6 +22,7 @@ mod exports;
 mod faults;
 mod history;
 mod host_races;
+mod journal;
 mod lives;
 mod many;
 mod named;

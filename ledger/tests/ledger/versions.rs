@@ -6,6 +6,7 @@ use mlicense_core::{
     document::RequestKind,
     error::{ErrorClass, ErrorKind},
     signing::Signer,
+    view::{Query, View},
 };
 use mlicense_ledger::Ledger;
 use serde_json::json;
@@ -48,6 +49,7 @@ fn live(place: &Place, version: i32) {
     if version >= 4 {
         checkpoint(shop.ledger());
     }
+    // Version 5 brought indexes and no tables.
 }
 
 fn checkpoint(ledger: &Ledger) {
@@ -79,6 +81,9 @@ fn a_ledger_of_every_earlier_version_is_brought_forward_with_every_row() {
         let ledger = place.open().unwrap();
         assert_eq!(rows(place), before, "from version {version}");
         assert_eq!(ledger.verify().unwrap().events, events);
+        let journal: Query = serde_json::from_value(json!({"journal": {}})).unwrap();
+        let View::Journal(page) = ledger.query(&journal, noon(DAY)).unwrap() else { panic!() };
+        assert_eq!(page.entries.len() as u64, events);
         checkpoint(&ledger);
         let posted = ledger.outbox(9).unwrap();
         assert_eq!(posted.len(), usize::from(version >= 2));
@@ -125,12 +130,12 @@ fn a_ledger_is_brought_forward_all_the_way_or_not_at_all() {
     from_every_earlier_version(|place, version| {
         earlier(place, version);
         // In the way of the last migration.
-        place.tamper("CREATE TABLE checkpoint (other INT, another INT)");
+        place.tamper("CREATE TABLE event_by_kind (other INT, another INT)");
         let before = place.rows();
         let error = place.open().unwrap_err();
         assert_eq!(error.kind().class(), ErrorClass::Storage, "{error}");
         assert_eq!(place.rows(), before, "from version {version}");
-        place.tamper("DROP TABLE checkpoint");
+        place.tamper("DROP TABLE event_by_kind");
         place.open().unwrap().verify().unwrap();
     });
 }
@@ -171,6 +176,7 @@ fn migrations_stay_as_they_are() {
         "V2 outbox 45b80eaee666756f",
         "V3 links 706b0dd4899bd4d4",
         "V4 checkpoints 2ee1f73a93e5b099",
+        "V5 journal e147e427f38eef6e",
     ];
     assert_eq!(shown(&Place::sqlite()), expected);
     #[cfg(feature = "postgres")]
@@ -181,6 +187,7 @@ fn migrations_stay_as_they_are() {
             "V2 outbox 467adfe2b51ad930",
             "V3 links 9fc20ddce3a440b6",
             "V4 checkpoints bafc28281fd8e3d4",
+            "V5 journal 2f2d7ada65cdb7d4",
         ]
     );
 }

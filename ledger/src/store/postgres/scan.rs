@@ -17,8 +17,8 @@ use super::transaction::Open;
 use crate::{
     error::Result,
     store::{
-        Remembered,
-        scan::{Keeping, Kept, Logged, Posted, ROWS, Scanning},
+        Remembered, Stored,
+        scan::{Keeping, Kept, Logged, Posted, ROWS, Scanning, Wanted},
     },
 };
 
@@ -26,7 +26,7 @@ use crate::{
 const LOCK_LOG: i64 = 0x6d6c_6963_2d6c_6f67;
 
 impl Open<'_> {
-    fn parsed<T: std::str::FromStr>(&self, row: &Row, column: usize) -> Result<T>
+    pub(super) fn parsed<T: std::str::FromStr>(&self, row: &Row, column: usize) -> Result<T>
     where
         T::Err: std::fmt::Display,
     {
@@ -161,6 +161,10 @@ impl Scanning for Open<'_> {
             Ok((id, self.column(row, 1)?, self.column(row, 2)?))
         };
         rows.iter().map(read).collect()
+    }
+
+    fn journal(&self, wanted: &Wanted<'_>) -> Result<Vec<(StreamId, Stored)>> {
+        self.journal_of(wanted)
     }
 
     fn customers(

@@ -13,15 +13,15 @@ use super::transaction::Open;
 use crate::{
     error::{Result, internal},
     store::{
-        Remembered,
-        scan::{Keeping, Kept, Logged, Posted, ROWS, Scanning},
+        Remembered, Stored,
+        scan::{Keeping, Kept, Logged, Posted, ROWS, Scanning, Wanted},
     },
 };
 
 const CHECKPOINT: &str = "SELECT size, origin, root, peaks, at, note FROM checkpoint";
 
 impl Open<'_> {
-    fn rows<T>(
+    pub(super) fn rows<T>(
         &self,
         sql: &str,
         params: impl Params,
@@ -37,11 +37,15 @@ impl Open<'_> {
         Ok(found)
     }
 
-    fn column<T: rusqlite::types::FromSql>(&self, row: &Row<'_>, column: usize) -> Result<T> {
+    pub(super) fn column<T: rusqlite::types::FromSql>(
+        &self,
+        row: &Row<'_>,
+        column: usize,
+    ) -> Result<T> {
         row.get(column).map_err(|error| self.fault(error))
     }
 
-    fn parsed<T: std::str::FromStr>(&self, row: &Row<'_>, column: usize) -> Result<T>
+    pub(super) fn parsed<T: std::str::FromStr>(&self, row: &Row<'_>, column: usize) -> Result<T>
     where
         T::Err: std::fmt::Display,
     {
@@ -146,6 +150,10 @@ impl Scanning for Open<'_> {
         self.rows(sql, params![after, ROWS], |row| {
             Ok((self.column(row, 0)?, self.column(row, 1)?, self.column(row, 2)?))
         })
+    }
+
+    fn journal(&self, wanted: &Wanted<'_>) -> Result<Vec<(StreamId, Stored)>> {
+        self.journal_of(wanted)
     }
 
     fn customers(
