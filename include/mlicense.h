@@ -2955,7 +2955,8 @@ mlicense_status mlicense_ledger_answer(const struct mlicense_ledger *ledger,
  * success `*outbox` is a new text, to be freed with mlicense_text_free(): JSON such as `[{"id": 1,
  * "command": "...", "message": {"number": {"customer": "c1", "person": "p1", "number":
  * "ACME-..."}}, "to": {"name": "...", "email": "..."}}]`, with the number in full, and without "to"
- * once the person was erased.
+ * once the person was erased. A message for a webhook has "event" instead: what to tell it, and in
+ * its "chain" the idempotency key.
  *
  * Refused: NULL_ARGUMENT; and as every call of a ledger.
  *

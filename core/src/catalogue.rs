@@ -1,6 +1,6 @@
 //! The vendor's catalogue: products, their policy versions and the published key ring.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -8,10 +8,11 @@ use crate::{
     code::CodeFormat,
     document::{DocumentType, RevocationList},
     error::{ErrorKind, Refusal, Result},
-    id::{CustomerId, LicenseType, ProductId, RegionId, VendorId},
+    id::{CustomerId, LicenseType, ProductId, RegionId, VendorId, WebhookId},
     policy::Policy,
     signing::{KeyRing, PublicKey, RingKey, Signer, Trust},
     time::Instant,
+    webhook::Webhooks,
 };
 
 /// What happened to the catalogue.
@@ -62,6 +63,13 @@ pub enum CatalogueEvent {
         number: u64,
         /// The ring as signed by a root key.
         document: String,
+    },
+    /// What a webhook is told from now on was set.
+    WebhookSet {
+        /// The webhook.
+        webhook: WebhookId,
+        /// The kinds of events; with none the webhook is gone.
+        kinds: BTreeSet<String>,
     },
 }
 
@@ -163,6 +171,7 @@ pub struct Catalogue {
     products: BTreeMap<ProductId, Product>,
     key_ring: Option<(u64, String)>,
     revocations: Option<(u64, String)>,
+    webhooks: Webhooks,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -236,6 +245,12 @@ impl Catalogue {
     #[must_use]
     pub fn revocations(&self) -> Option<(u64, &str)> {
         self.revocations.as_ref().map(|(number, document)| (*number, document.as_str()))
+    }
+
+    /// The webhooks.
+    #[must_use]
+    pub const fn webhooks(&self) -> &Webhooks {
+        &self.webhooks
     }
 
     /// The published key ring, when it lets `signer` sign answers at `now`.
@@ -382,6 +397,7 @@ impl Catalogue {
             CatalogueEvent::KeyRingPublished { number, document } => {
                 self.key_ring = Some((*number, document.clone()));
             }
+            CatalogueEvent::WebhookSet { webhook, kinds } => self.webhooks.take(webhook, kinds),
         }
     }
 }

@@ -110,6 +110,8 @@ ids! {
     SystemId "system",
     /// The vendor who signs.
     VendorId "vendor",
+    /// A program that the vendor's program tells of events.
+    WebhookId "webhook",
 }
 
 fn check(field: &'static str, id: &str) -> Result<()> {

@@ -107,3 +107,5 @@ mod unreadable;
 #[cfg(feature = "zones")]
 pub mod view;
 pub mod wallet;
+#[cfg(feature = "zones")]
+pub mod webhook;

@@ -9,8 +9,8 @@ use mlicense_core::{
     document::Checkpoint,
     error::{ErrorKind, Refusal},
     history::{
-        self, Aggregate, ChainHash, Changes, Envelope, PersonChange, Prepared, Preview, Recorded,
-        Salt, StreamId, World,
+        self, Aggregate, ChainHash, Changes, Envelope, Message, PersonChange, Prepared, Preview,
+        Recorded, Salt, StreamId, World,
     },
     signing::hmac_sha256,
     time::Instant,
@@ -381,6 +381,12 @@ fn append(
         store.append(stream, &Stored { index, json, chain })?;
         let (stream, chain) = (stream.clone(), chain.to_string());
         written.push(Written { stream, index, kind: event.name()?, chain });
+    }
+    for Written { stream, index, kind, .. } in &written {
+        for webhook in world.catalogue().webhooks().told(kind) {
+            let (webhook, stream, index) = (webhook.clone(), stream.clone(), *index);
+            outbox::post(store, &envelope.id, &Message::Webhook { webhook, stream, index })?;
+        }
     }
     for claim in &changes.released {
         store.release(claim)?;

@@ -1,22 +1,25 @@
 //! What commands left to be sent.
 
 use mlicense_core::{
-    history::Message,
+    error::{ErrorKind, Refusal},
+    history::{Message, Recorded},
     id::{CommandId, PersonId},
     person::PersonFields,
+    view::JournalEntry,
 };
 use serde::Serialize;
 
 use crate::{
     error::{Result, internal},
     ledger::Ledger,
-    store::Writing,
+    store::{Page, Reading, Writing},
 };
 
 /// Something to be sent.
 ///
 /// JSON form: `{"id": 1, "command": "…", "message": {"number": {"customer": "c1", "person": "p1",
-/// "number": "ACME-…"}}, "to": {"name": "…", "email": "…"}}`, without `to` once erased.
+/// "number": "ACME-…"}}, "to": {"name": "…", "email": "…"}}`, without `to` once erased; for a webhook
+/// with `event` instead.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Outgoing {
@@ -29,6 +32,10 @@ pub struct Outgoing {
     /// Name and address of whom it is for; none once erased.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to: Option<PersonFields>,
+    /// What a webhook is told; none with other messages. Its `chain` belongs to this event and to
+    /// no other: whoever is told twice knows it by that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub event: Option<Box<JournalEntry>>,
 }
 
 impl Ledger {
@@ -48,7 +55,8 @@ impl Ledger {
                     Some(person) => store.person(person)?,
                     None => None,
                 };
-                Ok(Outgoing { id, command: CommandId::new(&command)?, message, to })
+                let event = told(store, &message)?.map(Box::new);
+                Ok(Outgoing { id, command: CommandId::new(&command)?, message, to, event })
             };
             store.messages(limit)?.into_iter().map(read).collect()
         })
@@ -61,6 +69,24 @@ impl Ledger {
     pub fn sent(&self, id: u64) -> Result<()> {
         self.store.write(|store| store.sent(id))
     }
+}
+
+/// The event that a webhook is told.
+fn told(store: &dyn Reading, message: &Message) -> Result<Option<JournalEntry>> {
+    let Message::Webhook { stream, index, .. } = message else { return Ok(None) };
+    let mut found = None;
+    let page = Page { after: index.saturating_sub(1), limit: 1 };
+    store.events(stream, page, &mut |stored| {
+        let recorded = Recorded::from_json(stream, stored.index, &stored.json)?;
+        found = Some(JournalEntry::new(recorded, stored.chain)).filter(|_| stored.index == *index);
+        Ok(())
+    })?;
+    let missing = || {
+        let refusal = Refusal::new(ErrorKind::HistoryBroken);
+        let refusal = refusal.with("stream", stream).with("index", index);
+        refusal.with("detail", "it is missing").into()
+    };
+    found.map(Some).ok_or_else(missing)
 }
 
 /// Keeps a message for its addressee; none for who was erased, since it would reach nobody.

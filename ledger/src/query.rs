@@ -3,7 +3,7 @@
 use mlicense_core::{
     customer::{Customer, label_id},
     error::{ErrorKind, Refusal},
-    history::{self, Recorded, StreamId, World},
+    history::{self, Event, Recorded, StreamId, World},
     id::{CustomerId, PartnerId, PersonId, ProductId},
     partner::Partner,
     session::{self, Door, Session},
@@ -42,7 +42,11 @@ impl Ledger {
                 Ok(View::Login(history::login(&held)?.clone()))
             }
             Query::History { stream, after, limit } => events(store, stream, (*after, *limit)),
+            Query::Webhooks {} => {
+                Ok(View::Webhooks(catalogue(store)?.catalogue().webhooks().all().clone()))
+            }
             Query::Journal { stream, actor, kind, since, until, after, limit } => {
+                kind.as_deref().map_or(Ok(()), Event::check_kind)?;
                 let limit = (*limit).clamp(1, Query::HISTORY_MAX);
                 let wanted = Wanted {
                     stream: stream.as_ref(),

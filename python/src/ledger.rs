@@ -360,7 +360,8 @@ impl Ledger {
     /// Returns:
     ///     A list such as ``[{"id": 1, "command": ..., "message": {"number": {"customer": ...,
     ///     "person": ..., "number": "ACME-..."}}, "to": {"name": ..., "email": ...}}]``, with the
-    ///     number in full, and without ``to`` once the person was erased.
+    ///     number in full, and without ``to`` once the person was erased. A message for a webhook
+    ///     has ``event`` instead: what to tell it, and in its ``chain`` the idempotency key.
     ///
     /// Raises:
     ///     StorageError: When the file cannot be read.

@@ -273,6 +273,22 @@ def test_the_journal_tells_page_by_page_who_did_what(shop: Shop) -> None:
     assert wrong.value.name == "JSON_INVALID"
 
 
+def test_a_webhook_is_told_each_event_of_its_kinds(shop: Shop) -> None:
+    shop.run({"set_webhook": {"webhook": "crm", "kinds": ["member_added"]}})
+    shop.run({"add_person": {"person": "u1", "fields": {"name": "Example"}}})
+    receipt = shop.run({"add_member": {"customer": "c1", "person": "u1"}})
+    (message,) = shop.ledger.outbox()
+    last = shop.ledger.query({"history": {"stream": "customer/c1"}})[-1]
+    assert message["message"] == {
+        "webhook": {"webhook": "crm", "stream": "customer/c1", "index": last["index"]}
+    }
+    assert message["event"] == {"stream": "customer/c1", **last}
+    assert message["command"] == receipt.command
+    assert "to" not in message
+    shop.ledger.sent(message["id"])
+    assert shop.ledger.outbox() == []
+
+
 def test_without_an_actor_the_vendor_acts(shop: Shop) -> None:
     first = shop.ledger.query({"history": {"stream": "customer/c1", "limit": 1}})
     assert [entry["actor"] for entry in first] == [{"role": "vendor", "id": "vendor"}]

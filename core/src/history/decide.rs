@@ -48,6 +48,9 @@ pub fn decide(prepared: &Prepared, world: &World, now: Instant) -> Result<Change
         (Command::PublishRevocations { document }, _) => {
             Ok(catalogue([world.catalogue().publish_revocations(document)?]))
         }
+        (Command::SetWebhook { webhook, kinds }, _) => {
+            Ok(catalogue(world.catalogue().webhooks().set(webhook, kinds)?))
+        }
         (Command::IssueKeys { batch, product, contents, .. }, Payload::Issued(issued)) => {
             keys::issue(world, batch, product, (contents, issued))
         }

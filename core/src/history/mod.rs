@@ -13,6 +13,7 @@ mod command;
 mod decide;
 mod derived;
 mod keys;
+mod kinds;
 mod login;
 mod number;
 mod outbox;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::StreamId;
 use crate::{
     customer::AccountState,
-    id::{CustomerId, DeviceId, PersonId},
+    id::{CustomerId, DeviceId, PersonId, WebhookId},
 };
 
 /// Something to be sent once the command that caused it is done.
@@ -46,6 +46,15 @@ pub enum Message {
         /// The device.
         device: DeviceId,
     },
+    /// An event to tell a webhook.
+    Webhook {
+        /// The webhook.
+        webhook: WebhookId,
+        /// The stream of the event.
+        stream: StreamId,
+        /// Its index in the stream, from 1.
+        index: u64,
+    },
 }
 
 impl std::fmt::Debug for Message {
@@ -60,6 +69,9 @@ impl std::fmt::Debug for Message {
             }
             Self::RebootDevice { customer, device } => {
                 write!(f, "RebootDevice {device} of {customer}")
+            }
+            Self::Webhook { webhook, stream, index } => {
+                write!(f, "Webhook {webhook} of event {index} of {stream}")
             }
         }
     }

@@ -11,7 +11,7 @@ mod partner;
 mod query;
 mod users;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -21,7 +21,9 @@ use crate::{
     customer::Customer,
     error::{Language, Result},
     history::{ChainHash, Event, Recorded},
-    id::{CommandId, CustomerId, DeviceId, HardwareId, LicenseType, ProductId, SystemId},
+    id::{
+        CommandId, CustomerId, DeviceId, HardwareId, LicenseType, ProductId, SystemId, WebhookId,
+    },
     policy::Policy,
     session::Session,
     subscription::{Growth, Quantities, Status, quantity},
@@ -96,6 +98,8 @@ pub enum View {
     Memberships(Vec<Membership>),
     /// To [`Query::History`].
     History(Vec<HistoryEntry>),
+    /// To [`Query::Webhooks`].
+    Webhooks(BTreeMap<WebhookId, BTreeSet<String>>),
     /// To [`Query::Journal`].
     Journal(JournalPage),
 }

@@ -176,6 +176,8 @@ pub enum Query {
         #[serde(default = "page")]
         limit: u32,
     },
+    /// The webhooks with the kinds of events that each is told.
+    Webhooks {},
     /// The events of all streams that are of all that is named, in the order of their times, then
     /// of their streams; it says where to go on. For the vendor: it tells of every customer.
     Journal {

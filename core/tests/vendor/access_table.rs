@@ -78,6 +78,7 @@ fn commands(target: Target) -> Vec<Value> {
         json!({"publish_policy": {"product": "vms", "policy": {"subscription": {}}}}),
         json!({"publish_key_ring": {"document": "x"}}),
         json!({"publish_revocations": {"document": "x"}}),
+        json!({"set_webhook": {"webhook": "w9", "kinds": ["registered"]}}),
         json!({"issue_keys": {"batch": "b9", "product": "vms", "contents": contents, "keys": ["key-9"]}}),
         json!({"register_customer": {"customer": customer, "zone": "UTC"}}),
         json!({"add_person": {"person": person, "fields": {"name": "P"}}}),

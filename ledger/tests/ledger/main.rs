@@ -44,3 +44,4 @@ mod terms;
 mod versions;
 #[cfg(feature = "postgres")]
 mod waiting;
+mod webhooks;

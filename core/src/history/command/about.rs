@@ -11,6 +11,7 @@ impl Command {
         "publish_policy",
         "publish_key_ring",
         "publish_revocations",
+        "set_webhook",
         "issue_keys",
         "register_customer",
         "add_person",
@@ -83,6 +84,7 @@ impl Command {
             Self::PublishPolicy { .. } => "publish_policy",
             Self::PublishKeyRing { .. } => "publish_key_ring",
             Self::PublishRevocations { .. } => "publish_revocations",
+            Self::SetWebhook { .. } => "set_webhook",
             Self::IssueKeys { .. } => "issue_keys",
             Self::RegisterCustomer { .. } => "register_customer",
             Self::AddPerson { .. } => "add_person",
@@ -205,6 +207,7 @@ impl Command {
             | Self::PublishPolicy { .. }
             | Self::PublishKeyRing { .. }
             | Self::PublishRevocations { .. }
+            | Self::SetWebhook { .. }
             | Self::IssueKeys { .. }
             | Self::AddPerson { .. }
             | Self::ErasePerson { .. }

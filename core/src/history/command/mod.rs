@@ -6,6 +6,8 @@ mod devices;
 mod partners;
 mod people;
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -17,7 +19,7 @@ use crate::{
     error::{ErrorKind, Refusal, Result},
     id::{
         BatchId, CommandId, CustomerId, GroupId, HardwareId, LicenseType, PersonId, ProductId,
-        RegionId, VendorId,
+        RegionId, VendorId, WebhookId,
     },
     person::PersonFields,
     policy::Policy,
@@ -103,6 +105,14 @@ pub enum Command {
     PublishRevocations {
         /// The signed document.
         document: String,
+    },
+    /// Sets which kinds of events a webhook is told from now on: each leaves a message in the
+    /// outbox. Without kinds the webhook is gone; one that is set as it is already changes nothing.
+    SetWebhook {
+        /// The webhook; a new one, or one that is set anew.
+        webhook: WebhookId,
+        /// The kinds, such as `key_redeemed`: the names that a receipt gives events.
+        kinds: BTreeSet<String>,
     },
     /// Issues licence keys. Only digests and masked tails are kept.
     IssueKeys {
