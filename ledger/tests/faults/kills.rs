@@ -39,7 +39,7 @@ fn what_a_killed_program_acknowledged_is_there_once() {
             let told = json!({"path": place.path(), "run": kills, "early": false});
             // Now and then it is killed while it opens the ledger.
             let opened = chance.random_bool(0.9);
-            let after = Duration::from_micros(chance.random_range(0..60_000));
+            let after = Duration::from_micros(chance.random_range(0..120_000));
             kill(test, &told, (opened, after), &mut acknowledged);
             kills += 1;
             let found = acknowledged.examine(&place.open().unwrap());
@@ -62,7 +62,7 @@ fn a_program_that_acknowledges_too_early_is_found() {
     drop(Book::with_cameras(&place));
     let found = (0..50).find_map(|run| {
         let told = json!({"path": place.path(), "run": run, "early": true});
-        let after = Duration::from_micros(chance.random_range(0..60_000));
+        let after = Duration::from_micros(chance.random_range(0..120_000));
         let mut acknowledged = Acknowledged::default();
         kill(test, &told, (true, after), &mut acknowledged);
         acknowledged.examine(&place.open().unwrap()).err()

@@ -6,6 +6,7 @@
 #![cfg_attr(
     unix,
     expect(
+        clippy::arithmetic_side_effects,
         clippy::indexing_slicing,
         clippy::needless_pass_by_value,
         clippy::panic,
@@ -15,7 +16,13 @@
 )]
 
 #[cfg(unix)]
+mod disk;
+#[cfg(unix)]
+mod failing;
+#[cfg(unix)]
 mod kills;
+#[cfg(unix)]
+mod power;
 #[cfg(unix)]
 #[expect(dead_code, unused_imports, reason = "shared with the other tests; not all is used here")]
 #[path = "../ledger/support/mod.rs"]

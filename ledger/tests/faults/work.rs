@@ -1,6 +1,9 @@
 //! What the ledgers under trial are given to do, and what is found in them afterwards.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
 use mlicense_core::history::Envelope;
 use mlicense_ledger::{ExportOptions, Ledger, Receipt};
@@ -8,7 +11,7 @@ use rand::SeedableRng;
 use rand_xorshift::XorShiftRng;
 use serde_json::{Value, json};
 
-use crate::support::{envelope, noon, redeem, request, start};
+use crate::support::{Place, envelope, noon, redeem, request, start};
 
 /// The day on which the commands are given.
 pub(crate) const DAY: &str = "2026-03-02";
@@ -23,6 +26,13 @@ pub(crate) fn trials(name: &str, usual: usize) -> usize {
 pub(crate) fn chance(stream: u64) -> XorShiftRng {
     let seed = trials("SEED", 20_260_301) as u64;
     XorShiftRng::seed_from_u64(seed.wrapping_mul(1_000_003).wrapping_add(stream))
+}
+
+/// A place in memory, where that can be had: for tests that decide themselves what is on a disk,
+/// and would only wait for one.
+pub(crate) fn in_memory() -> Place {
+    let memory = Path::new("/dev/shm");
+    if memory.is_dir() { Place::sqlite_in(memory) } else { Place::sqlite() }
 }
 
 /// Command `number` of somebody: registers a customer, takes the request of its system, starts its
@@ -85,6 +95,11 @@ impl Acknowledged {
         }
         content.check_whole()
     }
+}
+
+/// Whether a ledger has the receipt of a command.
+pub(crate) fn holds(ledger: &Ledger, id: &str) -> bool {
+    Content::of(ledger).unwrap().receipts.contains_key(id)
 }
 
 /// The receipts and events of a ledger.
