@@ -95,7 +95,16 @@ impl Error {
 }
 
 fn sqlite_kind(error: &rusqlite::Error) -> ErrorKind {
-    use rusqlite::ErrorCode as Code;
+    use rusqlite::{Error as E, ErrorCode as Code};
+    // A value or a table that is not what is always written.
+    if let E::FromSqlConversionFailure(..)
+    | E::IntegralValueOutOfRange(..)
+    | E::InvalidColumnType(..)
+    | E::SqlInputError { .. }
+    | E::Utf8Error(..) = error
+    {
+        return ErrorKind::StoreCorrupt;
+    }
     match error.sqlite_error_code() {
         Some(Code::DatabaseBusy | Code::DatabaseLocked) => ErrorKind::StoreBusy,
         Some(Code::DiskFull) => ErrorKind::StoreFull,
@@ -112,6 +121,11 @@ fn name(path: &Path) -> Cow<'_, str> {
 
 fn fault(kind: ErrorKind, store: impl fmt::Display, detail: impl fmt::Display) -> Refusal {
     Refusal::new(kind).with("store", store).with("detail", detail)
+}
+
+/// What was read is not what was written.
+pub(crate) fn damaged(detail: impl fmt::Display) -> Error {
+    Error::named(ErrorKind::StoreCorrupt, "the ledger", detail)
 }
 
 /// A fault of ours.

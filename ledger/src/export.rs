@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::{
-    error::{Error, Result, internal},
+    error::{Error, Result, damaged, internal},
     ledger::Ledger,
     store::{Kept, Logged, Posted, ROWS, Reading, Remembered},
     verify,
@@ -302,7 +302,7 @@ fn each<T>(
 
 /// A text that is JSON, as it stands.
 fn raw(json: &str) -> Result<&RawValue> {
-    serde_json::from_str(json).map_err(internal)
+    serde_json::from_str(json).map_err(damaged)
 }
 
 fn unwritable(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {

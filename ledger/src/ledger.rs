@@ -19,7 +19,7 @@ use mlicense_core::{
 #[cfg(feature = "postgres")]
 use crate::store::PostgresStore;
 use crate::{
-    error::{Error, Result, internal},
+    error::{Error, Result, damaged, internal},
     export::Progress,
     outbox,
     receipt::{Receipt, Written},
@@ -351,7 +351,7 @@ fn first_receipt(envelope: &Envelope, digest: &[u8], done: &Remembered) -> Resul
     if done.digest != digest {
         return Err(Refusal::new(ErrorKind::CommandIdReused).with("id", &envelope.id).into());
     }
-    serde_json::from_str(&done.receipt).map_err(internal)
+    serde_json::from_str(&done.receipt).map_err(damaged)
 }
 
 fn append(

@@ -10,7 +10,7 @@ use mlicense_core::{
 use serde::Serialize;
 
 use crate::{
-    error::{Result, internal},
+    error::{Result, damaged, internal},
     ledger::Ledger,
     store::{Page, Reading, Writing},
 };
@@ -50,13 +50,14 @@ impl Ledger {
     pub fn outbox(&self, limit: u32) -> Result<Vec<Outgoing>> {
         self.store.read(|store| {
             let read = |(id, command, json): (u64, String, String)| {
-                let message: Message = serde_json::from_str(&json).map_err(internal)?;
+                let message: Message = serde_json::from_str(&json).map_err(damaged)?;
                 let to = match addressee(&message) {
                     Some(person) => store.person(person)?,
                     None => None,
                 };
                 let event = told(store, &message)?.map(Box::new);
-                Ok(Outgoing { id, command: CommandId::new(&command)?, message, to, event })
+                let command = CommandId::new(&command).map_err(damaged)?;
+                Ok(Outgoing { id, command, message, to, event })
             };
             store.messages(limit)?.into_iter().map(read).collect()
         })
@@ -102,7 +103,7 @@ pub(crate) fn post(store: &dyn Writing, command: &CommandId, message: &Message) 
 /// Takes back what waits for somebody who was erased: it names a number in full.
 pub(crate) fn withdraw(store: &dyn Writing, person: &PersonId) -> Result<()> {
     for (id, _, json) in store.messages(u32::MAX)? {
-        let message: Message = serde_json::from_str(&json).map_err(internal)?;
+        let message: Message = serde_json::from_str(&json).map_err(damaged)?;
         if addressee(&message) == Some(person) {
             store.sent(id)?;
         }

@@ -9,11 +9,12 @@ mod transaction;
 mod writer;
 
 use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
     time::Duration,
 };
 
-use mlicense_core::{error::ErrorKind, history::Salt};
+use mlicense_core::{error::ErrorKind, history::Salt, signing::hmac_sha256};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 
 pub(crate) use self::seats::SqliteSeats;
@@ -37,6 +38,8 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// Statements that a connection keeps prepared: more than there are.
 const STATEMENTS_MAX: usize = 64;
 const SALT: &str = "salt";
+/// A digest of the salt: a byte of it that is another would make every code unknown.
+const SALT_DIGEST: &str = "salt_digest";
 
 /// What a ledger was opened for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,13 +109,7 @@ impl SqliteStore {
         }
         migrate(path, &mut connection, access)?;
         configure(path, &connection, access)?;
-        let salt: Option<Vec<u8>> = connection
-            .query_row("SELECT value FROM setting WHERE name = ?1", [SALT], |row| row.get(0))
-            .optional()
-            .map_err(fault)?;
-        let salt = salt.and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
-        let corrupt = || Error::store(ErrorKind::StoreCorrupt, path, "its salt is missing");
-        let salt = Salt::new(salt.ok_or_else(corrupt)?);
+        let salt = read_salt(path, &connection)?;
         Ok(Self::new(path, access, (connection, salt)))
     }
 
@@ -171,10 +168,11 @@ impl SqliteStore {
         embedded::migrations::runner()
             .run(&mut connection)
             .map_err(|e| Error::migration(path, e))?;
+        let digest = digest(salt);
         connection
             .execute(
-                "INSERT INTO setting (name, value) VALUES (?1, ?2)",
-                params![SALT, salt.as_bytes()],
+                "INSERT INTO setting (name, value) VALUES (?1, ?2), (?3, ?4)",
+                params![SALT, salt.as_bytes(), SALT_DIGEST, digest],
             )
             .map_err(fault)?;
         Ok(connection)
@@ -195,6 +193,26 @@ pub(super) fn connect(path: &Path, access: Access) -> Result<Connection> {
         Connection::open_with_flags(path, flags).map_err(|error| Error::sqlite(path, error))?;
     connection.busy_timeout(BUSY_TIMEOUT).map_err(|error| Error::sqlite(path, error))?;
     Ok(connection)
+}
+
+fn read_salt(path: &Path, connection: &Connection) -> Result<Salt> {
+    let setting = |name: &str| -> Result<Option<Vec<u8>>> {
+        let sql = "SELECT value FROM setting WHERE name = ?1";
+        let row = connection.query_row(sql, [name], |row| row.get(0)).optional();
+        row.map_err(|error| Error::sqlite(path, error))
+    };
+    let corrupt = |detail| Error::store(ErrorKind::StoreCorrupt, path, detail);
+    let salt = setting(SALT)?.and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
+    let salt = Salt::new(salt.ok_or_else(|| corrupt("its salt is missing"))?);
+    // A ledger of an earlier version has none.
+    if setting(SALT_DIGEST)?.is_some_and(|kept| kept != digest(&salt)) {
+        return Err(corrupt("its salt is another"));
+    }
+    Ok(salt)
+}
+
+fn digest(salt: &Salt) -> [u8; 32] {
+    hmac_sha256(salt.as_bytes(), SALT_DIGEST.as_bytes())
 }
 
 fn reconnect(path: &Path, access: Access) -> Result<Connection> {
@@ -220,14 +238,15 @@ fn configure(path: &Path, connection: &Connection, access: Access) -> Result<()>
 
 /// Brings an older ledger forward, all the way or not at all; refuses a newer one.
 fn migrate(path: &Path, connection: &mut Connection, access: Access) -> Result<()> {
-    let fault = |error| Error::migration(path, error);
     let runner = embedded::migrations::runner().set_grouped(true);
     let known = runner.get_migrations().iter().map(refinery::Migration::version).max().unwrap_or(0);
-    let version = |connection: &mut Connection| {
-        let last = runner.get_last_applied_migration(connection);
-        last.map(|last| last.map_or(0, |last| last.version()))
+    // Asked of refinery, a damaged row of its table is a panic.
+    let version = |connection: &Connection| -> Result<i32> {
+        let sql = "SELECT max(version) FROM refinery_schema_history";
+        let found: rusqlite::Result<Option<i32>> = connection.query_row(sql, [], |row| row.get(0));
+        Ok(found.map_err(|error| Error::sqlite(path, error))?.unwrap_or(0))
     };
-    let found = version(connection).map_err(fault)?;
+    let found = version(connection)?;
     if found > known {
         let store = path.file_name().unwrap_or_default().to_string_lossy();
         return Err(super::newer(&store, found, known));
@@ -236,12 +255,16 @@ fn migrate(path: &Path, connection: &mut Connection, access: Access) -> Result<(
         let detail = "it has to be brought forward first: open it for writing once";
         return Err(Error::store(ErrorKind::StoreReadOnly, path, detail));
     }
-    if found < known
-        && let Err(error) = runner.run(connection)
-    {
-        // Another program may have done it meanwhile.
-        let now = version(connection).map_err(fault)?;
-        return if now == known { Ok(()) } else { Err(fault(error)) };
+    if found < known {
+        let run = catch_unwind(AssertUnwindSafe(|| runner.run(connection)));
+        let damaged = |_| Error::store(ErrorKind::StoreCorrupt, path, "what it was brought to");
+        if let Err(error) = run.map_err(damaged)? {
+            // Another program may be doing it: then it is done when that one has had its turn.
+            let turn = connection.execute_batch("BEGIN IMMEDIATE; COMMIT");
+            turn.map_err(|error| Error::sqlite(path, error))?;
+            let now = version(connection)?;
+            return if now == known { Ok(()) } else { Err(Error::migration(path, error)) };
+        }
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use std::{fs, path::PathBuf};
 
 use mlicense_core::error::ErrorKind;
-use mlicense_ledger::Ledger;
+use mlicense_ledger::{ExportOptions, Ledger};
 use rusqlite::Connection;
 
 use crate::support::{Book, Place, assert_fault, envelope, noon, on_every_store, start};
@@ -91,6 +91,44 @@ fn a_ledger_without_its_salt_is_damaged() {
         place.tamper("DELETE FROM setting WHERE name = 'salt'");
         assert_fault(place.open(), ErrorKind::StoreCorrupt);
     });
+}
+
+#[test]
+fn a_salt_that_is_another_is_noticed() {
+    let (place, _) = closed();
+    place.tamper("UPDATE setting SET value = zeroblob(32) WHERE name = 'salt'");
+    assert_fault(place.open(), ErrorKind::StoreCorrupt);
+}
+
+#[test]
+fn a_receipt_that_cannot_be_read_is_damage() {
+    on_every_store(|place| {
+        let book = Book::with_cameras(place);
+        let command = envelope("start", start("c1"));
+        let execute = || book.ledger.execute(&command, noon("2026-03-02"));
+        execute().unwrap();
+        place.tamper("UPDATE command SET receipt = '{' WHERE id = 'start'");
+        assert_fault(execute(), ErrorKind::StoreCorrupt);
+        let mut text = Vec::new();
+        let exported = book.ledger.export(&mut text, ExportOptions::default(), &mut |_| {});
+        assert_fault(exported, ErrorKind::StoreCorrupt);
+    });
+}
+
+#[test]
+fn a_table_that_is_another_is_damage() {
+    let (place, _) = closed();
+    place.tamper("ALTER TABLE link RENAME COLUMN contact TO contract");
+    assert_fault(place.open().unwrap().verify(), ErrorKind::StoreCorrupt);
+}
+
+#[test]
+fn damage_to_the_list_of_migrations_is_no_panic() {
+    let (place, _) = closed();
+    place.tamper("UPDATE refinery_schema_history SET applied_on = 'x', checksum = 'x'");
+    place.open().unwrap().verify().unwrap();
+    place.tamper("DELETE FROM refinery_schema_history WHERE version > 1");
+    assert_fault(place.open(), ErrorKind::StoreCorrupt);
 }
 
 #[test]
