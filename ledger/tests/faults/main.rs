@@ -20,6 +20,8 @@ mod disk;
 #[cfg(unix)]
 mod failing;
 #[cfg(unix)]
+mod flips;
+#[cfg(unix)]
 mod kills;
 #[cfg(unix)]
 mod power;
