@@ -26,6 +26,8 @@ mod kills;
 #[cfg(unix)]
 mod power;
 #[cfg(unix)]
+mod processes;
+#[cfg(unix)]
 #[expect(dead_code, unused_imports, reason = "shared with the other tests; not all is used here")]
 #[path = "../ledger/support/mod.rs"]
 mod support;
