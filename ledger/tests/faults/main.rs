@@ -15,6 +15,8 @@
     )
 )]
 
+#[cfg(all(unix, feature = "postgres"))]
+mod cluster;
 #[cfg(unix)]
 mod disk;
 #[cfg(unix)]
@@ -27,6 +29,8 @@ mod kills;
 mod power;
 #[cfg(unix)]
 mod processes;
+#[cfg(all(unix, feature = "postgres"))]
+mod servers;
 #[cfg(unix)]
 #[expect(dead_code, unused_imports, reason = "shared with the other tests; not all is used here")]
 #[path = "../ledger/support/mod.rs"]

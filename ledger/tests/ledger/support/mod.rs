@@ -6,7 +6,7 @@ mod place;
 #[cfg(feature = "postgres")]
 mod proxy;
 #[cfg(feature = "postgres")]
-mod server;
+pub(crate) mod server;
 mod shop;
 #[cfg(feature = "postgres")]
 mod strip;

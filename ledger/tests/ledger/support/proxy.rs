@@ -120,6 +120,8 @@ fn lose(fate: &Mutex<Fate>, client: &UnixStream, server: &mut UnixStream, commit
         server.write_all(commit).unwrap();
         // `Terminate`: the server hangs up when it has done what came before.
         server.write_all(b"X\0\0\0\x04").unwrap();
+        // Hung up on before, it could find that out before it comes to the commit.
+        let _ = std::io::copy(server, &mut std::io::sink());
     }
     fate.commit = Commit::Pass;
     fate.reachable = fate.reachable_after;

@@ -122,7 +122,7 @@ fn socket(said: &mut BufReader<ChildStdout>) -> String {
 }
 
 /// The folder of `initdb` and `postgres`, of the newest version installed.
-fn programs() -> Option<PathBuf> {
+pub(crate) fn programs() -> Option<PathBuf> {
     let asked = Command::new("pg_config").arg("--bindir").output().ok();
     let asked = asked.map(|output| PathBuf::from(String::from_utf8_lossy(&output.stdout).trim()));
     let debian = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
@@ -143,7 +143,7 @@ fn programs() -> Option<PathBuf> {
 
 /// A command line to be completed; the server refuses to run as root. It is a process group of its
 /// own: interrupting the tests from a terminal must leave it the time to clean up.
-fn unprivileged() -> Command {
+pub(crate) fn unprivileged() -> Command {
     let mut command = if id(&["-u"]).as_deref() == Some("0") {
         let user = if id(&["-u", "postgres"]).is_some() { "postgres" } else { "nobody" };
         let group = id(&["-g", user]).unwrap();
