@@ -32,6 +32,10 @@ PREFIX ?= /usr/local
 PROFILE ?= release
 export PREFIX LIBDIR INCLUDEDIR DESTDIR
 
+# How often `make soak` does what ledger/tests/faults does less often in `make test`.
+SOAK_FAULTS := KILLS=1000 IMAGES=10000 ATTEMPTS=1000000 ATTEMPTS_POSTGRES=200000 \
+	CUTS=1000 CRASHES=50
+
 FUZZ_SECONDS ?= 60
 FUZZ_TARGETS := $(patsubst fuzz/fuzz_targets/%.rs,%,$(wildcard fuzz/fuzz_targets/*.rs))
 CARGO_FUZZ := $(TARGET)/tools/bin/cargo-fuzz
@@ -107,7 +111,9 @@ windows: ## run the tests of Rust and C for 64-bit Windows, under Wine
 	@tools/check windows
 	tools/windows $(TARGET)/windows
 
-soak: check python ## live 10,000 random lives beside the naive model; takes long
+soak: check python ## break what is beneath the ledger far more often, live 10,000 random lives; takes long
+	$(SOAK_FAULTS:%=MLICENSE_FAULTS_%) $(CARGO) test --package mlicense-ledger --features postgres \
+		--test faults $(CARGO_FLAGS)
 	HYPOTHESIS_STORAGE_DIRECTORY=$(TARGET)/hypothesis $(VENV)/bin/python -m pytest \
 		--hypothesis-profile=soak python/tests/test_model.py
 
