@@ -1,6 +1,6 @@
 //! `Future`: a subscription as it will be when nobody does anything.
 
-use super::{Coverage, Quantities, StatusKind, Subscription, covers};
+use super::{Coverage, Quantities, StatusKind, Subscription, covers, fully_licensed};
 use crate::{
     error::Result,
     time::{Day, Period},
@@ -12,61 +12,68 @@ pub(super) struct Future<'s> {
     subscription: &'s Subscription,
     devices: &'s Quantities,
     ahead: u32,
+    coverage: Option<&'s Coverage>,
 }
 
 impl<'s> Future<'s> {
     /// The present: a subscription that was rolled to it, and the devices there are.
-    pub(super) const fn of(subscription: &'s Subscription, devices: &'s Quantities) -> Self {
-        Self { subscription, devices, ahead: 0 }
+    pub(super) fn of(subscription: &'s Subscription, devices: &'s Quantities) -> Self {
+        Self { subscription, devices, ahead: 0, coverage: subscription.covered(0) }
     }
 
     /// One period later.
-    pub(super) const fn next(self) -> Self {
-        Self { ahead: self.ahead.saturating_add(1), ..self }
+    pub(super) fn next(self) -> Self {
+        self.at(self.ahead.saturating_add(1))
     }
 
-    pub(super) fn period(self) -> Result<Period> {
-        self.subscription.period(self.ahead)
+    fn at(self, ahead: u32) -> Self {
+        Self { ahead, coverage: self.subscription.covered(ahead), ..self }
     }
 
-    /// The grace of the period.
-    pub(super) fn grace(self) -> Result<Option<Period>> {
+    /// The first day of the period.
+    pub(super) fn start(self) -> Result<Day> {
+        self.subscription.opens(self.ahead)
+    }
+
+    /// The grace of the period, whose first day is `start`.
+    pub(super) fn grace(self, start: Day) -> Result<Option<Period>> {
         let Some(before) = self.ahead.checked_sub(1) else {
-            return self.subscription.grace(self.period()?);
+            return self.subscription.grace(start);
         };
         // Settled when it opened, a period counts as covered ahead.
-        let renews = Self { ahead: before, ..self }.has_base() && !self.has_base();
-        self.subscription.grace_of(self.period()?, renews)
+        let renews = self.at(before).has_base() && !self.has_base();
+        self.subscription.grace_of(start, renews)
     }
 
-    pub(super) fn kind_on(self, day: Day) -> Result<StatusKind> {
-        let in_grace = |grace: Period| grace.contains(day);
-        Ok(if self.subscription.fully_licensed(self.ahead, self.devices) {
+    /// Whether every device is covered, which is so on all days of a period or on none.
+    pub(super) fn is_licensed(self) -> bool {
+        fully_licensed(self.coverage, self.devices)
+    }
+
+    /// The status in one word on a day of the period, whose grace is given.
+    pub(super) fn kind_on(self, day: Day, grace: Option<Period>) -> StatusKind {
+        if self.is_licensed() {
             StatusKind::Licensed
-        } else if self.grace()?.is_some_and(in_grace) {
+        } else if grace.is_some_and(|grace| grace.contains(day)) {
             StatusKind::Grace
-        } else if self.coverage().is_some_and(Coverage::has_licenses) {
+        } else if self.coverage.is_some_and(Coverage::has_licenses) {
             StatusKind::PartlyLicensed
         } else {
             StatusKind::Unlicensed
-        })
+        }
     }
 
     /// Whether this or a later period has licences.
     pub(super) fn is_allocated_from_here(self) -> bool {
         let here = self.subscription.current.saturating_add(self.ahead);
-        self.subscription.coverage.range(here..).next().is_some()
+        self.subscription.coverage.last_key_value().is_some_and(|(last, _)| *last >= here)
     }
 
     /// Whether the base of growth is fixed by the end of the period.
     fn has_base(self) -> bool {
         let opens_covered =
             |coverage: &Coverage| self.ahead > 0 && covers(&coverage.allocated, self.devices);
-        self.coverage().is_some_and(|coverage| coverage.base.is_some() || opens_covered(coverage))
-    }
-
-    fn coverage(self) -> Option<&'s Coverage> {
-        self.subscription.covered(self.ahead)
+        self.coverage.is_some_and(|coverage| coverage.base.is_some() || opens_covered(coverage))
     }
 }
 
@@ -105,15 +112,15 @@ mod tests {
             }
             subscription.roll(subscription.period(passed).unwrap().start, &devices);
 
-            let future = Future { ahead, ..Future::of(&subscription, &devices) };
-            let start = future.period().unwrap().start;
+            let future = Future::of(&subscription, &devices).at(ahead);
+            let start = future.start().unwrap();
             let mut rolled = subscription.clone();
             rolled.roll(start, &devices);
             let then = Future::of(&rolled, &devices);
-            let day = start.plus_days(day).unwrap();
-            prop_assert_eq!(future.period(), then.period());
-            prop_assert_eq!(future.grace(), then.grace());
-            prop_assert_eq!(future.kind_on(day), then.kind_on(day));
+            let (day, grace) = (start.plus_days(day).unwrap(), future.grace(start).unwrap());
+            prop_assert_eq!(future.next().start(), then.next().start());
+            prop_assert_eq!(grace, then.grace(start).unwrap());
+            prop_assert_eq!(future.kind_on(day, grace), then.kind_on(day, grace));
             prop_assert_eq!(future.is_allocated_from_here(), then.is_allocated_from_here());
         }
     }

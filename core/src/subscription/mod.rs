@@ -37,6 +37,8 @@ pub struct Subscription {
     joining_grace_days: u16,
     grace_days: u16,
     current: u32,
+    /// The current period; none when it ends after the year 9999.
+    period: Option<Period>,
     coverage: BTreeMap<u32, Coverage>,
     carry: BTreeMap<LicenseType, u64>,
 }
@@ -77,13 +79,15 @@ impl Subscription {
     /// Starts on `start.joined`, in the grace (S-AX-27) and inside the first period (S-AX-31).
     #[must_use]
     pub fn start(start: Start) -> Self {
+        let current = start.term.index_of(start.co_term, start.joined);
         Self {
             co_term: start.co_term,
             term: start.term,
             joined: start.joined,
             joining_grace_days: start.grace_days,
             grace_days: start.grace_days,
-            current: start.term.index_of(start.co_term, start.joined),
+            current,
+            period: start.term.period(start.co_term, current).ok(),
             coverage: BTreeMap::new(),
             carry: BTreeMap::new(),
         }
@@ -109,6 +113,7 @@ impl Subscription {
             }
         }
         self.current = index;
+        self.period = self.term.period(self.co_term, index).ok();
     }
 
     /// The first day of the next period, when `day` is not before it.
@@ -151,7 +156,16 @@ impl Subscription {
     /// # Errors
     /// [`DateOutOfRange`](crate::error::ErrorKind::DateOutOfRange) after the year 9999.
     pub fn period(&self, ahead: u32) -> Result<Period> {
-        self.term.period(self.co_term, self.current.saturating_add(ahead))
+        Ok(Period::new(self.opens(ahead)?, self.opens(ahead.saturating_add(1))?))
+    }
+
+    /// The first day of the period `ahead`.
+    fn opens(&self, ahead: u32) -> Result<Day> {
+        match (ahead, self.period) {
+            (0, Some(period)) => Ok(period.start),
+            (1, Some(period)) => Ok(period.end),
+            _ => self.term.starts(self.co_term, self.current.saturating_add(ahead)),
+        }
     }
 
     /// Licences allocated to the period `ahead`, by type.
@@ -214,7 +228,7 @@ impl Subscription {
     pub fn overlap(&self, today: Day) -> Result<Overlap> {
         let period = self.period(0)?;
         let joined = self.joined.max(period.start);
-        let grace_ends = self.grace(period)?.map_or(joined, |grace| grace.end);
+        let grace_ends = self.grace(period.start)?.map_or(joined, |grace| grace.end);
         Ok(Overlap { period, joined, grace_ends, allocated_on: today })
     }
 
@@ -247,10 +261,7 @@ impl Subscription {
     /// covered.
     #[must_use]
     pub fn fully_licensed(&self, ahead: u32, devices: &Quantities) -> bool {
-        match self.covered(ahead) {
-            Some(coverage) => coverage.base.is_some() || covers(&coverage.allocated, devices),
-            None => devices.values().all(|devices| *devices == 0),
-        }
+        fully_licensed(self.covered(ahead), devices)
     }
 
     /// The day on which the licences allocated without a gap end; none while no devices want any.
@@ -271,20 +282,20 @@ impl Subscription {
     /// period covered by licences (S-AX-52). A period that licences never covered is not followed
     /// by another grace, so grace does not renew itself; and one covered ahead needs none
     /// (S-AX-53).
-    fn grace(&self, period: Period) -> Result<Option<Period>> {
+    fn grace(&self, start: Day) -> Result<Option<Period>> {
         let before = self.current.checked_sub(1).and_then(|before| self.coverage.get(&before));
         let follows_covered = before.is_some_and(|before| before.base.is_some());
         let ahead = self.covered(0).is_some_and(|coverage| coverage.covered_ahead);
-        self.grace_of(period, follows_covered && !ahead)
+        self.grace_of(start, follows_covered && !ahead)
     }
 
-    fn grace_of(&self, period: Period, renews: bool) -> Result<Option<Period>> {
+    /// The grace of a period from its first day, which the product joined in it or before.
+    fn grace_of(&self, start: Day, renews: bool) -> Result<Option<Period>> {
         let from =
             |start: Day, days: u16| start.plus_days(days.into()).map(|end| Period::new(start, end));
         let joining = from(self.joined, self.joining_grace_days)?;
-        let joining =
-            (period.contains(self.joined) || joining.end > period.start).then_some(joining);
-        let renewal = if renews { Some(from(period.start, self.grace_days)?) } else { None };
+        let joining = (self.joined >= start || joining.end > start).then_some(joining);
+        let renewal = if renews { Some(from(start, self.grace_days)?) } else { None };
         Ok(joining.into_iter().chain(renewal).max_by_key(|grace| grace.end))
     }
 
@@ -297,6 +308,14 @@ impl Subscription {
 #[must_use]
 pub fn quantity(quantities: &Quantities, license_type: &LicenseType) -> u32 {
     quantities.get(license_type).copied().unwrap_or(0)
+}
+
+/// Whether a period is fully licensed: it has been since, or all devices are covered.
+fn fully_licensed(coverage: Option<&Coverage>, devices: &Quantities) -> bool {
+    match coverage {
+        Some(coverage) => coverage.base.is_some() || covers(&coverage.allocated, devices),
+        None => devices.values().all(|devices| *devices == 0),
+    }
 }
 
 /// Whether licences are there, and for every device one.

@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Quantities, Subscription, future::Future};
-use crate::{error::Result, time::Day};
+use crate::{
+    error::Result,
+    time::{Day, Period},
+};
 
 /// What a customer may do with a product, in one word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -74,10 +77,13 @@ impl Status {
     /// # Errors
     /// [`DateOutOfRange`](crate::error::ErrorKind::DateOutOfRange) after the year 9999.
     pub fn of(subscription: &Subscription, devices: &Quantities, today: Day) -> Result<Self> {
-        let present = Future::of(subscription, devices);
-        let (period, grace) = (present.period()?, present.grace()?);
-        let kind = present.kind_on(today)?;
-        let changes_on = changes_on(subscription, devices, (today, kind))?;
+        let (present, period) = (Future::of(subscription, devices), subscription.period(0)?);
+        let grace = present.grace(period.start)?;
+        let kind = present.kind_on(today, grace);
+        let changes_on = match kind {
+            StatusKind::Licensed => licensed_until(present)?,
+            _ => changes_on(present, (today, kind), (period, grace))?,
+        };
         Ok(Self {
             kind,
             start: Some(period.start),
@@ -90,29 +96,41 @@ impl Status {
     }
 }
 
+/// The first day on which not every device is covered, by itself; none without devices.
+fn licensed_until(present: Future<'_>) -> Result<Option<Day>> {
+    let mut future = present.next();
+    while future.is_licensed() {
+        if !future.is_allocated_from_here() {
+            return Ok(None);
+        }
+        future = future.next();
+    }
+    future.start().map(Some)
+}
+
 /// The day on which the status is another by itself: the end of a grace or of a period. Beyond the
 /// periods with licences nothing changes any more.
 fn changes_on(
-    subscription: &Subscription,
-    devices: &Quantities,
+    present: Future<'_>,
     (today, kind): (Day, StatusKind),
+    (period, grace): (Period, Option<Period>),
 ) -> Result<Option<Day>> {
-    let mut future = Future::of(subscription, devices);
-    let (mut day, mut empty_periods) = (today, 0_u8);
+    let (mut future, mut ends, mut grace) = (present, period.end, grace);
+    let mut empty_periods = 0_u8;
     while empty_periods < 2 {
-        let (period, grace) = (future.period()?, future.grace()?);
-        let grace_end = grace.map(|grace| grace.end).filter(|end| *end > day);
-        day = grace_end.filter(|end| *end < period.end).unwrap_or(period.end);
-        let ends = day == period.end;
-        if ends {
-            future = future.next();
+        let grace_ends = grace.map(|grace| grace.end).filter(|end| today < *end && *end < ends);
+        if grace_ends.is_some_and(|day| future.kind_on(day, None) != kind) {
+            return Ok(grace_ends);
         }
-        if future.kind_on(day)? != kind {
-            return Ok(Some(day));
+        future = future.next();
+        grace = future.grace(ends)?;
+        if future.kind_on(ends, grace) != kind {
+            return Ok(Some(ends));
         }
-        if ends && !future.is_allocated_from_here() {
+        if !future.is_allocated_from_here() {
             empty_periods = empty_periods.saturating_add(1);
         }
+        ends = future.next().start()?;
     }
     Ok(None)
 }

@@ -69,8 +69,8 @@ impl Term {
     /// # Errors
     /// [`ErrorKind::DateOutOfRange`] when it ends after 9999-12-31.
     pub fn period(self, anchor: Day, index: u32) -> Result<Period> {
-        let start = self.boundary(anchor, index)?;
-        Ok(Period::new(start, self.boundary(anchor, index.saturating_add(1))?))
+        let start = self.starts(anchor, index)?;
+        Ok(Period::new(start, self.starts(anchor, index.saturating_add(1))?))
     }
 
     /// The index of the period from `anchor` that holds `day`; 0 for days before the anchor.
@@ -93,7 +93,8 @@ impl Term {
         length_range(self.0).0
     }
 
-    fn boundary(self, anchor: Day, index: u32) -> Result<Day> {
+    /// The day on which period `index` from `anchor` starts, and the one before ends.
+    pub(crate) fn starts(self, anchor: Day, index: u32) -> Result<Day> {
         let months = u32::from(self.0).checked_mul(index).ok_or(ErrorKind::DateOutOfRange)?;
         anchor.plus_months(months)
     }
