@@ -3,11 +3,14 @@
 //! An id is 1 to 64 characters of `A–Z a–z 0–9 . _ -`, compared exactly. Ids go into the history,
 //! which is never rewritten: do not make them from people's names or addresses.
 
-use std::{fmt, str::FromStr};
+use std::{fmt, str::FromStr, sync::Arc};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::error::{ErrorKind, Refusal, Result};
+use crate::{
+    error::{ErrorKind, Refusal, Result},
+    json,
+};
 
 /// The longest id, in bytes.
 pub const ID_BYTES_MAX: usize = 64;
@@ -15,10 +18,9 @@ pub const ID_BYTES_MAX: usize = 64;
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident $field:literal,)+) => {$(
         $(#[$doc])*
-        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(try_from = "String", into = "String")]
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(with = "String"))]
-        pub struct $name(Box<str>);
+        pub struct $name(Arc<str>);
 
         impl $name {
             /// Takes an id.
@@ -57,17 +59,15 @@ macro_rules! ids {
             }
         }
 
-        impl TryFrom<String> for $name {
-            type Error = Refusal;
-
-            fn try_from(id: String) -> Result<Self> {
-                check($field, &id).map(|()| Self(id.into()))
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                json::parse(from)
             }
         }
 
-        impl From<$name> for String {
-            fn from(id: $name) -> Self {
-                id.0.into()
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+                to.serialize_str(&self.0)
             }
         }
     )+};
