@@ -21,7 +21,8 @@ RATIOS = [
 # Nanoseconds more than the peer may take, or in all.
 MORE = [("check", "by name", "clock", 30.0), ("check", "by feature", "clock", 8.0)]
 IN_ALL = [
-    ("seat", "capture and release", 400.0),
+    ("seat", "capture", 200.0),
+    ("seat", "release", 200.0),
     ("seat", "keep alive", 200.0),
     ("seat", "is held", 200.0),
     *(

@@ -50,7 +50,7 @@ pub struct Seat {
 
 impl Seat {
     pub(crate) fn capture(shared: &Arc<Shared>, feature: &str) -> Result<Self> {
-        let (session, feature, _) = shared.capture(None, feature)?;
+        let (session, feature) = shared.capture(feature)?;
         Ok(Self { shared: Arc::clone(shared), session, feature })
     }
 
@@ -73,8 +73,7 @@ impl Seat {
     /// # Errors
     /// As [`Client::capture`](crate::Client::capture).
     pub fn capture_too(&self, feature: &str) -> Result<Kept> {
-        let (.., kept) = self.shared.capture(Some(self.session), feature)?;
-        Ok(kept)
+        Ok(self.shared.capture_in(&self.session, feature)?)
     }
 
     /// What is still held of all that was captured, and what was lost since this was asked last
@@ -197,24 +196,30 @@ impl Shared {
         })
     }
 
-    /// Captures for a session, or for a new one.
-    fn capture(
-        &self,
-        session: Option<SessionId>,
-        feature: &str,
-    ) -> Result<(SessionId, FeatureId, Kept), Refusal> {
+    /// Captures for a new session.
+    fn capture(&self, feature: &str) -> Result<(SessionId, FeatureId), Refusal> {
         let Own { seats, opened, known } = &mut *self.own_seats();
-        let limits = self.limits(known);
-        let holder = (session.unwrap_or_else(|| next_session(opened)), &Holder::default());
+        let (limits, session) = (self.limits(known), next_session(opened));
         let captured = feature.parse().and_then(|feature| {
-            let captured = seats.capture(holder, &feature, limits, &TERMS)?;
-            Ok((captured.session, feature, captured.kept))
+            seats.open((session, &Holder::default()), &feature, limits, &TERMS)?;
+            Ok((session, feature))
         });
-        captured.or_else(|refusal: Refusal| {
-            // With the reason, where it is that the feature may not run.
-            self.decide(&self.held(), feature).require()?;
-            Err(refusal)
-        })
+        captured.or_else(|refusal| self.refuse(feature, refusal))
+    }
+
+    fn capture_in(&self, session: &SessionId, feature: &str) -> Result<Kept, Refusal> {
+        let Own { seats, known, .. } = &mut *self.own_seats();
+        let limits = self.limits(known);
+        let captured = feature.parse().and_then(|feature| {
+            Ok(seats.capture((*session, &Holder::default()), &feature, limits, &TERMS)?.kept)
+        });
+        captured.or_else(|refusal| self.refuse(feature, refusal))
+    }
+
+    /// Refuses with the reason, where it is that the feature may not run.
+    fn refuse<T>(&self, feature: &str, refusal: Refusal) -> Result<T, Refusal> {
+        self.decide(&self.held(), feature).require()?;
+        Err(refusal)
     }
 
     fn keep_alive(&self, session: &SessionId) -> Result<Kept, Refusal> {

@@ -109,6 +109,11 @@ impl Limits {
         named.map(|(_, limit)| *limit).or_else(|| self.all_others.then_some(None))
     }
 
+    /// As [`Limits::of`], for a name that is an id.
+    pub(super) fn of_id(&self, feature: &FeatureId) -> Option<Option<u32>> {
+        self.named.get(feature).copied().or_else(|| self.all_others.then_some(None))
+    }
+
     /// The features known to run with their limits, in the order of their names.
     pub fn iter(&self) -> impl Iterator<Item = (&FeatureId, Option<u32>)> {
         self.named.iter().map(|(feature, limit)| (feature, *limit))
@@ -127,16 +132,18 @@ impl Limits {
     /// # Errors
     /// [`ErrorKind::NotLicensed`].
     pub fn require(&self, feature: &str) -> Result<()> {
-        self.require_limit(feature).map(drop)
+        self.of(feature).map(drop).ok_or_else(|| not_licensed(feature))
     }
 
-    pub(super) fn require_limit(&self, feature: &str) -> Result<Option<u32>> {
-        self.of(feature).ok_or_else(|| {
-            Refusal::new(ErrorKind::NotLicensed)
-                .with("feature", feature.chars().take(crate::id::ID_BYTES_MAX).collect::<String>())
-                .with("reason", "no licence lets it run now")
-        })
+    pub(super) fn require_limit(&self, feature: &FeatureId) -> Result<Option<u32>> {
+        self.of_id(feature).ok_or_else(|| not_licensed(feature.as_str()))
     }
+}
+
+fn not_licensed(feature: &str) -> Refusal {
+    Refusal::new(ErrorKind::NotLicensed)
+        .with("feature", feature.chars().take(crate::id::ID_BYTES_MAX).collect::<String>())
+        .with("reason", "no licence lets it run now")
 }
 
 impl FromIterator<(FeatureId, Option<u32>)> for Limits {

@@ -40,6 +40,8 @@ use crate::{
 pub struct Seats {
     now: Instant,
     sessions: BTreeMap<SessionId, Session>,
+    /// No capture so far has a later place.
+    last_place: u64,
 }
 
 /// What came of a capture.
@@ -93,7 +95,9 @@ impl Seats {
             session.kept_at = session.kept_at.min(now);
             session.is_open(now).then_some((session.id, session))
         });
-        Self { now, sessions: open.collect() }
+        let sessions: BTreeMap<_, _> = open.collect();
+        let places = sessions.values().flat_map(|session| session.captured.values());
+        Self { now, last_place: places.max().copied().unwrap_or(0), sessions }
     }
 
     /// Captures a feature for a session: one that is open, for which it is a sign of life too, or a
@@ -113,18 +117,34 @@ impl Seats {
         limits: &Limits,
         terms: &Terms,
     ) -> Result<Captured> {
-        let limit = limits.require_limit(feature.as_str())?;
-        if !self.sessions.contains_key(&id) && terms.lease_seconds().is_some() {
+        self.open((id, holder), feature, limits, terms)?;
+        Ok(Captured { session: id, kept: self.keep_alive(&id, limits, terms)? })
+    }
+
+    /// Captures a feature for a new session, by an id that is none's, as [`Seats::capture`] does,
+    /// and tells nothing of it: this feature is all that it holds.
+    ///
+    /// # Errors
+    /// As [`Seats::capture`].
+    pub fn open(
+        &mut self,
+        (id, holder): (SessionId, &Holder),
+        feature: &FeatureId,
+        limits: &Limits,
+        terms: &Terms,
+    ) -> Result<()> {
+        let limit = limits.require_limit(feature)?;
+        if terms.lease_seconds().is_some() && !self.sessions.contains_key(&id) {
             self.require_room(limits)?;
         }
         if let Some(limit) = limit
-            && self.holders(feature) >= u64::from(limit)
+            && self.are_taken(limit, feature)
             && !self.is_held(&id, feature, limits)
         {
             return Err(all_taken(feature, limit));
         }
-        let place = self.places().max().map_or(1, |last| last.saturating_add(1));
-        let kept_at = self.now;
+        self.last_place = self.last_place.saturating_add(1);
+        let (place, kept_at) = (self.last_place, self.now);
         let opened = || Session {
             id,
             holder: holder.clone(),
@@ -134,7 +154,7 @@ impl Seats {
         };
         let session = self.sessions.entry(id).or_insert_with(opened);
         session.captured.entry(feature.clone()).or_insert(place);
-        Ok(Captured { session: id, kept: self.keep_alive(&id, limits, terms)? })
+        Ok(())
     }
 
     /// Captures a feature for a session that is open.
@@ -158,14 +178,17 @@ impl Seats {
     /// # Errors
     /// [`ErrorKind::SessionUnknown`] when no such session is open (S-MK-57).
     pub fn keep_alive(&mut self, id: &SessionId, limits: &Limits, terms: &Terms) -> Result<Kept> {
-        let session = self.session(id)?;
-        let features = session.captured.keys().cloned();
-        let (captured, dropped): (Vec<_>, Vec<_>) =
-            features.partition(|feature| self.is_held(id, feature, limits));
+        let (mut captured, mut dropped) = (Vec::new(), Vec::new());
+        for (feature, place) in self.session(id)?.captured() {
+            let kept = self.has_seat((place, *id), feature, limits);
+            if kept { &mut captured } else { &mut dropped }.push(feature.clone());
+        }
         let now = self.now;
         let unknown = || Refusal::new(ErrorKind::SessionUnknown);
         let session = self.sessions.get_mut(id).ok_or_else(unknown)?;
-        session.captured.retain(|feature, _| captured.contains(feature));
+        for feature in &dropped {
+            session.captured.remove(feature);
+        }
         (session.kept_at, session.lease_seconds) = (now, terms.lease_seconds());
         Ok(Kept { until: session.until(), captured, dropped })
     }
@@ -220,27 +243,21 @@ impl Seats {
     /// Whether a session holds what it captured: a feature that takes no seats, or a seat.
     #[must_use]
     pub fn is_held(&self, id: &SessionId, feature: &FeatureId, limits: &Limits) -> bool {
-        let captured =
-            self.sessions.get(id).is_some_and(|open| open.captured.contains_key(feature));
-        captured
-            && match limits.of(feature.as_str()) {
-                None => false,
-                Some(None) => true,
-                Some(Some(limit)) => self.is_among_first(limit, id, feature),
-            }
+        let place = self.sessions.get(id).and_then(|open| open.captured.get(feature));
+        place.is_some_and(|place| self.has_seat((*place, *id), feature, limits))
     }
 
     /// How many seats of a feature are taken; 0 for one that takes none or may not run.
     #[must_use]
     pub fn captured(&self, feature: &FeatureId, limits: &Limits) -> u32 {
-        let limit = limits.of(feature.as_str()).flatten().unwrap_or(0);
+        let limit = limits.of_id(feature).flatten().unwrap_or(0);
         u32::try_from(self.holders(feature)).unwrap_or(u32::MAX).min(limit)
     }
 
     /// Whether a feature could be captured; see [`Available`] for what that is worth.
     #[must_use]
     pub fn available(&self, feature: &FeatureId, limits: &Limits) -> Available {
-        match limits.of(feature.as_str()) {
+        match limits.of_id(feature) {
             None => Available::NotLicensed,
             Some(None) => Available::Unlimited,
             Some(Some(limit)) => {
@@ -268,22 +285,34 @@ impl Seats {
         Err(Refusal::new(ErrorKind::SessionsFull).with("limit", most))
     }
 
-    fn holders(&self, feature: &FeatureId) -> u64 {
+    /// Whether all seats are taken, which takes as many sessions at least.
+    fn are_taken(&self, limit: u32, feature: &FeatureId) -> bool {
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        self.sessions.len() >= limit && self.holders(feature) >= limit
+    }
+
+    fn holders(&self, feature: &FeatureId) -> usize {
         let holds = |session: &&Session| session.captured.contains_key(feature);
-        u64::try_from(self.sessions.values().filter(holds).count()).unwrap_or(u64::MAX)
+        self.sessions.values().filter(holds).count()
     }
 
-    /// Whether fewer than `limit` captured the feature before this session did. Of equal places,
-    /// which only a damaged store has, the lesser id comes first.
-    fn is_among_first(&self, limit: u32, id: &SessionId, feature: &FeatureId) -> bool {
+    /// Whether who captured a feature at this place holds it.
+    fn has_seat(&self, own: (u64, SessionId), feature: &FeatureId, limits: &Limits) -> bool {
+        match limits.of_id(feature) {
+            None => false,
+            Some(None) => true,
+            Some(Some(limit)) => self.is_among_first(limit, own, feature),
+        }
+    }
+
+    /// Whether fewer than `limit` captured the feature before `own` did. Of equal places, which only
+    /// a damaged store has, the lesser id comes first.
+    fn is_among_first(&self, limit: u32, own: (u64, SessionId), feature: &FeatureId) -> bool {
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         let place = |session: &Session| Some((*session.captured.get(feature)?, session.id));
-        let Some(own) = self.sessions.get(id).and_then(place) else { return false };
-        let before = self.sessions.values().filter_map(place).filter(|other| *other < own).count();
-        u64::try_from(before).is_ok_and(|before| before < u64::from(limit))
-    }
-
-    fn places(&self) -> impl Iterator<Item = u64> {
-        self.sessions.values().flat_map(|session| session.captured.values().copied())
+        let before = || self.sessions.values().filter_map(place).filter(|other| *other < own);
+        // Mostly there are fewer sessions than seats.
+        self.sessions.len() <= limit || before().count() < limit
     }
 }
 
