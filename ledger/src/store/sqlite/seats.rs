@@ -2,6 +2,7 @@
 
 use std::{
     fs::OpenOptions,
+    io::ErrorKind::{AlreadyExists, PermissionDenied, ReadOnlyFilesystem},
     path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
     thread,
@@ -13,7 +14,7 @@ use mlicense_core::{
     seat::{Seats, Session},
     time::Instant,
 };
-use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, ErrorCode, MAIN_DB, Transaction, TransactionBehavior, params};
 
 use super::{Access, connect};
 use crate::{
@@ -54,12 +55,15 @@ pub(crate) struct SqliteSeats {
 impl SqliteSeats {
     /// Opens the file, or makes it.
     pub(crate) fn open(path: &Path) -> Result<Self> {
-        let made = OpenOptions::new().write(true).create(true).truncate(false).open(path);
-        made.map_err(|error| match error.kind() {
-            std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => {
-                Error::caused(ErrorKind::StoreReadOnly, path.display(), error)
+        // One that is there is left to SQLite: whoever closes a file ends the locks that other
+        // connections of the same process hold on it.
+        let made = OpenOptions::new().write(true).create_new(true).open(path);
+        made.map(drop).or_else(|error| match error.kind() {
+            AlreadyExists => Ok(()),
+            PermissionDenied | ReadOnlyFilesystem => {
+                Err(Error::caused(ErrorKind::StoreReadOnly, path.display(), error))
             }
-            _ => Error::io(path, error),
+            _ => Err(Error::io(path, error)),
         })?;
         let connection = Mutex::new(Own::new(prepared(path)?));
         Ok(Self { path: path.to_owned(), opener: Opener::here(), connection })
@@ -166,6 +170,9 @@ impl SqliteSeats {
 /// A connection to a file that has the table.
 fn prepared(path: &Path) -> Result<Connection> {
     let mut connection = connect(path, Access::Write)?;
+    if connection.is_readonly(MAIN_DB).map_err(|error| Error::sqlite(path, error))? {
+        return Err(Error::store(ErrorKind::StoreReadOnly, path, "it must not be written to"));
+    }
     if !is_ours(path, &connection)? {
         make(path, &mut connection)?;
     }
@@ -231,4 +238,35 @@ fn keep_log(path: &Path, connection: &Connection) -> Result<()> {
 fn pragma(path: &Path, connection: &Connection, name: &str) -> Result<i32> {
     let value = connection.pragma_query_value(None, name, |row| row.get(0));
     value.map_err(|error| Error::sqlite(path, error))
+}
+
+#[cfg(test)]
+#[cfg(target_os = "linux")]
+mod tests {
+    use std::{fs, os::unix::fs::MetadataExt, process};
+
+    use super::*;
+
+    /// The locks on a file that this process holds, as the kernel lists them.
+    fn locks(path: &Path) -> usize {
+        let inode = format!(":{}", fs::metadata(path).unwrap().ino());
+        let own = process::id().to_string();
+        let is_own = |line: &&str| {
+            let words: Vec<_> = line.split_whitespace().collect();
+            words.get(4) == Some(&&*own) && words.get(5).is_some_and(|file| file.ends_with(&inode))
+        };
+        fs::read_to_string("/proc/locks").unwrap().lines().filter(is_own).count()
+    }
+
+    #[test]
+    fn opening_a_file_again_leaves_the_locks_of_who_has_it_open() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("editor.seats");
+        let first = SqliteSeats::open(&path).unwrap();
+        first.read("editor", |_| Ok(())).unwrap();
+        assert_eq!(locks(&path), 1);
+        let second = SqliteSeats::open(&path).unwrap();
+        second.read("editor", |_| Ok(())).unwrap();
+        assert_eq!(locks(&path), 1);
+    }
 }
