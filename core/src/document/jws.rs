@@ -14,6 +14,8 @@ use crate::{
 pub const DOCUMENT_BYTES_MAX: usize = 64 * 1024;
 /// The longest header, in bytes of its base64url text.
 const HEADER_BYTES_MAX: usize = 1024;
+/// A key id as text, in bytes.
+const KID_BYTES: usize = 43;
 /// Room for a header as we write it, in bytes.
 const PLAIN_HEADER_BYTES_MAX: usize = 128;
 const SIGNATURE_BYTES: usize = 64;
@@ -188,13 +190,11 @@ impl<'a> Compact<'a> {
             return None;
         }
         let mut bytes = [0; PLAIN_HEADER_BYTES_MAX];
-        let length = BASE64URL_NOPAD.decode_len(self.header.len()).ok()?;
-        let bytes = bytes.get_mut(..length)?;
-        BASE64URL_NOPAD.decode_mut(self.header.as_bytes(), bytes).ok()?;
-        let header = str::from_utf8(bytes).ok()?;
+        let header = base64url::decode_into(self.header, &mut bytes)?;
+        let header = str::from_utf8(header).ok()?;
         let kid_and_typ = header.strip_prefix(r#"{"alg":"EdDSA","kid":""#)?;
-        let (kid, typ) = kid_and_typ.split_once(r#"","typ":""#)?;
-        let typ = typ.strip_suffix(r#""}"#)?;
+        let (kid, typ) = kid_and_typ.split_at_checked(KID_BYTES)?;
+        let typ = typ.strip_prefix(r#"","typ":""#)?.strip_suffix(r#""}"#)?;
         if typ == document_type.typ() { kid.parse().ok() } else { None }
     }
 
@@ -291,9 +291,8 @@ fn within_limit(document_type: DocumentType, size: usize) -> Result<()> {
 }
 
 fn decode(part: &str, text: &str) -> Result<Vec<u8>> {
-    BASE64URL_NOPAD
-        .decode(text.as_bytes())
-        .map_err(|_| malformed(&format!("its {part} is not canonical base64url")))
+    base64url::decode(text)
+        .ok_or_else(|| malformed(&format!("its {part} is not canonical base64url")))
 }
 
 fn malformed(detail: &str) -> Refusal {
