@@ -85,15 +85,16 @@ impl Rules<'_> {
         let HostMatch { score, matched, changed, vanished, unreadable, appeared, .. } = self.host;
         let threshold = self.claims.host.as_ref().map_or(0, |host| host.threshold);
         let lost = [changed.as_slice(), vanished, unreadable].concat();
-        reason
-            .with("score", Detail::Number(u64::from(*score)))
-            .with("threshold", Detail::Number(threshold.into()))
-            .with("lost", Detail::Facts(lost))
-            .with("matched", Detail::Facts(matched.clone()))
-            .with("changed", Detail::Facts(changed.clone()))
-            .with("vanished", Detail::Facts(vanished.clone()))
-            .with("unreadable", Detail::Facts(unreadable.clone()))
-            .with("appeared", Detail::Facts(appeared.clone()))
+        reason.with_all([
+            ("score", Detail::Number(u64::from(*score))),
+            ("threshold", Detail::Number(threshold.into())),
+            ("lost", Detail::Facts(lost)),
+            ("matched", Detail::Facts(matched.clone())),
+            ("changed", Detail::Facts(changed.clone())),
+            ("vanished", Detail::Facts(vanished.clone())),
+            ("unreadable", Detail::Facts(unreadable.clone())),
+            ("appeared", Detail::Facts(appeared.clone())),
+        ])
     }
 }
 
@@ -110,18 +111,27 @@ fn with(reason: Reason, name: &'static str, value: Option<impl ToString>) -> Rea
 
 fn with_span(reason: Reason, span: Option<Span>) -> Reason {
     let Some(span) = span else { return reason };
-    let reason = reason
-        .with("from", Detail::Day(span.from.day()))
-        .with("from_at", Detail::Instant(span.from.at()));
-    with_end(reason, span.until)
+    let from =
+        [("from", Detail::Day(span.from.day())), ("from_at", Detail::Instant(span.from.at()))];
+    let Some(until) = span.until else { return reason.with_all(from) };
+    let [until, until_at, last_day] = end(until);
+    let [from, from_at] = from;
+    reason.with_all([from, from_at, until, until_at, last_day])
+}
+
+fn with_end(reason: Reason, until: Option<Moment>) -> Reason {
+    match until {
+        Some(until) => reason.with_all(end(until)),
+        None => reason,
+    }
 }
 
 /// An end as the first day outside, its instant, and for people the last day inside.
-fn with_end(reason: Reason, until: Option<Moment>) -> Reason {
-    let Some(until) = until else { return reason };
+fn end(until: Moment) -> [(&'static str, Detail); 3] {
     let last = until.day().date().pred_opt().and_then(|date| Day::new(date).ok());
-    reason
-        .with("until", Detail::Day(until.day()))
-        .with("until_at", Detail::Instant(until.at()))
-        .with("last_day", Detail::Day(last.unwrap_or(until.day())))
+    [
+        ("until", Detail::Day(until.day())),
+        ("until_at", Detail::Instant(until.at())),
+        ("last_day", Detail::Day(last.unwrap_or(until.day()))),
+    ]
 }

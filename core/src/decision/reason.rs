@@ -108,6 +108,11 @@ impl Reason {
         self
     }
 
+    pub(super) fn with_all<const N: usize>(mut self, details: [(&'static str, Detail); N]) -> Self {
+        self.details.extend(details);
+        self
+    }
+
     /// Which rule it was.
     #[must_use]
     pub const fn code(&self) -> ReasonCode {

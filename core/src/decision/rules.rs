@@ -96,6 +96,9 @@ impl<'a> Question<'a> {
 
     /// The feature as shown: what is longer than any id is cut.
     pub(super) fn shown_feature(&self) -> Box<str> {
+        if self.feature.len() <= ID_BYTES_MAX {
+            return self.feature.into();
+        }
         let end = self.feature.char_indices().nth(ID_BYTES_MAX).map(|(end, _)| end);
         end.and_then(|end| self.feature.get(..end)).unwrap_or(self.feature).into()
     }
@@ -189,7 +192,10 @@ impl<'a> Rules<'a> {
     }
 
     pub(super) fn reasons_at(&self, now: Instant) -> Vec<Reason> {
-        self.findings_at(now).into_iter().flatten().map(|phrase| self.explain(phrase)).collect()
+        let findings = self.findings_at(now);
+        let mut reasons = Vec::with_capacity(findings.len());
+        reasons.extend(findings.into_iter().flatten().map(|phrase| self.explain(phrase)));
+        reasons
     }
 
     /// Every instant at which a rule may find something else than just before.

@@ -71,10 +71,10 @@ pub(super) fn check_private(field: &'static str, text: &str, bytes_max: usize) -
 
 /// Takes text for people or programs: 1 to `bytes_max` bytes without control characters.
 pub(super) fn check_text(field: &'static str, text: &str, bytes_max: usize) -> Result<()> {
-    let has_control = || match text.is_ascii() {
-        true => text.bytes().any(|byte| byte.is_ascii_control()),
-        false => text.chars().any(char::is_control),
-    };
+    // Without a way out of the loop it is done many bytes at a time.
+    let unclear = |byte: u8| byte.is_ascii_control() || !byte.is_ascii();
+    let is_unclear = text.bytes().fold(false, |any, byte| any | unclear(byte));
+    let has_control = || is_unclear && text.chars().any(char::is_control);
     if (1..=bytes_max).contains(&text.len()) && !has_control() {
         return Ok(());
     }
