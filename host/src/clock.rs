@@ -3,8 +3,7 @@
 use std::{
     fmt,
     path::Path,
-    sync::LazyLock,
-    time::{Duration, Instant as RunningInstant, SystemTime, UNIX_EPOCH},
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use mlicense_core::time::Instant;
@@ -70,8 +69,23 @@ impl Uptime {
 #[expect(clippy::exhaustive_structs, reason = "there is nothing to set")]
 pub struct SystemClock;
 
+/// Since when it has been running does not matter: since the machine was started.
+#[cfg(target_os = "linux")]
+fn running() -> Duration {
+    let now = rustix::time::clock_gettime(rustix::time::ClockId::Monotonic);
+    let seconds = u64::try_from(now.tv_sec).unwrap_or(0);
+    Duration::new(seconds, u32::try_from(now.tv_nsec).unwrap_or(0))
+}
+
+/// Since when it has been running does not matter: since it was asked first.
+#[cfg(not(target_os = "linux"))]
 #[expect(clippy::disallowed_methods, reason = "the one place that reads the system's clocks")]
-static START: LazyLock<RunningInstant> = LazyLock::new(RunningInstant::now);
+fn running() -> Duration {
+    use std::{sync::LazyLock, time::Instant};
+
+    static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+    START.elapsed()
+}
 
 impl Clock for SystemClock {
     #[expect(clippy::disallowed_methods, reason = "the one place that reads the system's clocks")]
@@ -84,7 +98,7 @@ impl Clock for SystemClock {
     }
 
     fn running(&self) -> Option<Duration> {
-        Some(START.elapsed())
+        Some(running())
     }
 
     fn uptime(&self) -> Option<Uptime> {
