@@ -1,23 +1,27 @@
 //! Seats: within one program, and at a site in an SQLite file beside a bare update of one row.
 
 use std::{
+    env,
     hint::black_box,
+    io::{BufRead, BufReader, stdin},
     path::Path,
+    process::{Command, Stdio},
     sync::Barrier,
     thread,
     time::{Duration, Instant},
 };
 
-use criterion::{
-    BatchSize, BenchmarkGroup, Criterion, criterion_group, criterion_main, measurement::WallTime,
-};
+use criterion::{BatchSize, BenchmarkGroup, Criterion, criterion_group, measurement::WallTime};
 use mlicense_benches::{PRODUCT, claims, given, vendor};
 use mlicense_core::document::{Feature, License};
 use mlicense_host::{Client, Options, Seat};
 use mlicense_ledger::{SeatLedger, SiteSeats};
 use rusqlite::Connection;
 
-const THREADS: u32 = 8;
+/// How many want seats at once.
+const CROWD: usize = 8;
+/// Names the file to a program that is one of several.
+const MEMBER: &str = "BENCH_MEMBER";
 
 fn client() -> Client {
     let mut claims = claims();
@@ -110,62 +114,121 @@ fn at_a_site(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// Every call of eight threads with a file of their own each in hand, the quickest first.
-fn calls<T>(open: impl Fn() -> T + Sync, call: impl Fn(&T) + Sync) -> Vec<Duration> {
-    let turns = given("BENCH_TURNS", 200);
-    let barrier = Barrier::new(THREADS as usize);
-    let run = || {
-        let own = open();
-        barrier.wait();
-        let timed = |_| {
-            let begin = Instant::now();
-            call(&own);
-            begin.elapsed()
-        };
-        (0..turns).map(timed).collect::<Vec<_>>()
-    };
-    let mut all: Vec<Duration> = thread::scope(|scope| {
-        let threads: Vec<_> = (0..THREADS).map(|_| scope.spawn(run)).collect();
-        threads.into_iter().flat_map(|thread| thread.join().expect("a thread")).collect()
-    });
-    all.sort_unstable();
-    all
+/// How long each call took, the quickest first.
+struct Calls(Vec<Duration>);
+
+impl Calls {
+    fn of(mut calls: Vec<Duration>) -> Self {
+        calls.sort_unstable();
+        Self(calls)
+    }
+
+    fn at(&self, percent: usize) -> Duration {
+        self.0[(self.0.len() - 1) * percent / 100]
+    }
+
+    /// Beside the median of another.
+    fn print(&self, name: &str, bare: &Self) {
+        let (half, most) = (self.at(50), self.at(99));
+        let ratio = most.as_secs_f64() / bare.at(50).as_secs_f64();
+        println!("{name:44} median {half:>9.1?}  p99 {most:>9.1?} = {ratio:.0} x bare");
+    }
 }
 
-/// Criterion times one call after another; what a crowd waits for is told in a line.
+fn timed(mut call: impl FnMut(usize)) -> Vec<Duration> {
+    let one = |turn| {
+        let begin = Instant::now();
+        call(turn);
+        begin.elapsed()
+    };
+    (0..given("BENCH_TURNS", 1000)).map(one).collect()
+}
+
+/// Captures and releases a feature in turns, each of which writes.
+fn one_of_a_crowd(site: &SiteSeats, go: impl FnOnce()) -> Vec<Duration> {
+    let session = site.capture("feature-0", "desk").expect("a seat").session;
+    let feature = "feature-1".parse().expect("an id");
+    go();
+    let calls = timed(|turn| match turn % 2 {
+        0 => drop(site.capture_in(&session, "feature-1").expect("a seat")),
+        _ => site.release(&session, &feature).expect("held"),
+    });
+    site.end(&session).expect("an end");
+    calls
+}
+
+/// Eight threads at once, with what is shared by them.
+fn threads(run: impl Fn(&Barrier) -> Vec<Duration> + Sync) -> Calls {
+    let barrier = Barrier::new(CROWD);
+    let calls = thread::scope(|scope| {
+        let threads: Vec<_> = (0..CROWD).map(|_| scope.spawn(|| run(&barrier))).collect();
+        threads.into_iter().flat_map(|thread| thread.join().expect("a thread")).collect()
+    });
+    Calls::of(calls)
+}
+
+/// Eight programs at once, which begin when they are told to.
+fn programs(file: &Path) -> Calls {
+    let start = |_| {
+        let mut program = Command::new(env::current_exe().expect("this program"));
+        program.env(MEMBER, file).stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut child = program.spawn().expect("a program");
+        let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
+        lines.next().expect("it is ready").expect("a line");
+        (child, lines)
+    };
+    let mut all: Vec<_> = (0..CROWD).map(start).collect();
+    for (child, _) in &mut all {
+        drop(child.stdin.take());
+    }
+    let calls = all.into_iter().flat_map(|(mut child, lines)| {
+        let calls: Vec<_> = lines
+            .map(|line| Duration::from_nanos(line.expect("a line").parse().expect("a number")))
+            .collect();
+        assert!(child.wait().expect("an end").success());
+        calls
+    });
+    Calls::of(calls.collect())
+}
+
+/// What one of the programs does.
+fn member(file: &Path) {
+    let site = site(file, &client());
+    let calls = one_of_a_crowd(&site, || {
+        println!("ready");
+        stdin().read_line(&mut String::new()).expect("the end of the input");
+    });
+    calls.iter().for_each(|call| println!("{}", call.as_nanos()));
+}
+
+/// Criterion times one call after another; what a crowd waits for is told in a line each.
 fn crowd(_: &mut Criterion) {
     let (folder, client) = (tempfile::tempdir().expect("a folder"), client());
     let (bare_file, seats) = (folder.path().join("bare"), folder.path().join("seats"));
-    drop((bare(&bare_file), site(&seats, &client)));
-    let alone = calls_of_one(&bare_file);
-    let opened = || {
-        let site = site(&seats, &client);
-        let session = site.capture("feature-0", "desk").expect("a seat").session;
-        (site, session)
-    };
-    let seat = calls(opened, |(site, session)| {
-        // Two calls that both write.
-        let feature = "feature-1".parse().expect("an id");
-        drop(site.capture_in(session, "feature-1").expect("a seat"));
-        site.release(session, &feature).expect("held");
-    });
-    let row = calls(|| bare(&bare_file), touch);
-    let at = |all: &[Duration], percent: usize| all[(all.len() - 1) * percent / 100];
-    let line = |name: &str, all: &[Duration]| {
-        let (half, most) = (at(all, 50), at(all, 99));
-        println!("eight at a site: {name:24} median {half:>10.1?}  p99 {most:>10.1?}");
-    };
-    println!("alone: a bare update {alone:.1?}");
-    line("bare update", &row);
-    line("capture and release", &seat);
+    let connection = bare(&bare_file);
+    let shared = site(&seats, &client);
+    for _ in 0..given("BENCH_ROUNDS", 3) {
+        let alone = Calls::of(timed(|_| touch(&connection)));
+        alone.print("one thread: a bare update", &alone);
+        let own = || bare(&bare_file);
+        threads(|barrier| {
+            let own = own();
+            barrier.wait();
+            timed(|_| touch(&own))
+        })
+        .print("eight threads: a bare update", &alone);
+        threads(|barrier| one_of_a_crowd(&shared, || drop(barrier.wait())))
+            .print("eight threads: a capture or release", &alone);
+        programs(&seats).print("eight programs: a capture or release", &alone);
+    }
 }
 
-fn calls_of_one(path: &Path) -> Duration {
-    let connection = bare(path);
-    let begin = Instant::now();
-    (0..1000).for_each(|_| touch(&connection));
-    begin.elapsed() / 1000
+fn main() {
+    if let Some(file) = env::var_os(MEMBER) {
+        return member(Path::new(&file));
+    }
+    benches();
+    Criterion::default().configure_from_args().final_summary();
 }
 
 criterion_group!(benches, in_process, at_a_site, crowd);
-criterion_main!(benches);
