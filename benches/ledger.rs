@@ -1,21 +1,26 @@
 //! Commands of a vendor beside the same rows written by hand: one after another, from several
-//! threads, and many at once.
+//! threads, and many at once; and the whole history read again beside a bare scan.
 
 use std::{
+    collections::BTreeMap,
     path::Path,
-    sync::atomic::{AtomicU64, Ordering},
     thread,
     time::{Duration, Instant},
 };
 
 use criterion::{BatchSize::PerIteration, Criterion, criterion_group, criterion_main};
-use mlicense_benches::given;
-use mlicense_core::history::Envelope;
-use mlicense_ledger::Ledger;
+use mlicense_benches::{
+    given,
+    vendor::{Vendor, purchase, register},
+};
+use mlicense_core::{
+    history::{ChainHash, Envelope},
+    signing::sha256,
+};
 use rusqlite::{Connection, params};
-use serde_json::{Value, json};
+use serde::Deserialize;
+use serde_json::Value;
 
-const NOW: &str = "2026-03-02T12:00:00Z";
 const THREADS: u64 = 8;
 /// Commands of one transaction, where many are done at once.
 const AT_ONCE: u64 = 100;
@@ -25,61 +30,17 @@ fn customers() -> u64 {
     given("BENCH_BUYERS", 20_000).try_into().expect("a number")
 }
 
-fn envelope(id: &str, body: &Value) -> Envelope {
-    let actor = json!({"role": "vendor", "id": "bench"});
-    let text = json!({"id": id, "actor": actor, "body": body}).to_string();
-    Envelope::from_json(text.as_bytes()).expect("a command")
+fn founded(path: &Path) -> Vendor {
+    let vendor = Vendor::new(path);
+    let customers: Vec<_> = (0..customers()).map(register).collect();
+    vendor.run_many(&customers);
+    vendor
 }
 
-/// A purchase of one licence by one of the customers.
-fn purchase(n: u64) -> Envelope {
-    let contents = json!([{"license_type": "camera", "quantity": 1}]);
-    envelope(
-        &format!("purchase-{n}"),
-        &json!({"stock_licenses": {
-            "customer": format!("customer-{}", n % customers()), "product": "vms",
-            "contents": contents, "source": "purchase",
-        }}),
-    )
-}
-
-/// A vendor with its customers.
-struct Vendor {
-    ledger: Ledger,
-    next: AtomicU64,
-}
-
-impl Vendor {
-    fn new(path: &Path) -> Self {
-        let vendor = Self { ledger: Ledger::create(path).expect("a ledger"), next: 0.into() };
-        let product = json!({"define_product": {
-            "product": "vms", "definition": {"name": "Video", "license_types": ["camera"]},
-            "policy": {"subscription": {}},
-        }});
-        vendor.run(&envelope("product", &product));
-        let register = |n: u64| {
-            let customer = format!("customer-{n}");
-            let register = json!({"register_customer": {"customer": customer, "zone": "UTC"}});
-            envelope(&format!("register-{n}"), &register)
-        };
-        let customers: Vec<_> = (0..customers()).map(register).collect();
-        vendor.run_many(&customers);
-        vendor
-    }
-
-    fn run(&self, envelope: &Envelope) {
-        self.ledger.execute(envelope, NOW.parse().expect("an instant")).expect("done");
-    }
-
-    fn run_many(&self, envelopes: &[Envelope]) {
-        let now = NOW.parse().expect("an instant");
-        let done = self.ledger.execute_many(envelopes, now, &mut |_| ()).expect("done");
-        assert!(done.iter().all(Result::is_ok));
-    }
-
-    fn purchase(&self) -> Envelope {
-        purchase(self.next.fetch_add(1, Ordering::Relaxed))
-    }
+/// The next purchase; customers take turns.
+fn next(vendor: &Vendor) -> Envelope {
+    let n = vendor.next();
+    purchase(n, n % customers())
 }
 
 /// The same rows by hand: an event and its index, a head and the command.
@@ -107,7 +68,7 @@ impl Bare {
             connection.execute(sql, [format!("customer/customer-{n}")]).expect("a row");
         }
         let written = Connection::open(vendor.ledger.path().expect("a file")).expect("a ledger");
-        vendor.run(&vendor.purchase());
+        vendor.run(&next(vendor));
         let one = |sql: &str| written.query_row(sql, [], |row| row.get(0)).expect("a row");
         Self {
             connection,
@@ -145,11 +106,11 @@ impl Bare {
 
 fn durable(criterion: &mut Criterion) {
     let folder = tempfile::tempdir().expect("a folder");
-    let vendor = Vendor::new(&folder.path().join("vendor.mlicense"));
+    let vendor = founded(&folder.path().join("vendor.mlicense"));
     let mut bare = Bare::new(&folder.path().join("bare"), &vendor);
     let mut group = criterion.benchmark_group("durable command");
     group.bench_function("mlicense", |bencher| {
-        bencher.iter_batched(|| vendor.purchase(), |envelope| vendor.run(&envelope), PerIteration);
+        bencher.iter_batched(|| next(&vendor), |envelope| vendor.run(&envelope), PerIteration);
     });
     group.bench_function("bare rows", |bencher| bencher.iter(|| bare.transact(1)));
     group.bench_function("eight threads", |bencher| {
@@ -159,7 +120,7 @@ fn durable(criterion: &mut Criterion) {
         bencher.iter_custom(|commands| {
             let mut spent = Duration::ZERO;
             for _ in 0..commands.div_ceil(AT_ONCE) {
-                let many: Vec<_> = (0..AT_ONCE).map(|_| vendor.purchase()).collect();
+                let many: Vec<_> = (0..AT_ONCE).map(|_| next(&vendor)).collect();
                 let begin = Instant::now();
                 vendor.run_many(&many);
                 spent += begin.elapsed();
@@ -175,6 +136,58 @@ fn durable(criterion: &mut Criterion) {
         });
     });
     group.finish();
+    replay(criterion, &vendor);
+}
+
+/// An event as a program reads it that knows nothing of its meaning.
+#[derive(Deserialize)]
+struct Event {
+    #[expect(dead_code, reason = "read as the ledger reads it")]
+    stream: String,
+    index: u64,
+    #[expect(dead_code, reason = "read as the ledger reads it")]
+    at: String,
+    #[expect(dead_code, reason = "read as the ledger reads it")]
+    actor: BTreeMap<String, String>,
+    #[expect(dead_code, reason = "read as the ledger reads it")]
+    command: String,
+    #[expect(dead_code, reason = "read as the ledger reads it")]
+    event: Value,
+}
+
+/// Everything that was written so far, read again and checked.
+fn replay(criterion: &mut Criterion, vendor: &Vendor) {
+    let bare = Connection::open(vendor.ledger.path().expect("a file")).expect("a ledger");
+    let events = vendor.ledger.verify().expect("whole").events;
+    let mut group = criterion.benchmark_group("replay");
+    group.sample_size(10);
+    group.bench_function("mlicense", |bencher| {
+        bencher.iter(|| assert_eq!(vendor.ledger.verify().expect("whole").events, events));
+    });
+    group.bench_function("bare scan", |bencher| bencher.iter(|| assert_eq!(scan(&bare), events)));
+    group.finish();
+    println!("replay: {events} events");
+}
+
+/// Reads every event in the order of its stream, parses it and computes the chain.
+fn scan(bare: &Connection) -> u64 {
+    let sql = "SELECT json, chain FROM event ORDER BY stream, idx";
+    let mut statement = bare.prepare_cached(sql).expect("a statement");
+    let mut rows = statement.query([]).expect("rows");
+    let (mut events, mut chain) = (0, ChainHash::GENESIS);
+    while let Some(row) = rows.next().expect("a row") {
+        let json = row.get_ref(0).and_then(|json| Ok(json.as_str()?)).expect("text");
+        let event: Event = serde_json::from_str(json).expect("an event");
+        let before = if event.index == 1 { ChainHash::GENESIS } else { chain };
+        let bytes = [b"mlicense-event-1\n", &before.as_bytes()[..], json.as_bytes()].concat();
+        chain = ChainHash::from_bytes(sha256(&bytes));
+        assert_eq!(
+            row.get_ref(1).and_then(|chain| Ok(chain.as_blob()?)),
+            Ok(&chain.as_bytes()[..])
+        );
+        events += 1;
+    }
+    events
 }
 
 /// Whole hundreds were done: what so many commands of them took.
@@ -189,7 +202,7 @@ fn crowd(vendor: &Vendor, commands: u64) -> Duration {
     let begin = Instant::now();
     thread::scope(|scope| {
         for _ in 0..THREADS {
-            scope.spawn(|| (0..each).for_each(|_| vendor.run(&vendor.purchase())));
+            scope.spawn(|| (0..each).for_each(|_| vendor.run(&next(vendor))));
         }
     });
     begin.elapsed().mul_f64(commands as f64 / (each * THREADS) as f64)

@@ -1,5 +1,7 @@
 //! What the benches share: keys and a licence whose size the environment may change.
 
+pub mod vendor;
+
 use std::env;
 
 use mlicense_core::{

@@ -1,0 +1,73 @@
+//! A vendor whose customers buy.
+
+use std::{
+    path::Path,
+    sync::atomic::{AtomicU64, Ordering},
+};
+
+use mlicense_core::history::Envelope;
+use mlicense_ledger::Ledger;
+use serde_json::{Value, json};
+
+/// When everything is done.
+pub const NOW: &str = "2026-03-02T12:00:00Z";
+
+/// A vendor with its ledger.
+pub struct Vendor {
+    /// The ledger.
+    pub ledger: Ledger,
+    next: AtomicU64,
+}
+
+impl Vendor {
+    /// A vendor with a product and no customers.
+    pub fn new(path: &Path) -> Self {
+        let vendor = Self { ledger: Ledger::create(path).expect("a ledger"), next: 0.into() };
+        let product = json!({"define_product": {
+            "product": "vms", "definition": {"name": "Video", "license_types": ["camera"]},
+            "policy": {"subscription": {}},
+        }});
+        vendor.run(&envelope("product", &product));
+        vendor
+    }
+
+    /// Does a command.
+    pub fn run(&self, envelope: &Envelope) {
+        self.ledger.execute(envelope, NOW.parse().expect("an instant")).expect("done");
+    }
+
+    /// Does many commands.
+    pub fn run_many(&self, envelopes: &[Envelope]) {
+        let now = NOW.parse().expect("an instant");
+        let done = self.ledger.execute_many(envelopes, now, &mut |_| ()).expect("done");
+        assert!(done.iter().all(Result::is_ok));
+    }
+
+    /// The next of the numbers that tell purchases apart.
+    pub fn next(&self) -> u64 {
+        self.next.fetch_add(1, Ordering::Relaxed)
+    }
+}
+
+/// Registers the customer with this number.
+pub fn register(n: u64) -> Envelope {
+    let customer = format!("customer-{n}");
+    let register = json!({"register_customer": {"customer": customer, "zone": "UTC"}});
+    envelope(&format!("register-{n}"), &register)
+}
+
+/// A purchase of one licence by the customer with this number.
+pub fn purchase(n: u64, customer: u64) -> Envelope {
+    let contents = json!([{"license_type": "camera", "quantity": 1}]);
+    let stock = json!({"stock_licenses": {
+        "customer": format!("customer-{customer}"), "product": "vms", "contents": contents,
+        "source": "purchase",
+    }});
+    envelope(&format!("purchase-{n}"), &stock)
+}
+
+fn envelope(id: &str, body: &Value) -> Envelope {
+    let actor = json!({"role": "vendor", "id": "bench"});
+    let text = json!({"id": id, "actor": actor, "body": body}).to_string();
+    Envelope::from_json(text.as_bytes()).expect("a command")
+}
