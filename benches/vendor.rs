@@ -31,6 +31,12 @@ impl Vendor {
         vendor
     }
 
+    /// Opens the ledger anew.
+    pub fn reopen(&mut self) {
+        let path = self.ledger.path().expect("a file").to_owned();
+        self.ledger = Ledger::open(&path).expect("a ledger");
+    }
+
     /// Does a command.
     pub fn run(&self, envelope: &Envelope) {
         self.ledger.execute(envelope, NOW.parse().expect("an instant")).expect("done");

@@ -15,7 +15,7 @@ use std::{
 };
 
 use mlicense_core::{error::ErrorKind, history::Salt, signing::hmac_sha256};
-use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, ToSql, config::DbConfig, params};
 
 pub(crate) use self::seats::SqliteSeats;
 use self::{readers::Readers, writer::Writer};
@@ -35,6 +35,11 @@ const APPLICATION_ID: i32 = 0x6d6c_6963;
 /// Two writers of an older SQLite can corrupt a write-ahead log.
 const SQLITE_VERSION_MIN: i32 = 3_051_003;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// Memory for pages of the file, in KiB and below zero as SQLite wants it.
+const PAGE_CACHE: i32 = -16_384;
+/// Pages of the log after which they are carried over to the file. Most commands change a page that
+/// others change too: the longer the log, the fewer times it is written to its place.
+const LOG_PAGES: i32 = 8192;
 /// Statements that a connection keeps prepared: more than there are.
 const STATEMENTS_MAX: usize = 64;
 const SALT: &str = "salt";
@@ -192,6 +197,9 @@ pub(super) fn connect(path: &Path, access: Access) -> Result<Connection> {
     let connection =
         Connection::open_with_flags(path, flags).map_err(|error| Error::sqlite(path, error))?;
     connection.busy_timeout(BUSY_TIMEOUT).map_err(|error| Error::sqlite(path, error))?;
+    // Otherwise a statement with a bound limit is prepared anew each time it is used.
+    let steady = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true);
+    steady.map_err(|error| Error::sqlite(path, error))?;
     Ok(connection)
 }
 
@@ -222,18 +230,20 @@ fn reconnect(path: &Path, access: Access) -> Result<Connection> {
 }
 
 fn configure(path: &Path, connection: &Connection, access: Access) -> Result<()> {
-    let set = |name: &str, value: &str| {
+    let set = |name: &str, value: &dyn ToSql| {
         connection.pragma_update(None, name, value).map_err(|error| Error::sqlite(path, error))
     };
     if access == Access::Write {
-        set("journal_mode", "WAL")?;
-        set("synchronous", "FULL")?;
+        set("journal_mode", &"WAL")?;
+        set("synchronous", &"FULL")?;
+        set("wal_autocheckpoint", &LOG_PAGES)?;
         // What is erased from the table of persons is overwritten in its pages.
-        set("secure_delete", "ON")?;
+        set("secure_delete", &"ON")?;
     }
     connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
-    set("trusted_schema", "OFF")?;
-    set("cell_size_check", "ON")
+    set("cache_size", &PAGE_CACHE)?;
+    set("trusted_schema", &"OFF")?;
+    set("cell_size_check", &"ON")
 }
 
 /// Brings an older ledger forward, all the way or not at all; refuses a newer one.

@@ -47,7 +47,7 @@ fn a_flipped_byte_is_an_error_or_changes_nothing() {
     let (place, path) = written();
     let bytes = fs::read(&path).unwrap();
     let (whole, raw) = (read(&path).unwrap(), read_raw(&path).unwrap());
-    let flips = trials("FLIPS", 20_000) / THREADS;
+    let flips = trials("FLIPS", 2_000) / THREADS;
     let run = |thread: usize| flip(&bytes, flips, (thread, &whole, &raw));
     let run = &run;
     let tallies: Vec<Tally> = thread::scope(|scope| {
