@@ -89,3 +89,76 @@ impl std::fmt::Debug for Cache {
         f.write_str("Cache(…)")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use mlicense_core::history::World;
+
+    use super::*;
+
+    /// The states of a person after each of so many events; `command` tells one history from another.
+    fn states(person: &str, command: &str, events: u64) -> Vec<Aggregate> {
+        let stream = stream(person);
+        let mut world = World::default();
+        let event = |index: u64| if index == 1 { r#"{"added":{}}"# } else { r#"{"activated":{}}"# };
+        let mut take = |index: u64| {
+            let json = format!(
+                r#"{{"stream":"{stream}","index":{index},"at":"2026-03-01T12:00:00Z","actor":{{"role":"vendor","id":"v"}},"command":"{command}","event":{}}}"#,
+                event(index)
+            );
+            world.take(&stream, &json).unwrap();
+            world.aggregate(&stream).unwrap()
+        };
+        (1..=events).map(&mut take).collect()
+    }
+
+    fn stream(person: &str) -> StreamId {
+        StreamId::Person(person.parse().unwrap())
+    }
+
+    #[test]
+    fn a_state_is_given_at_its_head_and_to_who_is_further_on() {
+        let (cache, states) = (Cache::new(), states("p1", "first", 3));
+        cache.keep(&stream("p1"), states[1].clone());
+        assert_eq!(cache.before(&stream("p1"), states[1].head()).as_ref(), Some(&states[1]));
+        assert_eq!(cache.before(&stream("p1"), states[2].head()).as_ref(), Some(&states[1]));
+        assert_eq!(cache.before(&stream("p1"), states[0].head()), None, "not yet so far");
+        assert_eq!(cache.before(&stream("p2"), states[1].head()), None);
+    }
+
+    #[test]
+    fn the_state_of_another_history_is_not_given() {
+        let (cache, ours) = (Cache::new(), states("p1", "ours", 2));
+        cache.keep(&stream("p1"), states("p1", "theirs", 2)[1].clone());
+        assert_eq!(cache.before(&stream("p1"), ours[1].head()), None);
+    }
+
+    #[test]
+    fn an_earlier_state_takes_the_place_of_none_that_is_later() {
+        let (cache, states) = (Cache::new(), states("p1", "first", 2));
+        cache.keep(&stream("p1"), states[1].clone());
+        cache.keep(&stream("p1"), states[0].clone());
+        assert_eq!(cache.before(&stream("p1"), states[1].head()).as_ref(), Some(&states[1]));
+        cache.forget(&stream("p1"));
+        assert_eq!(cache.before(&stream("p1"), states[1].head()), None);
+    }
+
+    #[test]
+    fn those_used_longest_ago_make_room() {
+        let cache = Cache::new();
+        // An event and the stream itself weigh two.
+        let most = WEIGHT_MAX / 2;
+        let one = states("p", "first", 1)[0].clone();
+        let name = |n: u64| stream(&format!("p{n}"));
+        for n in 0..most {
+            cache.keep(&name(n), one.clone());
+        }
+        let kept = |n: u64| cache.before(&name(n), one.head()).is_some();
+        assert!(kept(0), "as many as there is room for");
+        cache.keep(&name(most), one.clone());
+        assert!(kept(0) && kept(most) && !kept(1));
+        cache.clear();
+        assert!(!kept(0));
+        assert_eq!(cache.states().weight, 0);
+    }
+}
