@@ -35,6 +35,8 @@ const APPLICATION_ID: i32 = 0x6d6c_6963;
 /// Two writers of an older SQLite can corrupt a write-ahead log.
 const SQLITE_VERSION_MIN: i32 = 3_051_003;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// For whoever opens a ledger that another program brings forward.
+const MIGRATION_TIMEOUT: Duration = Duration::from_secs(60);
 /// Memory for pages of the file, in KiB and below zero as SQLite wants it.
 const PAGE_CACHE: i32 = -16_384;
 /// Pages of the log after which they are carried over to the file. Most commands change a page that
@@ -256,6 +258,8 @@ fn migrate(path: &Path, connection: &mut Connection, access: Access) -> Result<(
         let found: rusqlite::Result<Option<i32>> = connection.query_row(sql, [], |row| row.get(0));
         Ok(found.map_err(|error| Error::sqlite(path, error))?.unwrap_or(0))
     };
+    // Whoever builds an index over a large ledger takes its time, and the others wait for it.
+    connection.busy_timeout(MIGRATION_TIMEOUT).map_err(|error| Error::sqlite(path, error))?;
     let found = version(connection)?;
     if found > known {
         let store = path.file_name().unwrap_or_default().to_string_lossy();
@@ -273,8 +277,10 @@ fn migrate(path: &Path, connection: &mut Connection, access: Access) -> Result<(
             let turn = connection.execute_batch("BEGIN IMMEDIATE; COMMIT");
             turn.map_err(|error| Error::sqlite(path, error))?;
             let now = version(connection)?;
-            return if now == known { Ok(()) } else { Err(Error::migration(path, error)) };
+            if now != known {
+                return Err(Error::migration(path, error));
+            }
         }
     }
-    Ok(())
+    connection.busy_timeout(BUSY_TIMEOUT).map_err(|error| Error::sqlite(path, error))
 }
