@@ -112,7 +112,6 @@ fn a_ledger_brought_forward_goes_on() {
 }
 
 #[test]
-#[cfg_attr(windows, ignore = "under Wine some of them are told at once that the file is busy")]
 fn eight_programs_bring_one_ledger_forward() {
     from_every_earlier_version(|place, version| {
         let (_, events) = earlier(place, version);

@@ -38,6 +38,8 @@ pub(crate) fn take_back(place: &Place, version: i32) {
             std::fs::rename(&path, &whole).unwrap();
             let mut connection = Connection::open(&path).unwrap();
             connection.pragma_update(None, "application_id", APPLICATION_ID).unwrap();
+            // As every ledger since its first day. To change the mode is what nobody waits for.
+            connection.pragma_update(None, "journal_mode", "WAL").unwrap();
             let runner = sqlite::migrations::runner();
             runner.set_target(refinery::Target::Version(version)).run(&mut connection).unwrap();
             copy_sqlite(&connection, whole.to_str().unwrap());
