@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     catalogue::CatalogueEvent,
-    error::{ErrorKind, Refusal, Result},
+    error::{Refusal, Result},
     history::Event,
     id::WebhookId,
 };
@@ -46,12 +46,7 @@ impl Webhooks {
             return Ok(None);
         }
         if known.is_none() && self.0.len() >= Self::MAX {
-            let count = self.0.len().saturating_add(1);
-            return Err(Refusal::new(ErrorKind::QuantityOutOfRange)
-                .with("what", "webhooks:")
-                .with("value", count)
-                .with("min", 0)
-                .with("max", Self::MAX));
+            return Err(Refusal::over("webhooks:", self.0.len().saturating_add(1), Self::MAX));
         }
         let (webhook, kinds) = (webhook.clone(), kinds.clone());
         Ok(Some(CatalogueEvent::WebhookSet { webhook, kinds }))

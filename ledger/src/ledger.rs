@@ -293,32 +293,25 @@ pub(crate) fn load_streams(
 
 /// The state of a stream at its head.
 fn load(store: &dyn Reading, stream: &StreamId, head: (u64, ChainHash)) -> Result<Aggregate> {
-    let kept = store.cache().before(stream, head);
-    let (from_kept, known) = match kept {
-        Some(kept) if kept.head() == head => return Ok(kept),
-        Some(kept) => (replay(store, stream, (Some(kept), head.0)), true),
-        None => (replay(store, stream, (None, head.0)), false),
+    let from = |kept| replay(store, stream, (kept, head.0));
+    let at_head = |read: &Aggregate| read.head() == head;
+    let aggregate = match store.cache().before(stream, head) {
+        Some(kept) if at_head(&kept) => return Ok(kept),
+        // What was kept may belong to a transaction that came to nothing: then it leads elsewhere.
+        Some(kept) => from(Some(kept)).ok().flatten().filter(at_head),
+        None => None,
     };
-    let at_head = |read: &Result<Option<Aggregate>>| match read {
-        Ok(Some(aggregate)) => aggregate.head() == head,
-        _ => false,
+    let aggregate = match aggregate {
+        Some(aggregate) => aggregate,
+        None => from(None)?.filter(at_head).ok_or_else(|| {
+            Refusal::new(ErrorKind::HistoryBroken)
+                .with("stream", stream)
+                .with("index", head.0)
+                .with("detail", "the events do not lead to the head")
+        })?,
     };
-    let read = match from_kept {
-        // What was kept may belong to a transaction that came to nothing.
-        read if known && !at_head(&read) => replay(store, stream, (None, head.0)),
-        read => read,
-    };
-    match read? {
-        Some(aggregate) if aggregate.head() == head => {
-            store.cache().keep(stream, aggregate.clone());
-            Ok(aggregate)
-        }
-        _ => Err(Refusal::new(ErrorKind::HistoryBroken)
-            .with("stream", stream)
-            .with("index", head.0)
-            .with("detail", "the events do not lead to the head")
-            .into()),
-    }
+    store.cache().keep(stream, aggregate.clone());
+    Ok(aggregate)
 }
 
 /// Takes the events after a state, up to an index.

@@ -4,7 +4,7 @@ use mlicense_core::error::ErrorKind;
 use mlicense_ledger::Ledger;
 use serde_json::{Value, json};
 
-use crate::support::{Book, Place, assert_fault, envelope, noon, on_every_store, redeem, start};
+use crate::support::{Book, Place, assert_fault, envelope, noon, on_every_store, start};
 
 fn buy(cameras: u32) -> Value {
     let contents = json!([{"license_type": "camera", "quantity": cameras}]);
@@ -58,17 +58,26 @@ fn many_given_again_are_answered_with_the_first_receipts() {
 }
 
 #[test]
-fn a_command_that_the_store_fails_leaves_the_others_of_its_transaction() {
-    on_every_store(|place| {
-        let book = Book::with_cameras(place);
-        book.issue("2026-03-01", "key-1", 20);
-        place.tamper("DELETE FROM head WHERE stream = 'customer/c1'");
-        let other = json!({"register_customer": {"customer": "c2", "zone": "UTC"}});
-        let many = [envelope("broken", redeem("c1", "key-1")), envelope("sound", other)];
-        let done = book.ledger.execute_many(&many, noon("2026-03-02"), &mut |_| ()).unwrap();
-        assert_eq!(done[0].as_ref().unwrap_err().kind(), ErrorKind::HistoryBroken);
-        assert_eq!(done[1].as_ref().unwrap().events[0].kind, "registered");
-    });
+fn a_fault_stops_many_at_one_and_given_again_they_go_on_from_there() {
+    let place = Place::sqlite();
+    let book = Book::with_cameras(&place);
+    refuse(&place, "WHEN NEW.id = 'two'");
+    let many = ["one", "two", "three"].map(|id| envelope(id, buy(1)));
+    let run = || book.ledger.execute_many(&many, noon("2026-03-02"), &mut |_| ());
+    assert_fault(run(), ErrorKind::StoreUnavailable);
+    // Together with the second, the first had come to nothing.
+    assert_eq!(book.history("customer/c1").len(), 3);
+    place.tamper("DROP TRIGGER no");
+    let done: Vec<_> = run().unwrap().into_iter().map(Result::unwrap).collect();
+    let indexes: Vec<u64> = done.iter().map(|receipt| receipt.events[0].index).collect();
+    assert_eq!(indexes, [3, 4, 5]);
+    book.ledger.verify().unwrap();
+}
+
+/// Lets the store fail at the last row of a command, when its events were appended.
+fn refuse(place: &Place, when: &str) {
+    let refuse = "SELECT RAISE(ABORT, 'on purpose')";
+    place.tamper(&format!("CREATE TRIGGER no BEFORE INSERT ON command {when} BEGIN {refuse}; END"));
 }
 
 #[test]
@@ -91,9 +100,7 @@ fn what_one_program_keeps_in_mind_another_may_change() {
 fn a_transaction_that_came_to_nothing_is_not_kept_in_mind() {
     let place = Place::sqlite();
     let book = Book::started(&place);
-    // The last row of a command, when its events were appended.
-    let refuse = "SELECT RAISE(ABORT, 'on purpose')";
-    place.tamper(&format!("CREATE TRIGGER no BEFORE INSERT ON command BEGIN {refuse}; END"));
+    refuse(&place, "");
     let command = envelope("buy", buy(1));
     let failed = book.ledger.execute(&command, noon("2026-03-02"));
     assert_fault(failed, ErrorKind::StoreUnavailable);
