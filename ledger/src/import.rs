@@ -3,7 +3,6 @@
 use std::{
     collections::BTreeMap,
     io::{BufRead, Read},
-    path::Path,
 };
 
 use data_encoding::HEXLOWER;
@@ -15,13 +14,12 @@ use mlicense_core::{
 };
 use serde::Deserialize;
 
-#[cfg(feature = "postgres")]
-use crate::store::PostgresStore;
 use crate::{
     error::{Error, Result},
     export::{CheckpointLine, FORMAT, HeaderLine, Line, NAME, Progress},
     ledger::Ledger,
-    store::{Kept, ROWS, Remembered, SqliteStore, Store, Stored, Writing},
+    place::Place,
+    store::{Kept, ROWS, Remembered, Store, Stored, Writing},
     verify,
 };
 
@@ -29,7 +27,7 @@ use crate::{
 const LINE_BYTES_MAX: u64 = 16 * 1024 * 1024;
 
 impl Ledger {
-    /// Makes a ledger, in a file that does not exist yet, of what [`Ledger::export`] has written.
+    /// Makes a new ledger of what [`Ledger::export`] has written.
     ///
     /// Chains and checkpoints are checked while it is read, and everything as by
     /// [`Ledger::verify`] before it is committed; an export that does not hold leaves nothing. Who
@@ -42,40 +40,25 @@ impl Ledger {
     /// [`ErrorKind::ExportInvalid`] naming the first line that does not hold; as
     /// [`Ledger::create`] and [`Ledger::verify`].
     pub fn import(
-        path: &Path,
+        place: impl Into<Place>,
         from: &mut dyn BufRead,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Self> {
-        import(from, progress, |salt| Ok(Store::Sqlite(Box::new(SqliteStore::create(path, salt)?))))
-    }
-
-    /// As [`Ledger::import`], in a PostgreSQL database; see [`Ledger::create_at`].
-    ///
-    /// # Errors
-    /// As [`Ledger::import`] and [`Ledger::create_at`].
-    #[cfg(feature = "postgres")]
-    pub fn import_at(
-        connection: &str,
-        from: &mut dyn BufRead,
-        progress: &mut dyn FnMut(Progress),
-    ) -> Result<Self> {
-        import(from, progress, |salt| {
-            Ok(Store::Postgres(Box::new(PostgresStore::create(connection, salt)?)))
-        })
+        import(&place.into(), from, progress)
     }
 }
 
 fn import(
+    place: &Place,
     from: &mut dyn BufRead,
     progress: &mut dyn FnMut(Progress),
-    create: impl FnOnce(Salt) -> Result<Store>,
 ) -> Result<Ledger> {
     let mut reader = Reader { from, line: 0, text: Vec::new() };
     let header = reader.header()?;
     let salt = HEXLOWER.decode(header.salt.as_bytes()).ok();
     let salt = salt.and_then(|salt| <[u8; 32]>::try_from(salt).ok());
     let salt = salt.ok_or_else(|| reader.invalid("its salt is not 32 bytes"))?;
-    let store = create(Salt::new(salt))?;
+    let store = Store::create(place, Salt::new(salt))?;
     let mut once = Some((reader, progress));
     let taken = store.write(|store| {
         // What was read is gone: a store that lost a race cannot begin again.
@@ -160,7 +143,7 @@ struct Importing<'r, 's> {
 
 /// Where an event says it belongs.
 #[derive(Deserialize)]
-struct Place {
+struct Position {
     stream: StreamId,
     index: u64,
 }
@@ -204,7 +187,7 @@ impl Importing<'_, '_> {
     }
 
     fn event(&mut self, chain: &str, json: &str) -> Result<()> {
-        let Place { stream, index } =
+        let Position { stream, index } =
             serde_json::from_str(json).map_err(|error| self.reader.invalid(&error.to_string()))?;
         let (last, before) = self.heads.get(&stream).copied().unwrap_or((0, ChainHash::GENESIS));
         if last.checked_add(1) != Some(index) {

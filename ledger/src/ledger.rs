@@ -16,14 +16,13 @@ use mlicense_core::{
     time::Instant,
 };
 
-#[cfg(feature = "postgres")]
-use crate::store::PostgresStore;
 use crate::{
     error::{Error, Result, damaged, internal},
     export::Progress,
     outbox,
+    place::Place,
     receipt::{Receipt, Written},
-    store::{Access, Page, Reading, Remembered, SqliteStore, Store, Stored, Writing},
+    store::{Page, Reading, Remembered, Store, Stored, Writing},
     verify::{self, Verified},
 };
 
@@ -39,57 +38,29 @@ impl Ledger {
     /// The most commands that [`Ledger::execute_many`] does in one transaction.
     pub const AT_ONCE: usize = 100;
 
-    /// Makes a new ledger in a file that does not exist yet.
+    /// Makes a new ledger: in a file that does not exist yet, or in a database that exists, in a
+    /// schema `mlicense` of its own.
     ///
     /// # Errors
-    /// [`ErrorKind::StoreExists`] when something is there; [`ErrorKind::StoreUnavailable`] and
-    /// other storage faults.
-    pub fn create(path: &Path) -> Result<Self> {
-        Ok(Self { store: Store::Sqlite(Box::new(SqliteStore::create(path, new_salt()?)?)) })
+    /// [`ErrorKind::StoreExists`] when something is there; else as [`Ledger::open`].
+    pub fn create(place: impl Into<Place>) -> Result<Self> {
+        Ok(Self { store: Store::create(&place.into(), new_salt()?)? })
     }
 
-    /// Opens a ledger.
+    /// Opens a ledger, which many programs may have open.
+    ///
+    /// Calls block: a program that runs on an asynchronous runtime makes them on a thread for
+    /// blocking work. Sessions with a database keep settings and prepared statements, so a pooler in
+    /// between must pool whole sessions.
     ///
     /// # Errors
-    /// [`ErrorKind::StoreUnavailable`] when there is none, [`ErrorKind::StoreForeign`] when the
-    /// file is something else, [`ErrorKind::StoreNewer`], [`ErrorKind::StoreCorrupt`].
-    pub fn open(path: &Path) -> Result<Self> {
-        Ok(Self { store: Store::Sqlite(Box::new(SqliteStore::open(path, Access::Write)?)) })
-    }
-
-    /// Makes a new ledger in a PostgreSQL database that exists, in a schema `mlicense` of its own.
-    ///
-    /// `connection` is a URL, `postgresql://user@localhost/vendor`, or pairs such as
-    /// `host=/run/postgresql dbname=vendor`. The user needs the right to create in the database.
-    ///
-    /// To this machine, by socket or loopback address, it goes without TLS unless told otherwise.
-    /// Another machine is reached under TLS only, and only when its certificate is for the host
-    /// that is named and signed by an authority in the file `sslrootcert`, an absolute path:
-    /// `postgresql://user@db.example.com/vendor?sslrootcert=/etc/vendor/ca.pem`. `sslmode` may say
-    /// `verify-full`, which is the same on this machine too, and there `prefer` or `disable`.
-    ///
-    /// # Errors
-    /// [`ErrorKind::StoreExists`] when the database has such a schema; as [`Ledger::connect`].
-    #[cfg(feature = "postgres")]
-    pub fn create_at(connection: &str) -> Result<Self> {
-        let store = PostgresStore::create(connection, new_salt()?)?;
-        Ok(Self { store: Store::Postgres(Box::new(store)) })
-    }
-
-    /// Opens a ledger in a PostgreSQL database; see [`Ledger::create_at`].
-    ///
-    /// Many programs may have it open. Calls block: a program that runs on an asynchronous runtime
-    /// makes them on a thread for blocking work. Sessions keep settings and prepared statements, so
-    /// a pooler in between must pool whole sessions.
-    ///
-    /// # Errors
-    /// [`ErrorKind::FieldInvalid`] when `connection` cannot be read or leads to another machine
-    /// without TLS that shows which; [`ErrorKind::StoreUntrusted`] when the server has no TLS or
-    /// another certificate; [`ErrorKind::StoreUnavailable`], [`ErrorKind::StoreForeign`] when the
-    /// database holds no ledger, [`ErrorKind::StoreNewer`], [`ErrorKind::StoreCorrupt`].
-    #[cfg(feature = "postgres")]
-    pub fn connect(connection: &str) -> Result<Self> {
-        Ok(Self { store: Store::Postgres(Box::new(PostgresStore::open(connection)?)) })
+    /// [`ErrorKind::StoreUnavailable`] when there is none, [`ErrorKind::StoreForeign`] when the file
+    /// or the schema is something else, [`ErrorKind::StoreNewer`], [`ErrorKind::StoreCorrupt`]. For
+    /// a database also [`ErrorKind::FieldInvalid`] when its connection text cannot be read, leads to
+    /// another machine without TLS that shows which, or the program was built without feature
+    /// `postgres`; [`ErrorKind::StoreUntrusted`] when the server has no TLS or another certificate.
+    pub fn open(place: impl Into<Place>) -> Result<Self> {
+        Ok(Self { store: Store::open(&place.into())? })
     }
 
     /// The file it is in; none when it is in a database.

@@ -9,12 +9,12 @@
 //! use mlicense_ledger::Ledger;
 //!
 //! # let folder = tempfile::tempdir()?;
-//! let ledger = Ledger::create(&folder.path().join("vendor.mlicense"))?;
+//! let ledger = Ledger::create(folder.path().join("vendor.mlicense"))?;
 //! let json = br#"{"id": "first", "actor": {"role": "vendor", "id": "back-office"},
 //!     "body": {"register_customer": {"customer": "c1", "zone": "Europe/Paris"}}}"#;
 //! let receipt = ledger.execute(&Envelope::from_json(json)?, "2026-03-01T09:00:00Z".parse()?)?;
 //! assert_eq!(receipt.events[0].kind, "registered");
-//! assert!(Ledger::open(&folder.path().join("missing.mlicense")).is_err());
+//! assert!(Ledger::open(folder.path().join("missing.mlicense")).is_err());
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 #![forbid(unsafe_code)]
@@ -27,6 +27,7 @@ mod export;
 mod import;
 mod ledger;
 mod outbox;
+mod place;
 mod query;
 mod receipt;
 mod seats;
@@ -41,6 +42,7 @@ pub use export::{ExportOptions, Progress};
 pub use ledger::Ledger;
 pub use mlicense_core as core;
 pub use outbox::Outgoing;
+pub use place::Place;
 pub use receipt::{Receipt, Written};
 pub use seats::{SeatLedger, SiteSeats};
 pub use shop::{ShopAnswer, ShopGateway, ShopLink, ShopLogin};

@@ -1,6 +1,6 @@
 //! `SeatLedger` and `SiteSeats`: seats that programs and hosts share.
 
-use std::{collections::BTreeSet, path::Path, sync::Arc};
+use std::{collections::BTreeSet, sync::Arc};
 
 use mlicense_core::{
     error::{ErrorKind, Refusal},
@@ -12,6 +12,7 @@ use mlicense_core::{
 use crate::store::PostgresSeats;
 use crate::{
     error::Result,
+    place::{At, Place},
     store::{SeatStore, SqliteSeats},
 };
 
@@ -25,28 +26,23 @@ use crate::{
 pub struct SeatLedger(Arc<SeatStore>);
 
 impl SeatLedger {
-    /// Opens a file, or makes it where there is none or an empty one. The file must be on a disk of
-    /// the machine: hosts that share seats over a network take a database.
+    /// Opens the seats in a file or in a database, and makes them where there are none: in a new or
+    /// an empty file, or in a schema `mlicense_seats` of their own.
+    ///
+    /// A file must be on a disk of the machine: hosts that share seats over a network take a
+    /// database, which may be that of a ledger.
     ///
     /// # Errors
     /// [`ErrorKind::StoreForeign`] when the file is something else, [`ErrorKind::StoreNewer`],
-    /// [`ErrorKind::StoreReadOnly`], [`ErrorKind::StoreUnavailable`] and other storage faults.
-    pub fn open(path: &Path) -> Result<Self> {
-        Ok(Self(Arc::new(SeatStore::Sqlite(SqliteSeats::open(path)?))))
-    }
-
-    /// Opens the seats in a PostgreSQL database, in a schema `mlicense_seats` of their own, which is
-    /// made where there is none. `connection` is as for
-    /// [`Ledger::create_at`](crate::Ledger::create_at), and the database may be that of a ledger.
-    ///
-    /// # Errors
-    /// [`ErrorKind::FieldInvalid`] when `connection` cannot be read or leads to another machine;
-    /// [`ErrorKind::StoreNewer`], [`ErrorKind::StoreReadOnly`], [`ErrorKind::StoreUnavailable`] and
-    /// other storage faults.
-    #[cfg(feature = "postgres")]
-    pub fn connect(connection: &str) -> Result<Self> {
-        let store = PostgresSeats::open(connection)?;
-        Ok(Self(Arc::new(SeatStore::Postgres(Box::new(store)))))
+    /// [`ErrorKind::StoreReadOnly`], [`ErrorKind::StoreUnavailable`] and other storage faults; for a
+    /// database also as [`Ledger::open`](crate::Ledger::open).
+    pub fn open(place: impl Into<Place>) -> Result<Self> {
+        let store = match place.into().at()? {
+            At::File(path) => SeatStore::Sqlite(SqliteSeats::open(path)?),
+            #[cfg(feature = "postgres")]
+            At::Database(text) => SeatStore::Postgres(Box::new(PostgresSeats::open(text)?)),
+        };
+        Ok(Self(Arc::new(store)))
     }
 
     /// The seats of a product at a site, whose licences say how many there are: those of the client
@@ -80,7 +76,7 @@ impl SeatLedger {
     /// let license = License::verify(License::issue(&claims, &vendor)?.as_bytes(), &trust)?;
     ///
     /// # let folder = tempfile::tempdir()?;
-    /// let ledger = SeatLedger::open(&folder.path().join("vendor.seats"))?;
+    /// let ledger = SeatLedger::open(folder.path().join("vendor.seats"))?;
     /// let seats = |customer: &str| -> Result<_, Box<dyn std::error::Error>> {
     ///     let product = &license.claims().product;
     ///     let limits = Limits::of_license(&license, product, now);
@@ -116,7 +112,7 @@ impl SeatLedger {
 /// use mlicense_ledger::SeatLedger;
 ///
 /// # let folder = tempfile::tempdir()?;
-/// let ledger = SeatLedger::open(&folder.path().join("editor.seats"))?;
+/// let ledger = SeatLedger::open(folder.path().join("editor.seats"))?;
 /// // A program takes `client.quota()` here, so that its signed licences say how many.
 /// let quota = Limits::from_iter([("export".parse()?, Some(1))]);
 /// let site = ledger.site(&"editor".parse()?, quota);

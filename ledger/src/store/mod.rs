@@ -23,7 +23,10 @@ use mlicense_core::{
     view::CustomerRow,
 };
 
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    place::{At, Place},
+};
 
 pub(crate) use cache::Cache;
 #[cfg(feature = "postgres")]
@@ -41,6 +44,24 @@ pub(crate) enum Store {
 }
 
 impl Store {
+    /// A new one.
+    pub(crate) fn create(place: &Place, salt: Salt) -> Result<Self> {
+        Ok(match place.at()? {
+            At::File(path) => Self::Sqlite(Box::new(SqliteStore::create(path, salt)?)),
+            #[cfg(feature = "postgres")]
+            At::Database(text) => Self::Postgres(Box::new(PostgresStore::create(text, salt)?)),
+        })
+    }
+
+    /// One that is there.
+    pub(crate) fn open(place: &Place) -> Result<Self> {
+        Ok(match place.at()? {
+            At::File(path) => Self::Sqlite(Box::new(SqliteStore::open(path, Access::Write)?)),
+            #[cfg(feature = "postgres")]
+            At::Database(text) => Self::Postgres(Box::new(PostgresStore::open(text)?)),
+        })
+    }
+
     /// Runs `work` in a transaction that sees one state and writes nothing.
     pub(crate) fn read<T>(&self, work: impl FnMut(&dyn Reading) -> Result<T>) -> Result<T> {
         match self {

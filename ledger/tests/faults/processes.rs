@@ -253,12 +253,13 @@ impl Shared {
     fn open(path: Option<&str>, connection: Option<&str>) -> Self {
         let (ledger, seats) = match (path, connection) {
             #[cfg(feature = "postgres")]
-            (_, Some(connection)) => {
-                (Ledger::connect(connection).unwrap(), SeatLedger::connect(connection).unwrap())
-            }
+            (_, Some(connection)) => (
+                Ledger::open(mlicense_ledger::Place::database(connection)).unwrap(),
+                SeatLedger::open(mlicense_ledger::Place::database(connection)).unwrap(),
+            ),
             (path, _) => {
                 let path = Path::new(path.unwrap());
-                let seats = SeatLedger::open(&path.with_extension("seats")).unwrap();
+                let seats = SeatLedger::open(path.with_extension("seats")).unwrap();
                 (Ledger::open(path).unwrap(), seats)
             }
         };

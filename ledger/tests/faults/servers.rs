@@ -15,7 +15,7 @@ use mlicense_core::{
     error::ErrorKind,
     signing::{Signer, Trust},
 };
-use mlicense_ledger::{Ledger, Receipt};
+use mlicense_ledger::{Ledger, Place as At, Receipt};
 use postgres::{Client, NoTls};
 use rand::RngExt;
 
@@ -85,7 +85,7 @@ fn a_connection_cut_after_a_commit_was_sent_does_nothing_twice() {
     let mut chance = chance(5);
     drop(Book::with_cameras(&place));
     let proxy = Proxy::new(server.folder());
-    let ledger = Ledger::connect(&through(&proxy, server, &place)).unwrap();
+    let ledger = Ledger::open(At::database(&through(&proxy, server, &place))).unwrap();
     let cuts = trials("CUTS", 50);
     let mut own = Vec::new();
     let acknowledged = meanwhile(&ledger, "cut", || {
@@ -193,7 +193,7 @@ fn a_synchronous_standby_has_all_that_was_acknowledged() {
         cluster.crash("first");
     });
     cluster.promote("second");
-    let second = Ledger::connect(&cluster.connection("second")).unwrap();
+    let second = Ledger::open(At::database(&cluster.connection("second"))).unwrap();
     assert!(acknowledged.len() > THREADS);
     assert_eq!(acknowledged.examine(&second), Ok(()));
     insist(&second, ("later", 0));
@@ -222,7 +222,7 @@ fn what_a_standby_that_lagged_behind_has_lost_is_named() {
     cluster.crash("first");
     cluster.start("second");
     cluster.promote("second");
-    let second = Ledger::connect(&cluster.connection("second")).unwrap();
+    let second = Ledger::open(At::database(&cluster.connection("second"))).unwrap();
     // It looks as it should: that something is missing only somebody knows who has seen more.
     second.verify().unwrap();
     second.verify_since(&early).unwrap();

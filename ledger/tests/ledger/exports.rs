@@ -16,11 +16,7 @@ fn export(ledger: &Ledger, options: ExportOptions) -> String {
 
 fn import(place: &Place, text: &str) -> Result<Ledger> {
     let (mut from, mut ignore) = (text.as_bytes(), |_: Progress| {});
-    match place {
-        Place::Sqlite(_) => Ledger::import(&place.path().unwrap(), &mut from, &mut ignore),
-        #[cfg(feature = "postgres")]
-        Place::Postgres(connection) => Ledger::import_at(connection, &mut from, &mut ignore),
-    }
+    Ledger::import(place.of_ledger(), &mut from, &mut ignore)
 }
 
 /// A ledger with two checkpoints, people, something to be sent and events after the last one.

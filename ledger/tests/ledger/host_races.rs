@@ -261,13 +261,9 @@ fn of_eight_who_ask_for_a_forgotten_number_one_makes_a_mail_and_all_are_answered
 // Seats.
 
 fn site(place: &Place) -> SiteSeats {
-    let ledger = match place {
-        Place::Sqlite(folder) => SeatLedger::open(&folder.path().join("editor.seats")),
-        #[cfg(feature = "postgres")]
-        Place::Postgres(connection) => SeatLedger::connect(connection),
-    };
+    let ledger = SeatLedger::open(place.of_seats()).unwrap();
     let limits: Limits = [("export".parse().unwrap(), Some(1))].into_iter().collect();
-    let site = ledger.unwrap().site(&"editor".parse().unwrap(), limits);
+    let site = ledger.site(&"editor".parse().unwrap(), limits);
     site.with_terms(Terms::default().strict())
 }
 

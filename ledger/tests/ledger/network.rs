@@ -9,7 +9,7 @@ use std::{
 };
 
 use mlicense_core::error::ErrorKind;
-use mlicense_ledger::{Ledger, Result};
+use mlicense_ledger::{Ledger, Place as At, Result};
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, SanType,
     date_time_ymd,
@@ -131,14 +131,14 @@ impl Secure {
     /// The name of a database with a ledger in it.
     fn ledger(&self) -> String {
         let connection = self.server.fresh_database();
-        drop(Ledger::create_at(&connection).unwrap());
+        drop(Ledger::create(At::database(&connection)).unwrap());
         let name = connection.split(' ').find_map(|pair| pair.strip_prefix("dbname=")).unwrap();
         name.to_owned()
     }
 
     /// Opens the ledger of a database by the port.
     fn open(&self, database: &str, options: &str) -> Result<Ledger> {
-        Ledger::connect(&self.address(database, options))
+        Ledger::open(At::database(&self.address(database, options)))
     }
 }
 
@@ -170,7 +170,8 @@ fn a_ledger_is_made_over_the_network() {
     over_tls(|secure| {
         secure.tell("CREATE DATABASE made_far_away");
         let options = "host=ledger.test hostaddr=0.0.0.0 ROOT";
-        let ledger = Ledger::create_at(&secure.address("made_far_away", options)).unwrap();
+        let ledger =
+            Ledger::create(At::database(&secure.address("made_far_away", options))).unwrap();
         ledger.execute(&envelope("define", define("vms")), noon("2026-03-01")).unwrap();
         secure.open("made_far_away", options).unwrap().verify().unwrap();
     });
@@ -244,7 +245,9 @@ fn who_strips_tls_hears_nothing() {
         let database = secure.ledger();
         let socket = format!(".s.PGSQL.{}", secure.server.port());
         let strip = Strip::new(secure.server.folder().join(socket));
-        let by = |options| Ledger::connect(&secure.address_by(strip.port(), &database, options));
+        let by = |options| {
+            Ledger::open(At::database(&secure.address_by(strip.port(), &database, options)))
+        };
         assert_untrusted(by(FAR), "does not support TLS");
         assert_eq!(strip.heard().len(), 8, "the question for TLS and nothing else");
         assert_untrusted(by("host=127.0.0.1 sslmode=verify-full ROOT"), "does not support TLS");

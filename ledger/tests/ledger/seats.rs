@@ -21,15 +21,11 @@ use mlicense_ledger::{Ledger, Result, SeatLedger, SiteSeats};
 use crate::support::{Place, assert_fault, on_every_store};
 
 fn file(place: &Place) -> PathBuf {
-    place.path().unwrap().with_file_name("editor.seats")
+    place.of_seats().path().unwrap().to_owned()
 }
 
 fn open(place: &Place) -> Result<SeatLedger> {
-    match place {
-        Place::Sqlite(_) => SeatLedger::open(&file(place)),
-        #[cfg(feature = "postgres")]
-        Place::Postgres(connection) => SeatLedger::connect(connection),
-    }
+    SeatLedger::open(place.of_seats())
 }
 
 /// Runs SQL behind the back of whoever has the table open.
@@ -372,7 +368,7 @@ fn given() -> Option<(SiteSeats, PathBuf, u32)> {
     let ledger = match text(SEATS)?.split_once(' ')? {
         ("file", path) => SeatLedger::open(Path::new(path)).unwrap(),
         #[cfg(feature = "postgres")]
-        (_, connection) => SeatLedger::connect(connection).unwrap(),
+        (_, connection) => SeatLedger::open(mlicense_ledger::Place::database(connection)).unwrap(),
         #[cfg(not(feature = "postgres"))]
         (other, _) => panic!("{other}"),
     };
@@ -472,7 +468,7 @@ fn a_sign_of_life_whose_answer_was_lost_still_tells_what_was_dropped() {
     let name = |folder: &Path| format!("host={}", folder.display());
     let connection = connection.replace(&name(server.folder()), &name(proxy.folder()));
     let quota = Changing::new(limits(2));
-    let behind = SeatLedger::connect(&connection).unwrap();
+    let behind = SeatLedger::open(mlicense_ledger::Place::database(&connection)).unwrap();
     let strict = Terms::default().strict();
     let behind = behind.site(&"editor".parse().unwrap(), quota.clone()).with_terms(strict);
     for commit in [Commit::LoseAnswer, Commit::Lose] {

@@ -13,13 +13,7 @@ use serde_json::json;
 use super::support::{DAY, Place, Shop, allocate, asking_from, noon, on_every_store, request};
 
 fn seats(place: &Place) -> SeatLedger {
-    let opened = match place {
-        Place::Sqlite(folder) => SeatLedger::open(&folder.path().join("vendor.seats")),
-        // The seats have a schema of their own beside the history.
-        #[cfg(feature = "postgres")]
-        Place::Postgres(connection) => SeatLedger::connect(connection),
-    };
-    opened.unwrap()
+    SeatLedger::open(place.of_seats()).unwrap()
 }
 
 /// The seats of customer `c1` under a licence, as the vendor opens them for each call of a site.

@@ -3,7 +3,7 @@
 use std::{path::Path, thread, time::Duration};
 
 use mlicense_core::error::ErrorKind;
-use mlicense_ledger::{Ledger, Receipt, Result};
+use mlicense_ledger::{Ledger, Place as At, Receipt, Result};
 use serde_json::json;
 
 use crate::support::{
@@ -28,13 +28,13 @@ pub(crate) fn count(place: &Place, sql: &str) -> i64 {
 #[test]
 fn a_database_that_cannot_be_reached_is_named() {
     on_postgres(|_, server| {
-        let missing = Ledger::connect(&server.database("nowhere")).unwrap_err();
+        let missing = Ledger::open(At::database(&server.database("nowhere"))).unwrap_err();
         assert!(missing.to_string().contains("nowhere@"), "{missing}");
         assert_fault::<Ledger>(Err(missing), ErrorKind::StoreUnavailable);
         let folder = tempfile::tempdir().unwrap();
         let nobody = format!("host={} user=ledger dbname=x", folder.path().display());
-        assert_fault(Ledger::connect(&nobody), ErrorKind::StoreUnavailable);
-        assert_fault(Ledger::create_at(&nobody), ErrorKind::StoreUnavailable);
+        assert_fault(Ledger::open(At::database(&nobody)), ErrorKind::StoreUnavailable);
+        assert_fault(Ledger::create(At::database(&nobody)), ErrorKind::StoreUnavailable);
     });
 }
 
@@ -92,11 +92,11 @@ fn a_user_who_may_only_read_reads_and_cannot_write() {
         );
         let Place::Postgres(connection) = place else { panic!("{place:?}") };
         let auditor = connection.replace("user=ledger", "user=auditor");
-        let ledger = Ledger::connect(&auditor).unwrap();
+        let ledger = Ledger::open(At::database(&auditor)).unwrap();
         assert_eq!(ledger.verify().unwrap(), book.ledger.verify().unwrap());
         assert_fault(execute(&ledger), ErrorKind::StoreReadOnly);
         let stranger = connection.replace("user=ledger", "user=stranger");
-        assert_fault(Ledger::connect(&stranger), ErrorKind::StoreUnavailable);
+        assert_fault(Ledger::open(At::database(&stranger)), ErrorKind::StoreUnavailable);
     });
 }
 
@@ -262,7 +262,7 @@ fn behind_a_proxy(test: impl Fn(&Place, &Proxy, &Ledger)) {
         let Place::Postgres(connection) = place else { panic!("{place:?}") };
         let name = |folder: &Path| format!("host={}", folder.display());
         let connection = connection.replace(&name(server.folder()), &name(proxy.folder()));
-        let ledger = Ledger::connect(&connection).unwrap();
+        let ledger = Ledger::open(At::database(&connection)).unwrap();
         test(place, &proxy, &ledger);
     });
 }

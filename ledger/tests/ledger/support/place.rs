@@ -1,10 +1,11 @@
 //! A place for one ledger, empty and of the test's own, on every store.
 
-#[cfg(unix)]
-use std::path::Path;
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
-use mlicense_ledger::{Ledger, Result};
+use mlicense_ledger::{Ledger, Place as At, Result};
 use rusqlite::{Connection, types::ValueRef};
 use tempfile::TempDir;
 
@@ -60,28 +61,34 @@ impl Place {
     }
 
     pub(crate) fn create(&self) -> Result<Ledger> {
-        match self {
-            Self::Sqlite(_) => Ledger::create(&self.path().unwrap()),
-            #[cfg(feature = "postgres")]
-            Self::Postgres(connection) => Ledger::create_at(connection),
-        }
+        Ledger::create(self.of_ledger())
     }
 
     pub(crate) fn open(&self) -> Result<Ledger> {
+        Ledger::open(self.of_ledger())
+    }
+
+    /// Where the ledger is.
+    pub(crate) fn of_ledger(&self) -> At {
+        self.at("vendor.mlicense")
+    }
+
+    /// Where seats are: in a file or a schema of their own beside the ledger.
+    pub(crate) fn of_seats(&self) -> At {
+        self.at("vendor.seats")
+    }
+
+    fn at(&self, name: &str) -> At {
         match self {
-            Self::Sqlite(_) => Ledger::open(&self.path().unwrap()),
+            Self::Sqlite(folder) => folder.path().join(name).into(),
             #[cfg(feature = "postgres")]
-            Self::Postgres(connection) => Ledger::connect(connection),
+            Self::Postgres(connection) => At::database(connection),
         }
     }
 
     /// The file of an SQLite ledger.
     pub(crate) fn path(&self) -> Option<PathBuf> {
-        match self {
-            Self::Sqlite(folder) => Some(folder.path().join("vendor.mlicense")),
-            #[cfg(feature = "postgres")]
-            Self::Postgres(_) => None,
-        }
+        self.of_ledger().path().map(Path::to_owned)
     }
 
     /// Runs SQL behind the ledger's back.
