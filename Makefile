@@ -71,7 +71,7 @@ test-aws-lc: check ## run the tests of signatures with AWS-LC in the place of ri
 		--test document_vectors --test checkpoint_vectors --test ed25519 --test merkle $(CARGO_FLAGS)
 
 test-c: check $(C_PROGRAMS) ## run the C tests under AddressSanitizer
-	tools/run-c $(TARGET)/c/run $(C_PROGRAMS)
+	tools/with-postgres tools/run-c $(TARGET)/c/run $(C_PROGRAMS)
 
 test-python: check python ## run the Python tests in target/venv
 	HYPOTHESIS_STORAGE_DIRECTORY=$(TARGET)/hypothesis $(VENV)/bin/python -m pytest

@@ -35,11 +35,12 @@
  * 16. mlicense_signer: the vendor's private key
  * 17. Key rings: the keys that sign for the vendor, under a root key
  * 18. What else a vendor signs: revocation lists, and the time
- * 19. mlicense_ledger: the vendor's book of record
- * 20. What a vendor's back office does every day, without JSON going in
- * 21. The ledger as a book of record: copies of it, and what it vouches for
- * 22. Links to the vendor's shop
- * 23. mlicense_site: seats that programs share
+ * 19. Commands and queries of a ledger, in JSON
+ * 20. mlicense_ledger: the vendor's book of record
+ * 21. What a vendor's back office does every day, without JSON going in
+ * 22. The ledger as a book of record: copies of it, and what it vouches for
+ * 23. Links to the vendor's shop
+ * 24. mlicense_site: seats that programs share
  *
  * Statuses. A call that can be refused returns a mlicense_status: MLICENSE_STATUS_OK, which is 0, or
  * the number of an error, which may be switched on. "Refused:" lists the usual ones, without their
@@ -268,7 +269,15 @@ typedef struct mlicense_error mlicense_error;
 typedef struct mlicense_feature mlicense_feature;
 
 /**
- * The vendor's book of record: one file that keeps who bought what and what was signed.
+ * The vendor's book of record, which keeps who bought what and what was signed: one SQLite file, or a
+ * schema of a PostgreSQL database.
+ *
+ * A `place` that begins with `postgresql://` or `postgres://` is a database, any other text the path
+ * of a file. A database on another machine is reached under TLS only, and only when its certificate
+ * is for the host that is named and signed by an authority in the file `sslrootcert`, an absolute
+ * path: `postgresql://user@db.example.com/vendor?sslrootcert=/etc/vendor/ca.pem`. To this machine
+ * it goes without TLS unless told otherwise. A library built without PostgreSQL refuses a database
+ * with FIELD_INVALID.
  *
  * Commands and queries go in as JSON, receipts and views come out as JSON; the schemas stand in
  * include/schema. Close it with mlicense_ledger_close().
@@ -276,8 +285,8 @@ typedef struct mlicense_feature mlicense_feature;
  * Limits: a command of 1 MiB, a query of 64 KiB, a document of 64 KiB; refused before they are
  * read.
  *
- * Threads: several threads may use a ledger at once, and several programs its file; each call is
- * one transaction. Closing it must come after every other call has returned.
+ * Threads: several threads may use a ledger at once, and several programs its file
+ * or database; each call is one transaction. Closing it must come after every other call has returned.
  *
  * `now` is in seconds since 1970-01-01T00:00:00Z, or `MLICENSE_NOW`; INSTANT_INVALID refuses an
  * instant before 1970 or after 9999. Every call of a ledger may also be refused with STORE_BUSY,
@@ -340,16 +349,18 @@ typedef struct mlicense_seat mlicense_seat;
 typedef struct mlicense_signer mlicense_signer;
 
 /**
- * The seats of a product at a site, shared by the programs of a machine through one file.
+ * The seats of a product at a site, shared by the programs of a machine through one file or by those
+ * of many through a database; or those that a vendor counts for a customer over all its sites.
  *
  * The licences of the client from which it was opened say how many there are, also after the client
- * accepted others or was closed; the programs hold the same licences. A holder opens a session by a
+ * accepted others or was closed; the programs hold the same licences. At the vendor one licence
+ * says so, wherever it is bound. A holder opens a session by a
  * capture, gives signs of life within its lease, which is 300 seconds unless the licences or who
  * opens the site say otherwise, and releases it; the seats of one that crashed are free when its
  * lease ends. Close it with mlicense_site_close().
  *
- * Threads: several threads may use a site at once, and several programs its file; each call is
- * one transaction. Closing it must come after every other call has returned. A process that forks
+ * Threads: several threads may use a site at once, and several programs its file
+ * or database; each call is one transaction. Closing it must come after every other call has returned. A process that forks
  * opens it anew in the child.
  *
  * Every call of a site may also be refused with STORE_BUSY, STORE_FULL, STORE_READ_ONLY,
@@ -555,6 +566,15 @@ typedef bool (*mlicense_sign)(void *context,
                               uint8_t *signature);
 
 /**
+ * Takes how far a long call is: `done` of `of` parts, which is the same at each call but for a
+ * ledger that grows meanwhile. `context` is what the caller gave with it.
+ *
+ * Threads: it is called in the thread of the long call, and may not use the ledger: such a call is
+ * refused with CALLED_BACK.
+ */
+typedef void (*mlicense_progress)(void *context, uint64_t done, uint64_t of);
+
+/**
  * Who gives an order, and under which id. Set `size` to the size of the structure:
  *
  * ```c
@@ -584,15 +604,6 @@ typedef struct mlicense_order {
    */
   int64_t now;
 } mlicense_order;
-
-/**
- * Takes how far a long call is: `done` of `of` parts, which is the same at each call but for a
- * ledger that grows meanwhile. `context` is what the caller gave with it.
- *
- * Threads: it is called in the thread of the long call, and may not use the ledger: such a call is
- * refused with CALLED_BACK.
- */
-typedef void (*mlicense_progress)(void *context, uint64_t done, uint64_t of);
 
 /**
  * Asks the vendor's shop whose account an e-mail and a password belong to, and returns one of
@@ -2769,47 +2780,9 @@ mlicense_status mlicense_time_token_issue(const struct mlicense_signer *signer,
 /** @} */
 
 /**
- * @defgroup ledger 19. mlicense_ledger: the vendor's book of record
+ * @defgroup command 19. Commands and queries of a ledger, in JSON
  * @{
  */
-
-/**
- * Makes a new ledger in a file that does not exist yet.
- *
- * On success `*ledger` is a new ledger, to be closed with mlicense_ledger_close().
- *
- * Refused: NULL_ARGUMENT; NOT_UTF8; STORE_EXISTS when something is there already; and as every
- * call of a ledger.
- *
- * Threads: any, at any time.
- *
- * # Safety
- *
- * `path` must be NULL or end with a NUL; `ledger` and `error` must be NULL or writable.
- */
-MLICENSE_MUST_USE
-mlicense_status mlicense_ledger_create(const char *path,
-                                       struct mlicense_ledger **ledger,
-                                       struct mlicense_error **error);
-
-/**
- * Opens a ledger that was created before.
- *
- * On success `*ledger` is a new ledger, to be closed with mlicense_ledger_close().
- *
- * Refused: NULL_ARGUMENT; NOT_UTF8; STORE_FOREIGN when the file is something else; STORE_NEWER;
- * and as every call of a ledger.
- *
- * Threads: any, at any time.
- *
- * # Safety
- *
- * `path` must be NULL or end with a NUL; `ledger` and `error` must be NULL or writable.
- */
-MLICENSE_MUST_USE
-mlicense_status mlicense_ledger_open(const char *path,
-                                     struct mlicense_ledger **ledger,
-                                     struct mlicense_error **error);
 
 /**
  * Does a command, once.
@@ -2837,6 +2810,38 @@ mlicense_status mlicense_ledger_execute(const struct mlicense_ledger *ledger,
                                         int64_t now,
                                         struct mlicense_text **receipt,
                                         struct mlicense_error **error);
+
+/**
+ * Does many commands, each for itself and in order: one refused stops none of the others.
+ *
+ * A hundred of them share a transaction, which is many times faster than one after another.
+ * `envelopes` is a JSON array of at most 16 MiB, of envelopes as for mlicense_ledger_execute().
+ * `progress` is called with `context`, in commands, after each hundred, and may be NULL. On success
+ * `*done` is a new text, to be freed with mlicense_text_free(): a JSON array with one element for
+ * each command, either `{"receipt": {...}}` or `{"refusal": {"number": 10003, "name": "...",
+ * "message": "...", "remedy": "..."}}`. When a fault of the store stops the call, what was not done
+ * yet is not done: give all of them again, under the same ids, and those are done that were not.
+ *
+ * Refused: NULL_ARGUMENT; INPUT_TOO_LARGE; NOT_UTF8; JSON_INVALID when one of them is no envelope,
+ * and nothing is done then; CALLED_BACK; and as every call of a ledger.
+ *
+ * Threads: any; the ledger may be in use elsewhere. `progress` is called in this thread.
+ *
+ * # Safety
+ *
+ * `ledger` must be NULL or not yet closed; `envelopes` must be NULL or point to `envelopes_length`
+ * bytes; `progress` must be NULL or may be called with `context`; `done` and `error` must be NULL
+ * or writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_ledger_execute_many(const struct mlicense_ledger *ledger,
+                                             const char *envelopes,
+                                             size_t envelopes_length,
+                                             int64_t now,
+                                             mlicense_progress progress,
+                                             void *context,
+                                             struct mlicense_text **done,
+                                             struct mlicense_error **error);
 
 /**
  * Says what a command would do, without doing it.
@@ -2912,6 +2917,54 @@ mlicense_status mlicense_ledger_query(const struct mlicense_ledger *ledger,
                                       int64_t now,
                                       struct mlicense_text **view,
                                       struct mlicense_error **error);
+
+/** @} */
+
+/**
+ * @defgroup ledger 20. mlicense_ledger: the vendor's book of record
+ * @{
+ */
+
+/**
+ * Makes a new ledger: in a file that does not exist yet, or in a database that exists, in a schema
+ * `mlicense` of its own.
+ *
+ * On success `*ledger` is a new ledger, to be closed with mlicense_ledger_close().
+ *
+ * Refused: NULL_ARGUMENT; NOT_UTF8; STORE_EXISTS when something is there already; else as
+ * mlicense_ledger_open().
+ *
+ * Threads: any, at any time.
+ *
+ * # Safety
+ *
+ * `place` must be NULL or end with a NUL; `ledger` and `error` must be NULL or writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_ledger_create(const char *place,
+                                       struct mlicense_ledger **ledger,
+                                       struct mlicense_error **error);
+
+/**
+ * Opens a ledger that was created before.
+ *
+ * On success `*ledger` is a new ledger, to be closed with mlicense_ledger_close().
+ *
+ * Refused: NULL_ARGUMENT; NOT_UTF8; STORE_FOREIGN when the file or schema is something else;
+ * STORE_NEWER; for a database FIELD_INVALID when the text cannot be read or leads to another machine
+ * without TLS, and STORE_UNTRUSTED when the server is not who it should be; and as every call of a
+ * ledger.
+ *
+ * Threads: any, at any time.
+ *
+ * # Safety
+ *
+ * `place` must be NULL or end with a NUL; `ledger` and `error` must be NULL or writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_ledger_open(const char *place,
+                                     struct mlicense_ledger **ledger,
+                                     struct mlicense_error **error);
 
 /**
  * Answers the request of a customer's installation with a signed document.
@@ -3025,7 +3078,7 @@ void mlicense_ledger_close(struct mlicense_ledger **ledger);
 /** @} */
 
 /**
- * @defgroup office 20. What a vendor's back office does every day, without JSON going in
+ * @defgroup office 21. What a vendor's back office does every day, without JSON going in
  * @{
  */
 
@@ -3209,7 +3262,7 @@ mlicense_status mlicense_ledger_coming_due(const struct mlicense_ledger *ledger,
 /** @} */
 
 /**
- * @defgroup record 21. The ledger as a book of record: copies of it, and what it vouches for
+ * @defgroup record 22. The ledger as a book of record: copies of it, and what it vouches for
  * @{
  */
 
@@ -3451,7 +3504,7 @@ mlicense_status mlicense_ledger_prove_consistency(const struct mlicense_ledger *
 /** @} */
 
 /**
- * @defgroup shop 22. Links to the vendor's shop
+ * @defgroup shop 23. Links to the vendor's shop
  * @{
  */
 
@@ -3496,36 +3549,72 @@ mlicense_status mlicense_ledger_link_shop(const struct mlicense_ledger *ledger,
 /** @} */
 
 /**
- * @defgroup site 23. mlicense_site: seats that programs share
+ * @defgroup site 24. mlicense_site: seats that programs share
  * @{
  */
 
 /**
- * Opens the seats of a client's product in a file, which is made where there is none.
+ * Opens the seats of a client's product, and makes the file or the schema `mlicense_seats` of a
+ * database where there is none.
  *
- * `path` is UTF-8, on a disk of this machine. `lease_seconds` is for how long a session lasts
+ * `place` is as for a mlicense_ledger; a file must be on a disk of this machine. `lease_seconds` is for how long a session lasts
  * without a sign of life, 60 to 3600, or 0 for 300. With a `release_strict` that is not 0 a release
  * of what was not captured is refused; otherwise it does nothing. What the licences of the client
  * state of either comes first. On success `*site` is a new site, to be closed with
  * mlicense_site_close().
  *
- * Refused: NULL_ARGUMENT; NOT_UTF8; FIELD_INVALID for the lease; STORE_FOREIGN when the file is
- * something else; STORE_NEWER; and as every call of a site.
+ * Refused: NULL_ARGUMENT; NOT_UTF8; FIELD_INVALID for the lease or a database that cannot be reached
+ * so; STORE_FOREIGN when the file is something else; STORE_NEWER; STORE_UNTRUSTED; and as every call
+ * of a site.
  *
  * Threads: any; the client may be in use elsewhere.
  *
  * # Safety
  *
- * `path` must be NULL or end with a NUL; `client` must be NULL or not yet closed; `site` and
+ * `place` must be NULL or end with a NUL; `client` must be NULL or not yet closed; `site` and
  * `error` must be NULL or writable.
  */
 MLICENSE_MUST_USE
-mlicense_status mlicense_site_open(const char *path,
+mlicense_status mlicense_site_open(const char *place,
                                    const struct mlicense_client *client,
                                    uint32_t lease_seconds,
                                    uint32_t release_strict,
                                    struct mlicense_site **site,
                                    struct mlicense_error **error);
+
+/**
+ * Opens, at the vendor, the seats that one of its customers has of a licence over all its sites.
+ *
+ * `place` is as for mlicense_site_open(), and one place serves all customers and products. `license`
+ * is the licence that the vendor signed last for the customer, of at most 64 KiB, and `keys` are the
+ * `keys_count` public keys in base64url, at most 64, of which one must have signed it. Every call
+ * asks it by the system's clock, so that nothing is handed out after its end; once there is a newer
+ * licence, open another site with that. `lease_seconds` and `release_strict` are as for
+ * mlicense_site_open(). On success `*site` is a new site, to be closed with mlicense_site_close().
+ *
+ * Refused: FIELD_INVALID for the customer and for too many keys; KEY_WEAK for a text that is no key;
+ * INPUT_TOO_LARGE, DOCUMENT_MALFORMED, DOCUMENT_WRONG_TYPE, KEY_NOT_TRUSTED and SIGNATURE_INVALID
+ * for the licence; and as mlicense_site_open().
+ *
+ * Threads: any, at any time.
+ *
+ * # Safety
+ *
+ * `place` and `customer` must be NULL or end with a NUL; `license` must be NULL or point to
+ * `license_length` bytes; `keys` must be NULL or point to `keys_count` pointers, each NULL or ending
+ * with a NUL; `site` and `error` must be NULL or writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_site_open_at_vendor(const char *place,
+                                             const char *customer,
+                                             const char *license,
+                                             size_t license_length,
+                                             const char *const *keys,
+                                             size_t keys_count,
+                                             uint32_t lease_seconds,
+                                             uint32_t release_strict,
+                                             struct mlicense_site **site,
+                                             struct mlicense_error **error);
 
 /**
  * Captures a feature in a new session.

@@ -224,9 +224,9 @@ public:
 class Ledger : public Handle<mlicense_ledger, detail::close> {
 public:
     /** As mlicense_ledger_create(). */
-    static Ledger create(const std::string &path) { return Ledger(mlicense_ledger_create, path); }
+    static Ledger create(const std::string &place) { return Ledger(mlicense_ledger_create, place); }
     /** As mlicense_ledger_open(). */
-    static Ledger open(const std::string &path) { return Ledger(mlicense_ledger_open, path); }
+    static Ledger open(const std::string &place) { return Ledger(mlicense_ledger_open, place); }
     /** As mlicense_ledger_open_read_only(). */
     static Ledger open_read_only(const std::string &path) {
         return Ledger(mlicense_ledger_open_read_only, path);
@@ -234,6 +234,12 @@ public:
     /** As mlicense_ledger_execute(). */
     std::string execute(std::string_view envelope, int64_t now = MLICENSE_NOW) {
         return text(mlicense_ledger_execute, get(), envelope.data(), envelope.size(), now);
+    }
+    /** As mlicense_ledger_execute_many(); `progress` may be NULL. */
+    std::string execute_many(std::string_view envelopes, int64_t now = MLICENSE_NOW,
+                             mlicense_progress progress = nullptr, void *context = nullptr) {
+        return text(mlicense_ledger_execute_many, get(), envelopes.data(), envelopes.size(), now,
+                    progress, context);
     }
     /** As mlicense_ledger_query(). */
     std::string query(std::string_view query, int64_t now = MLICENSE_NOW) const {
@@ -250,18 +256,25 @@ public:
 
 private:
     template <typename Function>
-    Ledger(Function function, const std::string &path) {
-        make(function, path.c_str());
+    Ledger(Function function, const std::string &place) {
+        make(function, place.c_str());
     }
 };
 
-/** The seats of a product at a site, shared by the programs of a machine through one file. */
+/** The seats of a product that programs share at a site, or that a vendor counts. */
 class Site : public Handle<mlicense_site, detail::close> {
 public:
     /** As mlicense_site_open(). */
-    Site(const std::string &path, const Client &client, uint32_t lease_seconds = 0,
+    Site(const std::string &place, const Client &client, uint32_t lease_seconds = 0,
          uint32_t release_strict = 0) {
-        make(mlicense_site_open, path.c_str(), client.get(), lease_seconds, release_strict);
+        make(mlicense_site_open, place.c_str(), client.get(), lease_seconds, release_strict);
+    }
+    /** As mlicense_site_open_at_vendor(). */
+    Site(const std::string &place, const std::string &customer, std::string_view license,
+         const std::string &key, uint32_t lease_seconds = 0, uint32_t release_strict = 0) {
+        const char *const keys[] = {key.c_str()};
+        make(mlicense_site_open_at_vendor, place.c_str(), customer.c_str(), license.data(),
+             license.size(), keys, size_t{1}, lease_seconds, release_strict);
     }
     /** As mlicense_site_capture(). */
     std::string capture(const std::string &feature, const std::string &holder = {}) {

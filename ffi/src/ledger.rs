@@ -1,21 +1,12 @@
 //! `mlicense_ledger`: the vendor's book of record.
 
-use std::{ffi::c_char, path::Path};
+use std::ffi::c_char;
 
 use ::mlicense_ledger::{Ledger, RequestFrom};
-use mlicense_core::{
-    access::Actor,
-    document::DOCUMENT_BYTES_MAX,
-    history::{Command, Envelope},
-    id::{CommandId, CustomerId},
-    json,
-    view::Query,
-};
-use serde::Deserialize;
+use mlicense_core::{access::Actor, document::DOCUMENT_BYTES_MAX, id::CustomerId, json};
 
 use crate::{
     callback::{Calls, Inside},
-    entropy,
     error::{Result, mlicense_error},
     handle::{self, Reply, Report},
     instant::instant,
@@ -25,7 +16,15 @@ use crate::{
     text::mlicense_text,
 };
 
-/// The vendor's book of record: one file that keeps who bought what and what was signed.
+/// The vendor's book of record, which keeps who bought what and what was signed: one SQLite file, or a
+/// schema of a PostgreSQL database.
+///
+/// A `place` that begins with `postgresql://` or `postgres://` is a database, any other text the path
+/// of a file. A database on another machine is reached under TLS only, and only when its certificate
+/// is for the host that is named and signed by an authority in the file `sslrootcert`, an absolute
+/// path: `postgresql://user@db.example.com/vendor?sslrootcert=/etc/vendor/ca.pem`. To this machine
+/// it goes without TLS unless told otherwise. A library built without PostgreSQL refuses a database
+/// with FIELD_INVALID.
 ///
 /// Commands and queries go in as JSON, receipts and views come out as JSON; the schemas stand in
 /// include/schema. Close it with mlicense_ledger_close().
@@ -33,8 +32,8 @@ use crate::{
 /// Limits: a command of 1 MiB, a query of 64 KiB, a document of 64 KiB; refused before they are
 /// read.
 ///
-/// Threads: several threads may use a ledger at once, and several programs its file; each call is
-/// one transaction. Closing it must come after every other call has returned.
+/// Threads: several threads may use a ledger at once, and several programs its file
+/// or database; each call is one transaction. Closing it must come after every other call has returned.
 ///
 /// `now` is in seconds since 1970-01-01T00:00:00Z, or `MLICENSE_NOW`; INSTANT_INVALID refuses an
 /// instant before 1970 or after 9999. Every call of a ledger may also be refused with STORE_BUSY,
@@ -83,22 +82,23 @@ impl mlicense_ledger {
 
 const _: () = handle::shared_between_threads::<mlicense_ledger>();
 
-/// Makes a new ledger in a file that does not exist yet.
+/// Makes a new ledger: in a file that does not exist yet, or in a database that exists, in a schema
+/// `mlicense` of its own.
 ///
 /// On success `*ledger` is a new ledger, to be closed with mlicense_ledger_close().
 ///
-/// Refused: NULL_ARGUMENT; NOT_UTF8; STORE_EXISTS when something is there already; and as every
-/// call of a ledger.
+/// Refused: NULL_ARGUMENT; NOT_UTF8; STORE_EXISTS when something is there already; else as
+/// mlicense_ledger_open().
 ///
 /// Threads: any, at any time.
 ///
 /// # Safety
 ///
-/// `path` must be NULL or end with a NUL; `ledger` and `error` must be NULL or writable.
+/// `place` must be NULL or end with a NUL; `ledger` and `error` must be NULL or writable.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlicense_ledger_create(
-    path: *const c_char,
+    place: *const c_char,
     ledger: *mut *mut mlicense_ledger,
     error: *mut *mut mlicense_error,
 ) -> mlicense_status {
@@ -106,8 +106,8 @@ pub unsafe extern "C" fn mlicense_ledger_create(
     let reply = unsafe { Reply::new("ledger", ledger, error) };
     reply.give(|| {
         // SAFETY: the caller promises a text or NULL.
-        let path = unsafe { memory::text(path, "path") }?;
-        Ok(mlicense_ledger::new(Ledger::create(Path::new(path))?))
+        let place = unsafe { memory::text(place, "place") }?;
+        Ok(mlicense_ledger::new(Ledger::create(place)?))
     })
 }
 
@@ -115,18 +115,20 @@ pub unsafe extern "C" fn mlicense_ledger_create(
 ///
 /// On success `*ledger` is a new ledger, to be closed with mlicense_ledger_close().
 ///
-/// Refused: NULL_ARGUMENT; NOT_UTF8; STORE_FOREIGN when the file is something else; STORE_NEWER;
-/// and as every call of a ledger.
+/// Refused: NULL_ARGUMENT; NOT_UTF8; STORE_FOREIGN when the file or schema is something else;
+/// STORE_NEWER; for a database FIELD_INVALID when the text cannot be read or leads to another machine
+/// without TLS, and STORE_UNTRUSTED when the server is not who it should be; and as every call of a
+/// ledger.
 ///
 /// Threads: any, at any time.
 ///
 /// # Safety
 ///
-/// `path` must be NULL or end with a NUL; `ledger` and `error` must be NULL or writable.
+/// `place` must be NULL or end with a NUL; `ledger` and `error` must be NULL or writable.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlicense_ledger_open(
-    path: *const c_char,
+    place: *const c_char,
     ledger: *mut *mut mlicense_ledger,
     error: *mut *mut mlicense_error,
 ) -> mlicense_status {
@@ -134,159 +136,8 @@ pub unsafe extern "C" fn mlicense_ledger_open(
     let reply = unsafe { Reply::new("ledger", ledger, error) };
     reply.give(|| {
         // SAFETY: the caller promises a text or NULL.
-        let path = unsafe { memory::text(path, "path") }?;
-        Ok(mlicense_ledger::new(Ledger::open(Path::new(path))?))
-    })
-}
-
-/// Does a command, once.
-///
-/// `envelope` is JSON of at most 1 MiB: `{"id": "...", "actor": {"role": "vendor", "id": "..."},
-/// "body": {...}}`, as include/schema/envelope.json says. Repeating a command under the same id
-/// gives the first receipt again and changes nothing; without an "id" the command gets a random one
-/// and is done each time. `receipt` may be NULL; otherwise `*receipt` is a new text on success, to be freed
-/// with mlicense_text_free(): JSON with the events written. When refused, nothing was changed.
-///
-/// Refused: NULL_ARGUMENT; INPUT_TOO_LARGE; NOT_UTF8; JSON_INVALID; COMMAND_ID_REUSED for another
-/// command under the same id; FORBIDDEN; what the rules refuse; and as every call of a ledger.
-///
-/// Threads: any; the ledger may be in use elsewhere.
-///
-/// # Safety
-///
-/// `ledger` must be NULL or not yet closed; `envelope` must be NULL or point to `envelope_length`
-/// bytes; `receipt` and `error` must be NULL or writable.
-#[must_use]
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn mlicense_ledger_execute(
-    ledger: *const mlicense_ledger,
-    envelope: *const c_char,
-    envelope_length: usize,
-    now: i64,
-    receipt: *mut *mut mlicense_text,
-    error: *mut *mut mlicense_error,
-) -> mlicense_status {
-    // SAFETY: the caller promises that both are NULL or writable.
-    let reply = unsafe { Reply::new("receipt", receipt, error) };
-    reply.give_if_wanted(|| {
-        // SAFETY: the caller promises a ledger or NULL.
-        let ledger = unsafe { mlicense_ledger::borrow(ledger) }?;
-        let envelope = (envelope, envelope_length);
-        // SAFETY: the caller promises as many bytes.
-        let json = unsafe { memory::bytes(envelope, "envelope", Command::BYTES_MAX) }?;
-        mlicense_text::json(&ledger.ledger.execute(&draft(json)?, instant(now)?)?)
-    })
-}
-
-/// Says what a command would do, without doing it.
-///
-/// `envelope` is as for mlicense_ledger_execute(). On success `*preview` is a new text, to be freed
-/// with mlicense_text_free(): JSON with the events that would be written, warnings, and the token
-/// for mlicense_ledger_commit(). That the rules would refuse the command is part of the answer, not
-/// a refusal of the preview.
-///
-/// Refused: NULL_ARGUMENT; INPUT_TOO_LARGE; NOT_UTF8; JSON_INVALID; and as every call of a ledger.
-///
-/// Threads: any; the ledger may be in use elsewhere.
-///
-/// # Safety
-///
-/// `ledger` must be NULL or not yet closed; `envelope` must be NULL or point to `envelope_length`
-/// bytes; `preview` and `error` must be NULL or writable.
-#[must_use]
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn mlicense_ledger_preview(
-    ledger: *const mlicense_ledger,
-    envelope: *const c_char,
-    envelope_length: usize,
-    now: i64,
-    preview: *mut *mut mlicense_text,
-    error: *mut *mut mlicense_error,
-) -> mlicense_status {
-    // SAFETY: the caller promises that both are NULL or writable.
-    let reply = unsafe { Reply::new("preview", preview, error) };
-    reply.give(|| {
-        // SAFETY: the caller promises a ledger or NULL.
-        let ledger = unsafe { mlicense_ledger::borrow(ledger) }?;
-        let envelope = (envelope, envelope_length);
-        // SAFETY: the caller promises as many bytes.
-        let json = unsafe { memory::bytes(envelope, "envelope", Command::BYTES_MAX) }?;
-        mlicense_text::json(&ledger.ledger.preview(&draft(json)?, instant(now)?)?)
-    })
-}
-
-/// Does a command if it would do exactly what its preview showed.
-///
-/// `token` is the one from the preview. `receipt` may be NULL; otherwise `*receipt` is a new text on success, to be freed
-/// with mlicense_text_free().
-///
-/// Refused: PREVIEW_STALE when the command would do something else by now; and as
-/// mlicense_ledger_execute().
-///
-/// Threads: any; the ledger may be in use elsewhere.
-///
-/// # Safety
-///
-/// `ledger` must be NULL or not yet closed; `envelope` must be NULL or point to `envelope_length`
-/// bytes; `token` must be NULL or end with a NUL; `receipt` and `error` must be NULL or writable.
-#[must_use]
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn mlicense_ledger_commit(
-    ledger: *const mlicense_ledger,
-    envelope: *const c_char,
-    envelope_length: usize,
-    token: *const c_char,
-    now: i64,
-    receipt: *mut *mut mlicense_text,
-    error: *mut *mut mlicense_error,
-) -> mlicense_status {
-    // SAFETY: the caller promises that both are NULL or writable.
-    let reply = unsafe { Reply::new("receipt", receipt, error) };
-    reply.give_if_wanted(|| {
-        // SAFETY: the caller promises a ledger or NULL.
-        let ledger = unsafe { mlicense_ledger::borrow(ledger) }?;
-        // SAFETY: the caller promises a text or NULL.
-        let token = unsafe { memory::text(token, "token") }?;
-        let envelope = (envelope, envelope_length);
-        // SAFETY: the caller promises as many bytes.
-        let json = unsafe { memory::bytes(envelope, "envelope", Command::BYTES_MAX) }?;
-        mlicense_text::json(&ledger.ledger.commit(&draft(json)?, token, instant(now)?)?)
-    })
-}
-
-/// Answers a question about what the ledger holds at `now`.
-///
-/// `query` is JSON of at most 64 KiB, such as `{"overview": {"customer": "c1"}}`, as
-/// include/schema/query.json says. On success `*view` is a new text, to be freed with
-/// mlicense_text_free(): JSON as include/schema/view.json says.
-///
-/// Refused: NULL_ARGUMENT; INPUT_TOO_LARGE; NOT_UTF8; JSON_INVALID; CUSTOMER_UNKNOWN,
-/// NOT_REGISTERED and the like; and as every call of a ledger.
-///
-/// Threads: any; the ledger may be in use elsewhere.
-///
-/// # Safety
-///
-/// `ledger` must be NULL or not yet closed; `query` must be NULL or point to `query_length` bytes;
-/// `view` and `error` must be NULL or writable.
-#[must_use]
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn mlicense_ledger_query(
-    ledger: *const mlicense_ledger,
-    query: *const c_char,
-    query_length: usize,
-    now: i64,
-    view: *mut *mut mlicense_text,
-    error: *mut *mut mlicense_error,
-) -> mlicense_status {
-    // SAFETY: the caller promises that both are NULL or writable.
-    let reply = unsafe { Reply::new("view", view, error) };
-    reply.give(|| {
-        // SAFETY: the caller promises a ledger or NULL.
-        let ledger = unsafe { mlicense_ledger::borrow(ledger) }?;
-        // SAFETY: the caller promises as many bytes.
-        let json = unsafe { memory::bytes((query, query_length), "query", Query::BYTES_MAX) }?;
-        mlicense_text::json(&ledger.ledger.query(&Query::from_json(json)?, instant(now)?)?)
+        let place = unsafe { memory::text(place, "place") }?;
+        Ok(mlicense_ledger::new(Ledger::open(place)?))
     })
 }
 
@@ -448,49 +299,4 @@ pub unsafe extern "C" fn mlicense_ledger_verify(
 pub unsafe extern "C" fn mlicense_ledger_close(ledger: *mut *mut mlicense_ledger) {
     // SAFETY: the caller gives it up.
     unsafe { handle::close(ledger, |ledger| ledger.calls.are_inside()) };
-}
-
-/// Reads an envelope, and gives it a random id if it has none.
-fn draft(json: &[u8]) -> Result<Envelope> {
-    #[derive(Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct Draft {
-        id: Option<CommandId>,
-        actor: Actor,
-        body: Command,
-    }
-    let Draft { id, actor, body } = json::read("the command", json, Command::BYTES_MAX)?;
-    let id = match id {
-        Some(id) => id,
-        None => random_id()?,
-    };
-    Ok(Envelope { id, actor, body })
-}
-
-pub(crate) fn random_id() -> Result<CommandId> {
-    let bytes: [u8; 16] = entropy::bytes()?;
-    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok(CommandId::new(&hex)?)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const DRAFT: &str = r#"{"actor": {"role": "vendor", "id": "desk"},
-        "body": {"erase_person": {"person": "p1"}}}"#;
-
-    #[test]
-    fn a_command_without_an_id_gets_another_each_time() {
-        let ids = [draft(DRAFT.as_bytes()).unwrap().id, draft(DRAFT.as_bytes()).unwrap().id];
-        assert_ne!(ids[0], ids[1]);
-        assert_eq!(ids.map(|id| id.as_str().len()), [32, 32]);
-    }
-
-    #[test]
-    fn an_id_that_is_given_is_kept() {
-        let envelope = DRAFT.replacen('{', r#"{"id": "k1", "#, 1);
-        let draft = draft(envelope.as_bytes()).unwrap();
-        assert_eq!(draft, Envelope::from_json(envelope.as_bytes()).unwrap());
-    }
 }

@@ -72,6 +72,8 @@ pub mod key_ring;
 pub mod revocation_list;
 
 #[cfg(feature = "ledger")]
+pub mod command;
+#[cfg(feature = "ledger")]
 pub mod ledger;
 
 #[cfg(feature = "ledger")]

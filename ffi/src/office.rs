@@ -13,10 +13,11 @@ use mlicense_core::{
 };
 
 use crate::{
+    command::random_id,
     error::{Result, mlicense_error},
     handle::Reply,
     instant::instant,
-    ledger::{mlicense_ledger, random_id},
+    ledger::mlicense_ledger,
     memory::{self, Extensible},
     status::mlicense_status,
     text::mlicense_text,

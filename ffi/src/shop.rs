@@ -16,10 +16,11 @@ use mlicense_core::{
 };
 
 use crate::{
+    command::random_id,
     error::{Fault, mlicense_error},
     handle::Reply,
     instant::instant,
-    ledger::{mlicense_ledger, random_id},
+    ledger::mlicense_ledger,
     memory,
     status::mlicense_status,
     text::mlicense_text,

@@ -1,30 +1,39 @@
 //! `mlicense_site`: seats that programs share.
 
-use std::{ffi::c_char, path::Path, sync::Arc};
+use std::{ffi::c_char, sync::Arc};
 
 use ::mlicense_ledger::{SeatLedger, SiteSeats};
-use mlicense_core::{id::FeatureId, seat::Terms};
+use mlicense_core::{
+    document::{DOCUMENT_BYTES_MAX, License},
+    id::FeatureId,
+    seat::{Limits, Quota, Terms},
+    signing::Trust,
+};
+use mlicense_host::{Clock, SystemClock};
 
 use crate::{
     callback::Calls,
     client::mlicense_client,
     error::{Result, mlicense_error},
     handle::{self, Reply, Report},
+    license::{KEYS_MAX, public_keys},
     memory,
     status::mlicense_status,
     text::mlicense_text,
 };
 
-/// The seats of a product at a site, shared by the programs of a machine through one file.
+/// The seats of a product at a site, shared by the programs of a machine through one file or by those
+/// of many through a database; or those that a vendor counts for a customer over all its sites.
 ///
 /// The licences of the client from which it was opened say how many there are, also after the client
-/// accepted others or was closed; the programs hold the same licences. A holder opens a session by a
+/// accepted others or was closed; the programs hold the same licences. At the vendor one licence
+/// says so, wherever it is bound. A holder opens a session by a
 /// capture, gives signs of life within its lease, which is 300 seconds unless the licences or who
 /// opens the site say otherwise, and releases it; the seats of one that crashed are free when its
 /// lease ends. Close it with mlicense_site_close().
 ///
-/// Threads: several threads may use a site at once, and several programs its file; each call is
-/// one transaction. Closing it must come after every other call has returned. A process that forks
+/// Threads: several threads may use a site at once, and several programs its file
+/// or database; each call is one transaction. Closing it must come after every other call has returned. A process that forks
 /// opens it anew in the child.
 ///
 /// Every call of a site may also be refused with STORE_BUSY, STORE_FULL, STORE_READ_ONLY,
@@ -69,27 +78,29 @@ impl mlicense_site {
 
 const _: () = handle::shared_between_threads::<mlicense_site>();
 
-/// Opens the seats of a client's product in a file, which is made where there is none.
+/// Opens the seats of a client's product, and makes the file or the schema `mlicense_seats` of a
+/// database where there is none.
 ///
-/// `path` is UTF-8, on a disk of this machine. `lease_seconds` is for how long a session lasts
+/// `place` is as for a mlicense_ledger; a file must be on a disk of this machine. `lease_seconds` is for how long a session lasts
 /// without a sign of life, 60 to 3600, or 0 for 300. With a `release_strict` that is not 0 a release
 /// of what was not captured is refused; otherwise it does nothing. What the licences of the client
 /// state of either comes first. On success `*site` is a new site, to be closed with
 /// mlicense_site_close().
 ///
-/// Refused: NULL_ARGUMENT; NOT_UTF8; FIELD_INVALID for the lease; STORE_FOREIGN when the file is
-/// something else; STORE_NEWER; and as every call of a site.
+/// Refused: NULL_ARGUMENT; NOT_UTF8; FIELD_INVALID for the lease or a database that cannot be reached
+/// so; STORE_FOREIGN when the file is something else; STORE_NEWER; STORE_UNTRUSTED; and as every call
+/// of a site.
 ///
 /// Threads: any; the client may be in use elsewhere.
 ///
 /// # Safety
 ///
-/// `path` must be NULL or end with a NUL; `client` must be NULL or not yet closed; `site` and
+/// `place` must be NULL or end with a NUL; `client` must be NULL or not yet closed; `site` and
 /// `error` must be NULL or writable.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlicense_site_open(
-    path: *const c_char,
+    place: *const c_char,
     client: *const mlicense_client,
     lease_seconds: u32,
     release_strict: u32,
@@ -100,7 +111,7 @@ pub unsafe extern "C" fn mlicense_site_open(
     let reply = unsafe { Reply::new("site", site, error) };
     reply.give(|| {
         // SAFETY: the caller promises a text or NULL.
-        let path = unsafe { memory::text(path, "path") }?;
+        let place = unsafe { memory::text(place, "place") }?;
         // SAFETY: the caller promises a client or NULL.
         let client = unsafe { mlicense_client::borrow(client) }?;
         let terms = terms(lease_seconds, release_strict != 0)?;
@@ -108,10 +119,73 @@ pub unsafe extern "C" fn mlicense_site_open(
             let held = client.read()?;
             (held.product().clone(), held.quota())
         };
-        let ledger = SeatLedger::open(Path::new(path))?;
-        let seats = ledger.site(&product, quota).with_terms(terms);
+        let seats = SeatLedger::open(place)?.site(&product, quota).with_terms(terms);
         Ok(mlicense_site { seats, calls: Arc::clone(client.calls()) })
     })
+}
+
+/// Opens, at the vendor, the seats that one of its customers has of a licence over all its sites.
+///
+/// `place` is as for mlicense_site_open(), and one place serves all customers and products. `license`
+/// is the licence that the vendor signed last for the customer, of at most 64 KiB, and `keys` are the
+/// `keys_count` public keys in base64url, at most 64, of which one must have signed it. Every call
+/// asks it by the system's clock, so that nothing is handed out after its end; once there is a newer
+/// licence, open another site with that. `lease_seconds` and `release_strict` are as for
+/// mlicense_site_open(). On success `*site` is a new site, to be closed with mlicense_site_close().
+///
+/// Refused: FIELD_INVALID for the customer and for too many keys; KEY_WEAK for a text that is no key;
+/// INPUT_TOO_LARGE, DOCUMENT_MALFORMED, DOCUMENT_WRONG_TYPE, KEY_NOT_TRUSTED and SIGNATURE_INVALID
+/// for the licence; and as mlicense_site_open().
+///
+/// Threads: any, at any time.
+///
+/// # Safety
+///
+/// `place` and `customer` must be NULL or end with a NUL; `license` must be NULL or point to
+/// `license_length` bytes; `keys` must be NULL or point to `keys_count` pointers, each NULL or ending
+/// with a NUL; `site` and `error` must be NULL or writable.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlicense_site_open_at_vendor(
+    place: *const c_char,
+    customer: *const c_char,
+    license: *const c_char,
+    license_length: usize,
+    keys: *const *const c_char,
+    keys_count: usize,
+    lease_seconds: u32,
+    release_strict: u32,
+    site: *mut *mut mlicense_site,
+    error: *mut *mut mlicense_error,
+) -> mlicense_status {
+    // SAFETY: the caller promises that both are NULL or writable.
+    let reply = unsafe { Reply::new("site", site, error) };
+    reply.give(|| {
+        // SAFETY: the caller promises a text or NULL.
+        let place = unsafe { memory::text(place, "place") }?;
+        // SAFETY: the caller promises a text or NULL.
+        let customer = unsafe { memory::text(customer, "customer") }?.parse()?;
+        // SAFETY: the caller promises as many keys.
+        let keys = public_keys(unsafe { memory::texts((keys, keys_count), "keys", KEYS_MAX) }?)?;
+        let license = (license, license_length);
+        // SAFETY: the caller promises as many bytes.
+        let license = unsafe { memory::bytes(license, "license", DOCUMENT_BYTES_MAX) }?;
+        let license = License::verify(license, &Trust::new(&keys, None)?)?;
+        let terms = terms(lease_seconds, release_strict != 0)?;
+        let product = license.claims().product.clone();
+        let seats = SeatLedger::open(place)?.customer(&customer, &product, OfLicense(license));
+        Ok(mlicense_site { seats: seats.with_terms(terms), calls: Arc::default() })
+    })
+}
+
+/// What a licence gives, by the system's clock.
+#[derive(Debug)]
+struct OfLicense(License);
+
+impl Quota for OfLicense {
+    fn limits(&self) -> Limits {
+        Limits::of_license(&self.0, &self.0.claims().product, SystemClock.now())
+    }
 }
 
 /// Captures a feature in a new session.

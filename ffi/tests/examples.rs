@@ -146,7 +146,7 @@ impl Vendor {
         let (now, signer) = (at("2026-03-01T09:00:00Z"), Signer::from_seed([2; 32]));
         let keys = vec![RingKey::new(signer.public_key(), now)];
         let ring = KeyRing::issue(&KeyRingClaims::new(1, now, keys), root).unwrap();
-        let ledger = Ledger::create(&folder.join("vendor.mlicense")).unwrap();
+        let ledger = Ledger::create(folder.join("vendor.mlicense")).unwrap();
         let vendor = Self { ledger, signer };
         for command in [
             json!({"establish_vendor": {"vendor": "example", "roots": [root.public_key()]}}),

@@ -112,7 +112,7 @@ static inline const char *right(const char *name) {
     static char path[64];
     if (strcmp(name, "public_key") == 0) return public_key;
     if (strcmp(name, "key_ring") == 0) return NULL;
-    if (strcmp(name, "path") == 0) {
+    if (strcmp(name, "path") == 0 || strcmp(name, "place") == 0) {
         snprintf(path, sizeof path, "file-%d", files++);
         return path;
     }
@@ -137,10 +137,11 @@ static inline const char *right_bytes(const char *name) {
     static const char *const known[][2] = {
         {"fields", "{}"}, {"claims", LICENSE_CLAIMS}, {"query", "{\"overview\": {\"customer\": \"c1\"}}"},
         {"envelope", "{\"actor\": " ACTOR ", \"body\": {\"erase_person\": {\"person\": \"p1\"}}}"},
+        {"envelopes", "[{\"actor\": " ACTOR ", \"body\": {\"erase_person\": {\"person\": \"p1\"}}}]"},
         {"calculation", "{\"growth\": {\"base\": 1, \"allocated\": 1, \"devices\": 2, \"percent\": 9}}"},
         {"proof", "{}"}, {"note", "example.com/h\n1\n\n"}, {"message", "m"}, {"signature", "s"},
         {"seed", "0123456789abcdef0123456789abcdef"}};
-    if (strcmp(name, "document") == 0) return license;
+    if (strcmp(name, "document") == 0 || strcmp(name, "license") == 0) return license;
     if (strcmp(name, "request") == 0) return request;
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (strcmp(name, known[i][0]) == 0) return known[i][1];

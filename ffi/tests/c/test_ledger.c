@@ -28,10 +28,10 @@ static void files(void) {
     REFUSED(STORE_FOREIGN, "foreign", mlicense_ledger_open("foreign", &other, &error));
     REFUSED(STORE_UNAVAILABLE, "missing", mlicense_ledger_open("missing", &other, &error));
     REFUSED(STORE_UNAVAILABLE, "", mlicense_ledger_create("no/such/folder", &other, &error));
-    REFUSED(NOT_UTF8, "path", mlicense_ledger_open("\xff", &other, &error));
-    REFUSED(NOT_UTF8, "path", mlicense_ledger_create("\xff", &other, &error));
-    REFUSED(NULL_ARGUMENT, "path", mlicense_ledger_open(NULL, &other, &error));
-    REFUSED(NULL_ARGUMENT, "path", mlicense_ledger_create(NULL, &other, &error));
+    REFUSED(NOT_UTF8, "place", mlicense_ledger_open("\xff", &other, &error));
+    REFUSED(NOT_UTF8, "place", mlicense_ledger_create("\xff", &other, &error));
+    REFUSED(NULL_ARGUMENT, "place", mlicense_ledger_open(NULL, &other, &error));
+    REFUSED(NULL_ARGUMENT, "place", mlicense_ledger_create(NULL, &other, &error));
     REFUSED(NULL_ARGUMENT, "ledger", mlicense_ledger_open("foreign", NULL, &error));
     REFUSED(NULL_ARGUMENT, "ledger", mlicense_ledger_create("new", NULL, &error));
     file = fopen("new", "r");
@@ -72,6 +72,49 @@ static void commands(void) {
     NO_TEXT(CUSTOMER_UNKNOWN, "c4", query("{\"overview\": {\"customer\": \"c4\"}}"));
     OK(mlicense_ledger_execute(ledger, envelope, length, MLICENSE_NOW, &text, &error));
     CHECK_CONTAINS(take(), "\"at\":\"20");
+}
+
+static uint64_t told;
+static mlicense_status told_inside;
+static void tell(void *context, uint64_t done, uint64_t of) {
+    CHECK(context == &told && of == 3);
+    told = done;
+    mlicense_text *inner = NULL;
+    told_inside = mlicense_ledger_verify(ledger, &inner, NULL);
+}
+
+#define MANY(json, length) \
+    mlicense_ledger_execute_many(ledger, json, length, DAY(0), tell, &told, &text, &error)
+
+static void many_commands(void) {
+#define REGISTER(id, customer) "{\"id\": \"" id "\", \"actor\": " ACTOR ", \"body\":" \
+        " {\"register_customer\": {\"customer\": \"" customer "\", \"zone\": \"UTC\"}}}"
+    static const char three[] =
+        "[" REGISTER("m1", "m1") "," REGISTER("m2", "m1") "," REGISTER("m3", "m3") "]";
+    char first[4096];
+    OK(MANY(three, strlen(three)));
+    snprintf(first, sizeof first, "%s", take());
+    CHECK_CONTAINS(first, "[{\"receipt\":{\"command\":\"m1\"");
+    CHECK_CONTAINS(first, "{\"refusal\":{\"number\":10301,\"name\":\"CUSTOMER_ALREADY_REGISTERED\"");
+    CHECK_CONTAINS(first, "{\"receipt\":{\"command\":\"m3\"");
+    CHECK(told == 3 && told_inside == MLICENSE_STATUS_CALLED_BACK);
+    OK(MANY(three, strlen(three)));
+    CHECK_TEXT(take(), first);
+    OK(query("{\"overview\": {\"customer\": \"m3\"}}"));
+    (void)take();
+    OK(mlicense_ledger_execute_many(ledger, "[]", 2, DAY(0), NULL, NULL, NULL, &error));
+
+    /* One that is no envelope, and none is done. */
+    static const char wrong[] = "[" REGISTER("m4", "m4") ", {\"id\": \"m5\"}]";
+    NO_TEXT(JSON_INVALID, "actor", MANY(wrong, strlen(wrong)));
+    NO_TEXT(CUSTOMER_UNKNOWN, "m4", query("{\"overview\": {\"customer\": \"m4\"}}"));
+    NO_TEXT(JSON_INVALID, "", MANY("{}", 2));
+    NO_TEXT(INPUT_TOO_LARGE, "16777217", MANY("[]", (16 << 20) + 1));
+    NO_TEXT(NULL_ARGUMENT, "envelopes", MANY(NULL, 2));
+    NO_TEXT(NULL_ARGUMENT, "ledger",
+        mlicense_ledger_execute_many(NULL, "[]", 2, DAY(0), NULL, NULL, &text, &error));
+    NO_TEXT(INSTANT_INVALID, "-1",
+        mlicense_ledger_execute_many(ledger, "[]", 2, -1, NULL, NULL, &text, &error));
 }
 
 static void previews(void) {
@@ -226,6 +269,7 @@ int main(void) {
     ledger = vendor_ledger("vendor.mlicense");
     files();
     commands();
+    many_commands();
     previews();
     queries();
     answers();

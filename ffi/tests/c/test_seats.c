@@ -150,9 +150,9 @@ static void sites_refused(void) {
     char long_holder[1026];
     mlicense_client *client = licensed(1);
     mlicense_site *site = NULL;
-    NO_SITE(NULL_ARGUMENT, "path", OPEN(NULL, client, 0));
+    NO_SITE(NULL_ARGUMENT, "place", OPEN(NULL, client, 0));
     NO_SITE(NULL_ARGUMENT, "client", OPEN(path, NULL, 0));
-    NO_SITE(NOT_UTF8, "path", OPEN("\xff", client, 0));
+    NO_SITE(NOT_UTF8, "place", OPEN("\xff", client, 0));
     NO_SITE(FIELD_INVALID, "`59`", OPEN(path, client, 59));
     NO_SITE(FIELD_INVALID, "`3601`", OPEN(path, client, 3601));
     NO_SITE(STORE_UNAVAILABLE, "", OPEN("/no/such/folder/editor.seats", client, 0));
@@ -184,11 +184,68 @@ static void sites_refused(void) {
     mlicense_client_close(&client);
 }
 
+/* A licence with one seat of `export`, until the end of a day. */
+static mlicense_text *sold(const char *until) {
+    char json[1024];
+    mlicense_text *license = NULL;
+    mlicense_signer *root = signer_of(1);
+    snprintf(json, sizeof json, "{\"aud\": \"editor\", \"kind\": \"subscription\", \"iat\": %lld,"
+        " \"licensed\": {\"from\": {\"day\": \"2026-03-01\", \"at\": 1772323200}, \"until\": %s},"
+        " \"features\": {\"export\": {\"quantity\": 1}}}", (long long)DAY(0), until);
+    OK(mlicense_license_issue(root, json, strlen(json), &license, &error));
+    mlicense_signer_free(root);
+    return license;
+}
+
+static mlicense_status at_vendor(const char *customer, const mlicense_text *license, unsigned char key,
+                                 mlicense_site **site) {
+    mlicense_signer *signer = signer_of(key);
+    const char *keys[] = {mlicense_signer_public_key(signer)};
+    mlicense_status status = mlicense_site_open_at_vendor("vendor.seats", customer,
+        mlicense_text_data(license), mlicense_text_length(license), keys, 1, 0, 0, site, &error);
+    mlicense_signer_free(signer);
+    return status;
+}
+
+static void seats_at_the_vendor(void) {
+    char session[64];
+    mlicense_site *site = NULL, *again = NULL, *other = NULL;
+    mlicense_text *license = sold("{\"day\": \"2999-01-01\", \"at\": 32472144000}");
+    OK(at_vendor("c1", license, 1, &site));
+    OK(at_vendor("c1", license, 1, &again));
+    OK(at_vendor("c2", license, 1, &other));
+    OK(mlicense_site_capture(site, "export", "hamburg", &text, &error));
+    snprintf(session, sizeof session, "%s", take());
+    NO_TEXT(NO_FREE_LICENSE, "export", mlicense_site_capture(again, "export", "lyon", &text, &error));
+    OK(mlicense_site_capture(other, "export", "", &text, &error));
+    (void)take();
+    OK(mlicense_site_release(again, session, NULL, &error));
+    OK(mlicense_site_capture(again, "export", "lyon", &text, &error));
+    (void)take();
+    mlicense_site_close(&site);
+    mlicense_site_close(&again);
+    mlicense_site_close(&other);
+
+    NO_SITE(KEY_NOT_TRUSTED, "", at_vendor("c1", license, 2, &site));
+    NO_SITE(FIELD_INVALID, "customer", at_vendor("two words", license, 1, &site));
+    NO_SITE(NULL_ARGUMENT, "customer", at_vendor(NULL, license, 1, &site));
+    NO_SITE(DOCUMENT_MALFORMED, "", at_vendor("c1", NULL, 1, &site));
+    mlicense_text_free(license);
+
+    /* What has ended hands out nothing, by the system's clock. */
+    license = sold("{\"day\": \"2026-03-02\", \"at\": 1772409600}");
+    OK(at_vendor("c1", license, 1, &site));
+    NO_TEXT(NOT_LICENSED, "export", mlicense_site_capture(site, "export", "", &text, &error));
+    mlicense_site_close(&site);
+    mlicense_text_free(license);
+}
+
 int main(void) {
     seats();
     lost_seats();
     seats_refused();
     sites();
     sites_refused();
+    seats_at_the_vendor();
     return leave("seats");
 }

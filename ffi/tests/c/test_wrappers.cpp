@@ -76,6 +76,10 @@ static void customers() {
     site.release(session);
     THROWS(SESSION_UNKNOWN, site.keep_alive(session));
 
+    mlicense::Site at_vendor("vendor.seats", "c1", vendor.issue_license(license_claims),
+                             vendor.public_key());
+    CHECK(!at_vendor.capture("export").empty());
+
     client = mlicense::Client("editor", {vendor.public_key()});
     CHECK(!client.check("export"));
     CHECK(feature.check() == MLICENSE_OUTCOME_LICENSED);
@@ -88,6 +92,7 @@ static void vendors() {
     const std::string order = R"({"actor": {"role": "vendor", "id": "desk"}, "body":
         {"register_customer": {"customer": "c1", "zone": "Europe/Paris"}}})";
     CHECK(ledger.execute(order).find("registered") != std::string::npos);
+    CHECK(ledger.execute_many("[" + order + "]").find("ALREADY_REGISTERED") != std::string::npos);
     CHECK(ledger.verify()[0] == '{');
     CHECK(ledger.query(R"({"products": {}})")[0] == '{');
     THROWS(CUSTOMER_ALREADY_REGISTERED, ledger.execute(order));

@@ -15,36 +15,8 @@ use postgres::{Client, NoTls};
 
 use super::tell;
 
-/// Makes a server, says in which folder its socket is, and waits for the end of its input, which
-/// comes with the end of the process that holds it, however that ends. Then it stops the server and
-/// takes the folder away. Who comes by the port needs a password.
-const GUARD: &str = r#"
-set -eu
-server=
-folder=$(mktemp -d /tmp/mlicense-postgres-XXXXXX)
-finish() {
-    # At once: nobody needs what it would still write down.
-    [ -z "$server" ] || { kill -QUIT "$server" && wait "$server"; } || true
-    rm -rf "$folder"
-}
-trap finish EXIT
-# Nobody may be there any more to be told where the socket is; that too ends in `finish`.
-trap '' PIPE
-trap 'exit 1' HUP INT TERM
-"$1/initdb" --pgdata="$folder/data" --username=ledger --auth-local=trust \
-    --auth-host=scram-sha-256 --encoding=UTF8 --locale=C --no-sync >"$folder/log" 2>&1 </dev/null || { cat "$folder/log"; exit 1; }
-"$1/postgres" -D "$folder/data" -k "$folder" -c fsync=on -c listen_addresses="$2" -p "$3" \
-    >"$folder/log" 2>&1 </dev/null &
-server=$!
-until "$1/pg_isready" --quiet --host="$folder" --port="$3" </dev/null; do
-    kill -0 "$server" || { cat "$folder/log"; exit 1; }
-    sleep 0.05
-done
-echo "socket $folder"
-# Whoever reads what the tests say need not wait for this.
-exec >/dev/null 2>&1
-cat
-"#;
+/// Makes a server and stops it when its input ends, which comes with the end of this process.
+const GUARD: &str = include_str!("../../../../tools/postgres-server");
 
 /// The server of this process.
 pub(crate) struct Server {
