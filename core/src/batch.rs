@@ -66,7 +66,7 @@ pub enum BatchEvent {
 }
 
 /// The state of a batch.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Batch {
     product: Option<ProductId>,
     contents: Vec<KeyContents>,

@@ -134,7 +134,7 @@ impl Definition {
 }
 
 /// A product with its policy versions.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Product {
     definition: Definition,
     policies: Vec<Policy>,
@@ -165,7 +165,7 @@ impl Product {
 }
 
 /// The state of the catalogue.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Catalogue {
     vendor: Option<Vendor>,
     products: BTreeMap<ProductId, Product>,
@@ -174,7 +174,7 @@ pub struct Catalogue {
     webhooks: Webhooks,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Vendor {
     id: VendorId,
     roots: Vec<PublicKey>,

@@ -3,13 +3,15 @@
 //! Hardware may be preloaded with licences (S-AX-60), take expansion licences from the wallet
 //! (S-AX-64), and have licences upgraded to another type, once each (S-AX-03).
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
     id::{LicenseType, ProductId},
     subscription::{Quantities, quantity},
 };
 
 /// A piece of hardware with its licences.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hardware {
     product: ProductId,
     preloaded: Quantities,

@@ -26,6 +26,29 @@ pub fn read<T: DeserializeOwned>(what: &str, bytes: &[u8], limit: usize) -> Resu
     })
 }
 
+/// A map whose keys are no texts, as a list of pairs.
+pub(crate) mod pairs {
+    use std::collections::BTreeMap;
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(crate) fn serialize<K: Serialize, V: Serialize, S: Serializer>(
+        map: &BTreeMap<K, V>,
+        to: S,
+    ) -> Result<S::Ok, S::Error> {
+        to.collect_seq(map)
+    }
+
+    pub(crate) fn deserialize<'de, K, V, D>(from: D) -> Result<BTreeMap<K, V>, D::Error>
+    where
+        K: Deserialize<'de> + Ord,
+        V: Deserialize<'de>,
+        D: Deserializer<'de>,
+    {
+        Ok(Vec::deserialize(from)?.into_iter().collect())
+    }
+}
+
 /// Reads a value from its text form, without a copy of the text.
 pub(crate) fn parse<'de, T, D>(from: D) -> Result<T, D::Error>
 where

@@ -61,7 +61,7 @@ pub enum PartnerEvent {
 }
 
 /// Licences of one product, type and kind.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[expect(clippy::exhaustive_structs, reason = "a key, and nothing else")]
 pub struct StockKey {
     /// The product.
@@ -73,7 +73,7 @@ pub struct StockKey {
 }
 
 /// How many licences came into a stock and went out of it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(clippy::exhaustive_structs, reason = "two numbers")]
 pub struct Stock {
     /// How many came.
@@ -91,11 +91,12 @@ impl Stock {
 }
 
 /// The state of a partner.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Partner {
     code: PartnerId,
     contact: PersonId,
     users: BTreeMap<PersonId, bool>,
+    #[serde(with = "crate::json::pairs")]
     stock: BTreeMap<StockKey, Stock>,
     shop_linked: bool,
 }

@@ -59,7 +59,7 @@ pub enum PersonEvent {
 }
 
 /// The state of a person.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Person {
     erased: bool,
     email: Option<Pseudonym>,

@@ -134,12 +134,12 @@ pub struct Want<'a> {
 }
 
 /// The lots of one customer and product.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Wallet {
     stocked: Vec<Stocked>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Stocked {
     lot: Lot,
     left: u32,

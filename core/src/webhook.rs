@@ -4,6 +4,8 @@
 //! kinds, in the transaction of the event, and the vendor's program sends it on. What address it
 //! has and by what secret it is signed, that program knows; neither stands in the history.
 
+use serde::{Deserialize, Serialize};
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
@@ -14,7 +16,7 @@ use crate::{
 };
 
 /// The webhooks of a vendor, each with the kinds of events it is told.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Webhooks(BTreeMap<WebhookId, BTreeSet<String>>);
 
 impl Webhooks {

@@ -1,9 +1,11 @@
 //! What one customer and one product have together, by the scheme of the product's policy.
 
+use serde::{Deserialize, Serialize};
+
 use super::{AccountAgreement, DeviceAgreement, HostAgreement, PoolAgreement};
 
 /// An agreement on one product.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum Agreement {
     /// A pool of licences for the devices there are.

@@ -4,7 +4,7 @@
 //! kept of single charges: they follow from the days on which devices came, changed their plan and
 //! went.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Charge, CustomerEvent, charge::Billed};
 use crate::{
@@ -15,14 +15,14 @@ use crate::{
 };
 
 /// A term that holds from a month after the beginning on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct TermFrom {
     month: u32,
     term: Term,
 }
 
 /// Periods without a gap between them.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Run {
     started: Day,
     terms: Vec<TermFrom>,
@@ -31,7 +31,7 @@ struct Run {
 }
 
 /// The name and the plan that a device had from a day on.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Held {
     pub(super) on: Day,
     /// The run of periods in which it was chosen.
@@ -48,7 +48,7 @@ impl Held {
 }
 
 /// The terms of an account.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountAgreement {
     pub(super) policy_version: u32,
     pub(super) policy: AccountTermPolicy,

@@ -1,6 +1,6 @@
 //! What devices cost in a period of an account.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{TermPeriod, billing::Held};
 use crate::{
@@ -54,7 +54,7 @@ pub struct Charge {
 ///
 /// Every day has its order: what the first second of a period finds is charged for it, and what
 /// is done later on that day neither takes it back nor makes it cheaper.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Billed {
     pub(super) license_type: LicenseType,
     pub(super) units: u32,

@@ -61,7 +61,7 @@ pub struct Assignment {
 }
 
 /// A licence for one device.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct DeviceLicense {
     /// The lot it came with.
@@ -89,7 +89,7 @@ impl DeviceLicense {
 }
 
 /// Licences for devices, one each.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeviceAgreement {
     pub(super) policy_version: u32,
     pub(super) policy: DeviceAssignedPolicy,

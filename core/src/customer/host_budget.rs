@@ -1,6 +1,6 @@
 //! How many hosts a customer may move without the vendor.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{FreedBy, HostAgreement};
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// The days on which the customer moved hosts, oldest first, as far back as any budget counts.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Moved {
     freed: Vec<Day>,
     enrolled: Vec<Day>,

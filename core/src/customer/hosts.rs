@@ -105,7 +105,7 @@ pub(super) struct Entitlement {
 }
 
 /// Licences for hosts, the trial, and the hosts bound.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HostAgreement {
     pub(super) policy_version: u32,
     pub(super) policy: HostBoundPolicy,

@@ -32,6 +32,8 @@ mod term;
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
     batch::IssuedKey,
     device::Device,
@@ -66,7 +68,7 @@ pub use pool::PoolAgreement;
 pub use record::{AllocationLine, Correction, RedeemedKey, System};
 
 /// The state of a customer.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Customer {
     zone: Zone,
     co_term: Option<Day>,

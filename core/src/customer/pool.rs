@@ -1,5 +1,7 @@
 //! The agreement on a product that is sold as a pool of licences.
 
+use serde::{Deserialize, Serialize};
+
 use std::collections::BTreeMap;
 
 use crate::{
@@ -13,7 +15,7 @@ use crate::{
 use super::AllocationLine;
 
 /// The wallet, the trial and the subscription to one product.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PoolAgreement {
     pub(super) policy_version: u32,
     pub(super) policy: SubscriptionPolicy,
@@ -28,7 +30,7 @@ pub struct PoolAgreement {
 }
 
 /// The newest allocation, with what it takes to undo it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Allocation {
     pub(super) before: Subscription,
     pub(super) debits: Vec<Debit>,

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::ChainHash;
 use crate::{
     batch::Batch, catalogue::Catalogue, customer::Customer, partner::Partner, person::Person,
@@ -17,7 +19,8 @@ pub struct Aggregate {
     pub(super) state: State,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(super) enum State {
     Catalogue(Arc<Catalogue>),
     Customer(Arc<Customer>),

@@ -22,6 +22,7 @@ mod people;
 mod prepared;
 mod preview;
 mod record;
+mod snapshot;
 mod stream;
 mod world;
 

@@ -1,8 +1,8 @@
 //! Recorded events and the hash chain over their exact bytes.
 
-use std::fmt;
+use std::{fmt, str::FromStr};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 
 use super::{Event, StreamId};
@@ -10,6 +10,7 @@ use crate::{
     access::Actor,
     error::{ErrorKind, Refusal, Result},
     id::CommandId,
+    json,
     signing::sha256,
     time::Instant,
 };
@@ -112,6 +113,24 @@ impl fmt::Display for ChainHash {
 impl fmt::Debug for ChainHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
+    }
+}
+
+impl FromStr for ChainHash {
+    type Err = Refusal;
+
+    fn from_str(text: &str) -> Result<Self> {
+        let bytes = data_encoding::HEXLOWER.decode(text.as_bytes()).ok();
+        bytes.and_then(|bytes| bytes.try_into().ok()).map(Self).ok_or_else(|| {
+            let refusal = Refusal::new(ErrorKind::FieldInvalid).with("field", "chain");
+            refusal.with("value", text).with("expected", "64 digits, lower-case hex")
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for ChainHash {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        json::parse(from)
     }
 }
 

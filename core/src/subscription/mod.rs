@@ -28,7 +28,7 @@ pub use status::{Status, StatusKind};
 pub type Quantities = BTreeMap<LicenseType, u32>;
 
 /// The state of a started subscription.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Subscription {
     co_term: Day,
     term: Term,
@@ -44,7 +44,7 @@ pub struct Subscription {
 }
 
 /// What is allocated to one period.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Coverage {
     allocated: Quantities,
     /// What was allocated when the period first became fully licensed.

@@ -8,8 +8,8 @@ use mlicense_core::{
     document::{Nonce, Request, RequestFields, RequestKind},
     error::{ErrorKind, Language, Refusal},
     history::{
-        self, Answered, Changes, Claim, Command, Envelope, Holder, PersonChange, Prepared, Preview,
-        Recorded, Salt, StreamId, World,
+        self, Aggregate, Answered, Changes, Claim, Command, Envelope, Holder, PersonChange,
+        Prepared, Preview, Recorded, Salt, StreamId, World,
     },
     id::{ActorId, CommandId, CustomerId, PersonId, ProductId},
     person::PersonFields,
@@ -415,6 +415,7 @@ impl Book {
             };
             let json = recorded.to_json().unwrap();
             self.world.append(&recorded, &json).unwrap();
+            assert_kept_whole(&self.world, stream);
             self.streams.entry(stream.clone()).or_default().push(json);
             written.push(recorded);
         }
@@ -485,4 +486,12 @@ pub(crate) fn request((product, system): (&str, &str), devices: Value, when: imp
     fields.system = Some(system.parse().unwrap());
     fields.devices = serde_json::from_value(devices).unwrap();
     Request::write(&fields, &signer(system)).unwrap()
+}
+
+/// What a state is after an event, it is also by its snapshot.
+fn assert_kept_whole(world: &World, stream: &StreamId) {
+    let state = world.aggregate(stream).unwrap();
+    let snapshot = state.to_snapshot(stream).unwrap();
+    let read = Aggregate::from_snapshot(stream, &snapshot);
+    assert_eq!(read, Some(state), "{snapshot}");
 }
