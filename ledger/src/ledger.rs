@@ -1,9 +1,6 @@
 //! `Ledger`.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    path::Path,
-};
+use std::{collections::BTreeMap, path::Path};
 
 use mlicense_core::{
     document::Checkpoint,
@@ -22,6 +19,7 @@ use crate::{
     outbox,
     place::Place,
     receipt::{Receipt, Written},
+    snapshot,
     store::{Page, Reading, Remembered, Store, Stored, Writing},
     verify::{self, Verified},
 };
@@ -270,7 +268,10 @@ fn load(store: &dyn Reading, stream: &StreamId, head: (u64, ChainHash)) -> Resul
         Some(kept) if at_head(&kept) => return Ok(kept),
         // What was kept may belong to a transaction that came to nothing: then it leads elsewhere.
         Some(kept) => from(Some(kept)).ok().flatten().filter(at_head),
-        None => None,
+        None => match snapshot::read(store, stream, head.0)? {
+            Some(kept) => from(Some(kept)).ok().flatten().filter(at_head),
+            None => None,
+        },
     };
     let aggregate = match aggregate {
         Some(aggregate) => aggregate,
@@ -324,8 +325,10 @@ fn append(
     (world, changes): (&mut World, &Changes),
     now: Instant,
 ) -> Result<Receipt> {
-    let streams: BTreeSet<&StreamId> = changes.events.iter().map(|(stream, _)| stream).collect();
-    for stream in &streams {
+    // Each with the index before the first of its events.
+    let streams = changes.events.iter().map(|(stream, _)| (stream, world.head(stream).0));
+    let streams: BTreeMap<&StreamId, u64> = streams.collect();
+    for stream in streams.keys() {
         // Held by the world alone, its state is changed in place.
         store.cache().forget(stream);
     }
@@ -370,8 +373,9 @@ fn append(
     for change in &changes.links {
         store.change_link(change)?;
     }
-    for stream in streams {
+    for (stream, before) in streams {
         if let Some(aggregate) = world.aggregate(stream) {
+            snapshot::keep(store, stream, (before, &aggregate))?;
             store.cache().keep(stream, aggregate);
         }
     }

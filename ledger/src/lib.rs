@@ -32,6 +32,7 @@ mod query;
 mod receipt;
 mod seats;
 mod shop;
+mod snapshot;
 mod store;
 mod verify;
 

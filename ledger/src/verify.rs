@@ -6,7 +6,7 @@ use std::{cmp::Ordering, collections::BTreeMap, fmt};
 use mlicense_core::{
     customer::Link,
     error::{ErrorKind, Refusal},
-    history::{self, Beside, Claim, Derived, StreamId, World},
+    history::{self, Aggregate, Beside, Claim, Derived, StreamId, World},
     id::{CustomerId, PersonId},
     signing::merkle::{MerkleHash, MerkleTree, TreeHead},
 };
@@ -80,6 +80,7 @@ impl Told {
         (last, head): (u64, history::ChainHash),
     ) -> Result<(u64, String)> {
         let (mut world, mut derived) = (World::default(), Derived::of(stream.clone()));
+        let kept = kept(store, stream, last)?;
         store.events(stream, Page::ALL, &mut |stored| {
             let expected = world.head(stream).0.saturating_add(1);
             if stored.index != expected {
@@ -90,7 +91,10 @@ impl Told {
                 return Err(broken(stream, stored.index, "the chain does not hold"));
             }
             derived.take(&recorded.event);
-            Ok(())
+            match &kept {
+                Some(kept) if kept.head().0 == stored.index => same_state(stream, &world, kept),
+                _ => Ok(()),
+            }
         })?;
         let (index, chain) = world.head(stream);
         let next = index.min(last).saturating_add(1);
@@ -222,6 +226,26 @@ fn extend(store: &dyn Reading, tree: &mut MerkleTree, size: u64) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// What is kept of the state of a stream, when this version can read it.
+fn kept(store: &dyn Reading, stream: &StreamId, last: u64) -> Result<Option<Aggregate>> {
+    let Some(kept) = store.snapshot(stream)? else { return Ok(None) };
+    if !kept.is_whole() {
+        return Err(wrong("snapshot", &stream.to_string(), "it is not what was kept"));
+    }
+    let kept = Aggregate::from_snapshot(stream, &kept.json);
+    if kept.as_ref().is_some_and(|kept| kept.head().0 > last) {
+        return Err(wrong("snapshot", &stream.to_string(), "it is of events that are not there"));
+    }
+    Ok(kept)
+}
+
+fn same_state(stream: &StreamId, world: &World, kept: &Aggregate) -> Result<()> {
+    if world.aggregate(stream).as_ref() == Some(kept) {
+        return Ok(());
+    }
+    Err(wrong("snapshot", &stream.to_string(), "the events lead to another state"))
 }
 
 fn row(claim: &Claim) -> String {

@@ -10,7 +10,7 @@ use mlicense_core::{
 };
 
 use super::{Remembered, Stored};
-use crate::error::Result;
+use crate::{error::Result, snapshot::Snapshot};
 
 /// Rows read at once.
 pub(crate) const ROWS: u32 = 1000;
@@ -78,6 +78,8 @@ pub(crate) trait Scanning {
     /// The checkpoint of this size, or the last.
     fn checkpoint(&self, size: Option<u64>) -> Result<Option<Kept>>;
     fn checkpoints(&self) -> Result<Vec<Kept>>;
+    /// What is kept of the state of a stream.
+    fn snapshot(&self, stream: &StreamId) -> Result<Option<Snapshot>>;
 }
 
 /// Writing what commands do not.
@@ -89,4 +91,6 @@ pub(crate) trait Keeping {
     fn log_event(&self, position: u64, stream: &StreamId, index: u64) -> Result<()>;
     fn keep_checkpoint(&self, checkpoint: &Kept) -> Result<()>;
     fn post_again(&self, posted: &Posted) -> Result<()>;
+    /// Keeps the state of a stream in place of an earlier one.
+    fn keep_snapshot(&self, stream: &StreamId, snapshot: &Snapshot) -> Result<()>;
 }

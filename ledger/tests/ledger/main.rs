@@ -38,6 +38,7 @@ mod seats_at_vendor;
 #[cfg(feature = "postgres")]
 mod shared;
 mod shop;
+mod snapshots;
 mod support;
 mod tables;
 mod terms;

@@ -130,12 +130,12 @@ fn a_ledger_is_brought_forward_all_the_way_or_not_at_all() {
     from_every_earlier_version(|place, version| {
         earlier(place, version);
         // In the way of the last migration.
-        place.tamper("CREATE TABLE event_by_kind (other INT, another INT)");
+        place.tamper("CREATE TABLE snapshot (other INT, another INT)");
         let before = place.rows();
         let error = place.open().unwrap_err();
         assert_eq!(error.kind().class(), ErrorClass::Storage, "{error}");
         assert_eq!(place.rows(), before, "from version {version}");
-        place.tamper("DROP TABLE event_by_kind");
+        place.tamper("DROP TABLE snapshot");
         place.open().unwrap().verify().unwrap();
     });
 }
@@ -177,6 +177,7 @@ fn migrations_stay_as_they_are() {
         "V3 links 706b0dd4899bd4d4",
         "V4 checkpoints 2ee1f73a93e5b099",
         "V5 journal e147e427f38eef6e",
+        "V6 snapshots b35389ec7814953d",
     ];
     assert_eq!(shown(&Place::sqlite()), expected);
     #[cfg(feature = "postgres")]
@@ -188,6 +189,7 @@ fn migrations_stay_as_they_are() {
             "V3 links 9fc20ddce3a440b6",
             "V4 checkpoints bafc28281fd8e3d4",
             "V5 journal 2f2d7ada65cdb7d4",
+            "V6 snapshots 15a0a547d3c585e9",
         ]
     );
 }

@@ -16,6 +16,7 @@ use postgres::Row;
 use super::transaction::Open;
 use crate::{
     error::Result,
+    snapshot::Snapshot,
     store::{
         Remembered, Stored,
         scan::{Keeping, Kept, Logged, Posted, ROWS, Scanning, Wanted},
@@ -206,6 +207,13 @@ impl Scanning for Open<'_> {
         let sql = "SELECT size, origin, root, peaks, at, note FROM checkpoint ORDER BY size";
         self.query(sql, &[])?.iter().map(|row| self.kept(row)).collect()
     }
+
+    fn snapshot(&self, stream: &StreamId) -> Result<Option<Snapshot>> {
+        let sql = "SELECT json, digest FROM snapshot WHERE stream = $1";
+        let rows = self.query(sql, &[&stream.to_string()])?;
+        let read = |row| Ok(Snapshot { json: self.column(row, 0)?, digest: self.column(row, 1)? });
+        rows.first().map(read).transpose()
+    }
 }
 
 impl Keeping for Open<'_> {
@@ -253,5 +261,12 @@ impl Keeping for Open<'_> {
         )?;
         let sql = "SELECT setval(pg_get_serial_sequence('outbox', 'id'), $1)";
         self.query(sql, &[&self.number(*id)?]).map(drop)
+    }
+
+    fn keep_snapshot(&self, stream: &StreamId, snapshot: &Snapshot) -> Result<()> {
+        let sql = "INSERT INTO snapshot (stream, json, digest) VALUES ($1, $2, $3)
+                   ON CONFLICT (stream) DO UPDATE
+                   SET json = excluded.json, digest = excluded.digest";
+        self.execute(sql, &[&stream.to_string(), &snapshot.json, &snapshot.digest]).map(drop)
     }
 }

@@ -7,11 +7,12 @@ use mlicense_core::{
     person::PersonFields,
     signing::merkle::{MerkleHash, TreeHead},
 };
-use rusqlite::{Params, Row, params};
+use rusqlite::{OptionalExtension, Params, Row, params};
 
 use super::transaction::Open;
 use crate::{
     error::{Result, internal},
+    snapshot::Snapshot,
     store::{
         Remembered, Stored,
         scan::{Keeping, Kept, Logged, Posted, ROWS, Scanning, Wanted},
@@ -188,6 +189,13 @@ impl Scanning for Open<'_> {
     fn checkpoints(&self) -> Result<Vec<Kept>> {
         self.rows(&format!("{CHECKPOINT} ORDER BY size"), [], |row| self.kept(row))
     }
+
+    fn snapshot(&self, stream: &StreamId) -> Result<Option<Snapshot>> {
+        let sql = "SELECT json, digest FROM snapshot WHERE stream = ?1";
+        let read = |row: &Row<'_>| Ok(Snapshot { json: row.get(0)?, digest: row.get(1)? });
+        let row = self.statement(sql)?.query_row([stream.to_string()], read);
+        row.optional().map_err(|error| self.fault(error))
+    }
 }
 
 impl Keeping for Open<'_> {
@@ -213,5 +221,10 @@ impl Keeping for Open<'_> {
     fn post_again(&self, (id, command, json): &Posted) -> Result<()> {
         let sql = "INSERT INTO outbox (id, command, json) VALUES (?1, ?2, ?3)";
         self.execute(sql, params![id, command, json]).map(drop)
+    }
+
+    fn keep_snapshot(&self, stream: &StreamId, snapshot: &Snapshot) -> Result<()> {
+        let sql = "INSERT OR REPLACE INTO snapshot (stream, json, digest) VALUES (?1, ?2, ?3)";
+        self.execute(sql, params![stream.to_string(), snapshot.json, snapshot.digest]).map(drop)
     }
 }

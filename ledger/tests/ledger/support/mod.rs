@@ -68,6 +68,11 @@ impl<'p> Book<'p> {
         Self { place, ledger: place.create().unwrap(), commands: AtomicU32::new(0) }
     }
 
+    /// A book of a ledger that is there, to which fewer commands than `before` were given.
+    pub(crate) fn opened(place: &'p Place, before: u32) -> Self {
+        Self { place, ledger: place.open().unwrap(), commands: AtomicU32::new(before) }
+    }
+
     /// A book with product `vms` under the usual subscription and customer `c1` with ten cameras
     /// in system `s1`, all of 2026-03-01.
     pub(crate) fn with_cameras(place: &'p Place) -> Self {

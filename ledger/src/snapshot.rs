@@ -1,0 +1,77 @@
+//! Snapshots: the states of long streams, kept beside their events so that opening one does not take
+//! reading all of it.
+
+use data_encoding::HEXLOWER;
+use mlicense_core::{
+    history::{Aggregate, StreamId},
+    signing::sha256,
+};
+
+use crate::{
+    error::Result,
+    store::{Reading, Writing},
+};
+
+/// A stream is kept anew when it has come on by so many events…
+const EVERY: u64 = 64;
+/// …or by so many, when its snapshot is longer than [`LONG`].
+const EVERY_OF_LONG: u64 = 1024;
+/// In bytes.
+const LONG: usize = 64 * 1024;
+
+/// A snapshot as it is kept.
+#[derive(Debug)]
+pub(crate) struct Snapshot {
+    pub(crate) json: String,
+    /// Of the JSON, lower-case hex: a byte that was changed by accident must not become a decision.
+    pub(crate) digest: String,
+}
+
+impl Snapshot {
+    fn of(json: String) -> Self {
+        Self { digest: HEXLOWER.encode(&sha256(json.as_bytes())), json }
+    }
+
+    /// Whether it is what was kept.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.digest == HEXLOWER.encode(&sha256(self.json.as_bytes()))
+    }
+}
+
+/// Whether a stream that has come so far may have one.
+pub(crate) const fn may_be_kept(index: u64) -> bool {
+    index >= EVERY
+}
+
+/// The state of a stream as it was kept, not further on than `index`; none when there is none that
+/// this version can read.
+pub(crate) fn read(
+    store: &dyn Reading,
+    stream: &StreamId,
+    index: u64,
+) -> Result<Option<Aggregate>> {
+    if !may_be_kept(index) {
+        return Ok(None);
+    }
+    let kept = store.snapshot(stream)?.filter(Snapshot::is_whole);
+    let state = kept.and_then(|kept| Aggregate::from_snapshot(stream, &kept.json));
+    Ok(state.filter(|state| state.head().0 <= index))
+}
+
+/// Keeps the state of a stream that has come on from the event `before`, if it is due.
+pub(crate) fn keep(
+    store: &dyn Writing,
+    stream: &StreamId,
+    (before, state): (u64, &Aggregate),
+) -> Result<()> {
+    let (now, _) = state.head();
+    let is_due = |every: u64| before.checked_div(every) < now.checked_div(every);
+    if !is_due(EVERY) {
+        return Ok(());
+    }
+    let json = state.to_snapshot(stream)?;
+    if json.len() <= LONG || is_due(EVERY_OF_LONG) {
+        store.keep_snapshot(stream, &Snapshot::of(json))?;
+    }
+    Ok(())
+}
