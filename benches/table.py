@@ -35,6 +35,7 @@ IN_ALL = [
     ("code", "as printed", 300.0),
     ("code", "as typed", 300.0),
     ("fingerprint", "match", 500.0),
+    ("a long customer", "from its snapshot", 1_000_000.0),
     ("customers of a partner", "first page", 5_000_000.0),
     ("customers of a partner", "page by e-mail", 5_000_000.0),
 ]

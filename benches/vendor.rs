@@ -72,7 +72,8 @@ pub fn purchase(n: u64, customer: u64) -> Envelope {
     envelope(&format!("purchase-{n}"), &stock)
 }
 
-fn envelope(id: &str, body: &Value) -> Envelope {
+/// A command of the vendor's.
+pub fn envelope(id: &str, body: &Value) -> Envelope {
     let actor = json!({"role": "vendor", "id": "bench"});
     let text = json!({"id": id, "actor": actor, "body": body}).to_string();
     Envelope::from_json(text.as_bytes()).expect("a command")
