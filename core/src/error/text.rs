@@ -30,20 +30,22 @@ impl Language {
     /// Every language.
     pub const ALL: [Self; 4] = [Self::En, Self::Ru, Self::Ja, Self::Fr];
 
-    /// Finds a language by its code or locale: `ru`, `ru_RU.UTF-8`, `fr-CA`. Anything else is English.
+    /// Finds a language by its code or locale: `ru`, `ru_RU.UTF-8`, `fr-CA`, or with the three
+    /// letters of ISO 639-2, as some systems have it, `rus_RUS`. Anything else is English.
     ///
     /// ```
     /// use mlicense_core::error::Language;
     /// assert_eq!(Language::from_locale("ru_RU.UTF-8"), Language::Ru);
+    /// assert_eq!(Language::from_locale("rus_RUS"), Language::Ru);
     /// assert_eq!(Language::from_locale("tlh"), Language::En);
     /// ```
     #[must_use]
     pub fn from_locale(locale: &str) -> Self {
         let code = locale.split(['_', '-', '.']).next().unwrap_or_default();
         match code.to_ascii_lowercase().as_str() {
-            "ru" => Self::Ru,
-            "ja" => Self::Ja,
-            "fr" => Self::Fr,
+            "ru" | "rus" => Self::Ru,
+            "ja" | "jpn" => Self::Ja,
+            "fr" | "fra" | "fre" => Self::Fr,
             _ => Self::En,
         }
     }

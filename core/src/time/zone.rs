@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use chrono::{NaiveTime, TimeDelta, TimeZone};
+use chrono::{NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Timelike};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
@@ -40,16 +40,44 @@ impl Zone {
     /// twice it starts at the first.
     #[must_use]
     pub fn start_of(self, day: Day) -> Instant {
-        let midnight = day.date().and_time(NaiveTime::MIN);
-        let local = |minutes| {
-            let time = midnight.checked_add_signed(TimeDelta::minutes(minutes))?;
-            self.0.from_local_datetime(&time).earliest()
-        };
-        // A gap is at most a day long (Pacific/Apia skipped 2011-12-30).
-        let first = local(0).or_else(|| (1..=MINUTES_A_DAY).find_map(local));
-        first.map_or(Instant::MIN, |time| {
-            Instant::from_unix(time.timestamp()).unwrap_or(Instant::MIN)
-        })
+        self.instant_at(day.date().and_time(NaiveTime::MIN)).unwrap_or(Instant::MIN)
+    }
+
+    /// What a clock on the wall shows in this zone at `instant`.
+    #[must_use]
+    pub fn local_at(self, instant: Instant) -> NaiveDateTime {
+        instant.utc().with_timezone(&self.0).naive_local()
+    }
+
+    /// The instant at which a clock on the wall shows `local` in this zone.
+    ///
+    /// A time that clocks jump over is taken for the first one after it, and of a time that comes
+    /// twice the first counts.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InstantInvalid`] for an instant outside 1970–9999.
+    ///
+    /// ```
+    /// use mlicense_core::time::{Instant, Zone};
+    /// let paris: Zone = "Europe/Paris".parse()?;
+    /// let noon: Instant = "2026-03-01T11:00:00Z".parse()?;
+    /// assert_eq!(paris.instant_at(paris.local_at(noon))?, noon);
+    /// let before_1970 = chrono::NaiveDateTime::default() - chrono::TimeDelta::days(1);
+    /// assert!(paris.instant_at(before_1970).is_err());
+    /// # Ok::<(), mlicense_core::error::Refusal>(())
+    /// ```
+    pub fn instant_at(self, local: NaiveDateTime) -> Result<Instant> {
+        self.first(local).unwrap_or_else(|| Instant::from_unix(local.and_utc().timestamp()))
+    }
+
+    /// The first instant at which a clock shows `local`, or has jumped over it.
+    fn first(self, local: NaiveDateTime) -> Option<Result<Instant>> {
+        let shown = |time: NaiveDateTime| self.0.from_local_datetime(&time).earliest();
+        // Clocks jump at whole minutes, and at most by a day (Pacific/Apia skipped 2011-12-30).
+        let minute = local.with_second(0)?;
+        let after = |minutes| shown(minute.checked_add_signed(TimeDelta::minutes(minutes))?);
+        let first = shown(local).or_else(|| (1..=MINUTES_A_DAY).find_map(after))?;
+        Some(Instant::from_unix(first.timestamp()))
     }
 
     /// The IANA name.
@@ -117,6 +145,25 @@ mod tests {
             let zone: Zone = zone.parse().unwrap();
             let day: Day = day.parse().unwrap();
             assert_eq!(zone.start_of(day).to_string(), start, "{zone} {day}");
+        }
+    }
+
+    #[test]
+    fn a_time_of_day_is_an_instant_and_back_unless_clocks_jumped_over_it() {
+        let paris: Zone = "Europe/Paris".parse().unwrap();
+        for (local, instant, shown) in [
+            ("2026-03-01T12:30:15", "2026-03-01T11:30:15Z", "2026-03-01T12:30:15"),
+            ("2026-03-29T02:30:15", "2026-03-29T01:00:00Z", "2026-03-29T03:00:00"),
+            // It came twice.
+            ("2026-10-25T02:30:00", "2026-10-25T00:30:00Z", "2026-10-25T02:30:00"),
+        ] {
+            let found = paris.instant_at(local.parse().unwrap()).unwrap();
+            assert_eq!(found.to_string(), instant, "{local}");
+            assert_eq!(paris.local_at(found), shown.parse().unwrap(), "{local}");
+        }
+        for outside in ["0001-01-01T00:00:00", "1969-12-31T23:59:59"] {
+            let fault = paris.instant_at(outside.parse().unwrap()).unwrap_err();
+            assert_eq!(fault.kind(), ErrorKind::InstantInvalid);
         }
     }
 

@@ -1,0 +1,125 @@
+//! What was told last: the code and text of what went wrong, in the language of the user.
+
+use mlicense_core::{
+    document::SignedRefusal,
+    error::{ErrorKind, Language, Refusal},
+};
+
+use crate::value::Value;
+
+/// What the last call came to; nothing when all went well.
+#[derive(Debug, Default)]
+pub(crate) struct Told {
+    pub(crate) language: Language,
+    last: Last,
+}
+
+#[derive(Debug, Default)]
+enum Last {
+    #[default]
+    Well,
+    Refused(Refusal),
+    /// By a newer vendor's ledger, for a reason that this version does not know.
+    Unknown(SignedRefusal),
+}
+
+impl Told {
+    /// A call begins, in which nothing went wrong yet.
+    pub(crate) fn clear(&mut self) {
+        self.last = Last::Well;
+    }
+
+    pub(crate) fn refuse(&mut self, refusal: Refusal) {
+        self.last = Last::Refused(refusal);
+    }
+
+    /// Keeps what the vendor refused; the answer bears its number and name only, so the places of
+    /// its text are filled with what is known here.
+    pub(crate) fn refused_by_vendor(&mut self, signed: &SignedRefusal, product: &str) {
+        self.last = signed.kind().map_or_else(
+            || Last::Unknown(signed.clone()),
+            |kind| {
+                let refusal = Refusal::new(kind).with("product", product).with("feature", product);
+                let name = signed.name.as_str();
+                Last::Refused(refusal.with("detail", name).with("reason", name))
+            },
+        );
+    }
+
+    /// The result, or the fallback of one that was refused.
+    pub(crate) fn or<E: Into<Refused>>(
+        &mut self,
+        result: Result<Value, E>,
+        fallback: impl Into<Value>,
+    ) -> Value {
+        result.unwrap_or_else(|fault| {
+            self.refuse(fault.into().0);
+            fallback.into()
+        })
+    }
+
+    pub(crate) fn number(&self) -> u32 {
+        match &self.last {
+            Last::Well => 0,
+            Last::Refused(refusal) => refusal.kind().number(),
+            Last::Unknown(signed) => signed.number,
+        }
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        match &self.last {
+            Last::Well => "",
+            Last::Refused(refusal) => refusal.kind().name(),
+            Last::Unknown(signed) => &signed.name,
+        }
+    }
+
+    pub(crate) fn text(&self) -> String {
+        match &self.last {
+            Last::Well => String::new(),
+            Last::Refused(refusal) => refusal.message(self.language),
+            Last::Unknown(signed) => format!("{} {}", signed.number, signed.name),
+        }
+    }
+
+    pub(crate) fn advice(&self) -> String {
+        match &self.last {
+            Last::Well | Last::Unknown(_) => String::new(),
+            Last::Refused(refusal) => refusal.remedy(self.language),
+        }
+    }
+
+    /// Keeps a mistake of the caller's, and gives its text.
+    pub(crate) fn note(&mut self, refusal: Refusal) -> String {
+        self.refuse(refusal);
+        self.text()
+    }
+}
+
+/// A refusal from either side.
+#[derive(Debug)]
+pub(crate) struct Refused(Refusal);
+
+impl From<Refusal> for Refused {
+    fn from(refusal: Refusal) -> Self {
+        Self(refusal)
+    }
+}
+
+impl From<mlicense_host::Error> for Refused {
+    fn from(error: mlicense_host::Error) -> Self {
+        Self(error.refusal().clone())
+    }
+}
+
+impl From<mlicense_ledger::Error> for Refused {
+    fn from(error: mlicense_ledger::Error) -> Self {
+        Self(error.refusal().clone())
+    }
+}
+
+impl From<ErrorKind> for Refused {
+    fn from(kind: ErrorKind) -> Self {
+        Self(kind.into())
+    }
+}
