@@ -297,8 +297,11 @@ impl<C: Component> Object<C> {
     unsafe extern "system" fn register(part: *mut c_void, name: *mut *mut u16) -> bool {
         // SAFETY: the host passes the part.
         let Some(object) = (unsafe { Self::of(part, EXTENDER) }) else { return false };
+        if name.is_null() {
+            return false;
+        }
         let given = object.name(Some(C::NAME));
-        if name.is_null() || given.is_null() {
+        if given.is_null() {
             return false;
         }
         // SAFETY: the host passes where to put it.

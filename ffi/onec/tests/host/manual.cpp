@@ -1,0 +1,564 @@
+// The manual of a system that is sold to users of 1C, played from a configuration: each step is a
+// call by the name that a configuration writes, and the vendor's answers come from the same library.
+#include "scenario.hpp"
+
+using namespace onec;
+
+namespace {
+
+const Date NOON = {2026, 3, 11, 12};
+const char16_t *const ZONE = u"Europe/Moscow";
+// What the vendor's form of numbers is, and that of its coupons.
+const char16_t *const NUMBERS = u"ACME-5x4";
+const char16_t *const COUPONS = u"ACMEUPD-5x4";
+
+// A vendor, its keys, and what the steps have found out so far.
+struct World {
+    const Library &library;
+    Faults &faults;
+    Object ledger;
+    Text root, root_seed, daily_seed;
+    Text number, customer, coupon, state;
+
+    World(const Library &library, Faults &faults)
+        : library(library), faults(faults), ledger(library, faults, u"Ledger") {}
+
+    // Does a command of the vendor's at noon.
+    Text execute(const Text &command) {
+        Text receipt = ledger.call(u"Выполнить", command, u"", u"", NOON).text;
+        if (receipt.is_empty()) faults.tell(__FILE__, __LINE__, ledger.text(u"ТекстОшибки"));
+        return receipt;
+    }
+
+    Text query(const Text &query) { return ledger.call(u"Запросить", query, NOON).text; }
+
+    Text answer(const Text &request) {
+        return ledger.call(u"Ответить", request, u"", u"", NOON).text;
+    }
+};
+
+Text facts(const Text &host) {
+    return u"{\"class\": \"vm\", \"facts\": [{\"kind\": \"dmi_uuid\", \"value\": \"4c4c-" + host +
+           u"\"}, {\"kind\": \"disk_serial\", \"value\": \"WD-" + host + u"\"}]}";
+}
+
+Text options(const Text &host) {
+    return u"{\"facts\": " + facts(host) + u", \"number_format\": \"" + NUMBERS + u"\"}";
+}
+
+// A configuration on a host.
+struct Client : Object {
+    World &world;
+
+    Client(World &world, const Text &host, const Text &state = u"")
+        : Object(world.library, world.faults, u"Client"), world(world) {
+        EXPECT(world.faults,
+               call(u"Открыть", u"journal", world.root, ZONE, state, options(host)).flag);
+    }
+
+    // Asks the vendor, and accepts what it answers.
+    bool exchange(const Text &request) {
+        Text answer = world.answer(request);
+        return !answer.is_empty() && call(u"Принять", answer, NOON).flag;
+    }
+    bool ask(const char16_t *kind, const char16_t *fields = u"") {
+        return exchange(call(u"Запрос", kind, fields, NOON).text);
+    }
+    bool allowed(const Date &at = NOON) { return call(u"Разрешено", u"journal", at).flag; }
+};
+
+Text owner(const Text &email, const Text &company) {
+    return u"{\"owner\": {\"email\": \"" + email + u"\", \"company\": \"" + company +
+           u"\", \"contact\": \"Иван Петров\", \"zone\": \"Europe/Moscow\"}}";
+}
+
+bool is_day(const Date &date, int month, int day) {
+    return date.year == 2026 && date.month == month && date.day == day && date.hour == 0;
+}
+
+// Steps are played in this order, each on what those before it have left.
+#define TEST(name) static void name(World &world)
+
+void establish(World &world) {
+    Object &ledger = world.ledger;
+    Faults &faults = world.faults;
+    EXPECT(faults, ledger.call(u"Создать", u"vendor.mlicense", ZONE).flag);
+    world.root_seed = ledger.call(u"СоздатьКлюч").text;
+    world.daily_seed = ledger.call(u"СоздатьКлюч").text;
+    EXPECT(faults, ledger.call(u"УстановитьКлюч", world.daily_seed).flag);
+    Text daily = ledger.text(u"ОткрытыйКлюч");
+    EXPECT(faults, ledger.call(u"УстановитьКлюч", world.root_seed).flag);
+    world.root = ledger.text(u"ОткрытыйКлюч");
+    Text ring = ledger
+                    .call(u"ВыпуститьКольцоКлючей",
+                          u"{\"number\": 1, \"issued_at\": \"2026-03-01T00:00:00Z\", \"keys\": "
+                          u"[{\"key\": \"" +
+                              daily + u"\", \"valid_from\": \"2026-03-01T00:00:00Z\"}]}")
+                    .text;
+    EXPECT(faults, ledger.call(u"УстановитьКлюч", world.daily_seed).flag);
+    world.execute(u"{\"establish_vendor\": {\"vendor\": \"acme\", \"roots\": [\"" + world.root +
+                  u"\"], \"number_format\": \"" + NUMBERS + u"\"}}");
+    world.execute(u"{\"publish_key_ring\": {\"document\": \"" + ring + u"\"}}");
+    world.execute(u"{\"define_product\": {\"product\": \"journal\", \"definition\": {\"name\": "
+                  u"\"Журнал звонков\", \"license_types\": [\"base\"], \"key_format\": \"" +
+                  Text(COUPONS) + u"\"}, \"policy\": {\"host_bound\": {}}}}");
+}
+
+Text issue_coupon(World &world, const char16_t *batch) {
+    Text code = world.ledger.call(u"СоздатьКод", COUPONS).text;
+    world.execute(Text(u"{\"issue_keys\": {\"batch\": \"") + batch +
+                  u"\", \"product\": \"journal\", \"contents\": [{\"license_type\": \"base\", "
+                  u"\"kind\": \"host\", \"quantity\": 1}], \"keys\": [\"" +
+                  code + u"\"]}}");
+    return code;
+}
+
+TEST(s_mk_05_s_mk_65_without_a_number_nothing_runs_and_registration_is_open) {
+    Faults &faults = world.faults;
+    Client client(world, u"first");
+    EXPECT(faults, !client.allowed());
+    EXPECT(faults, client.error_code() == 10700);
+    EXPECT(faults, !client.text(u"ТекстОшибки").is_empty());
+    EXPECT(faults, client.get(u"СрокДействия").kind == EMPTY);
+    EXPECT(faults, client.text(u"СледующееДействие") == u"request");
+    EXPECT(faults, client.text(u"РегистрационныйНомер").is_empty());
+    EXPECT(faults, client.call(u"Пояснение", u"journal", NOON).text.has(u"лиценз"));
+    EXPECT(faults, client.call(u"Запрос", u"Регистрация", owner(u"a@acme.example", u"Acme"), NOON)
+                       .text.length() > 100);
+}
+
+TEST(s_mk_07_a_registration_without_a_field_is_refused_by_the_name_of_the_field) {
+    Client client(world, u"first");
+    EXPECT(world.faults, client.call(u"Запрос", u"регистрация",
+                                     u"{\"owner\": {\"email\": \"a@acme.example\"}}", NOON)
+                             .text.is_empty());
+    EXPECT(world.faults, client.error_code() == 10614);
+    EXPECT(world.faults, client.text(u"ТекстОшибки").has(u"company"));
+}
+
+TEST(s_mk_08_s_mk_09_s_mk_20_registration_gives_a_number_a_trial_and_one_mail) {
+    Faults &faults = world.faults;
+    Client client(world, u"first");
+    EXPECT(faults, client.ask(u"РЕГИСТРАЦИЯ", owner(u"post@acme.example", u"ООО Ромашка").units()));
+    EXPECT(faults, client.text(u"Принято").has(u"\"answered\":\"register\""));
+    world.number = client.call(u"ПоказатьНомер").text;
+    EXPECT(faults, world.number.length() == 28 && world.number.find(u"ACME-") == 0);
+    EXPECT(faults, client.allowed({2026, 4, 9, 23, 59, 59}));
+    EXPECT(faults, !client.allowed({2026, 4, 10}));
+    EXPECT(faults, is_day(client.get(u"СрокДействия").date, 4, 10));
+    Text licenses = client.call(u"Лицензии").text;
+    EXPECT(faults, licenses.has(u"\"kind\":\"trial\"") && licenses.has(u"2026-04-10"));
+    world.customer = licenses.between(u"\"sub\":\"", u"\"");
+    world.state = client.text(u"Состояние");
+
+    Text mails = world.ledger.call(u"Исходящие").text;
+    EXPECT(faults, mails.has(world.number) && mails.has(u"post@acme.example"));
+    Text id = mails.between(u"\"id\":", u",");
+    EXPECT(faults, id == u"1");
+    EXPECT(faults, world.ledger.call(u"Отправлено", 1.0).flag);
+    EXPECT(faults, world.ledger.call(u"Исходящие", 10).text == u"[]");
+}
+
+TEST(s_mk_10_s_mk_11_s_mk_12_whoever_registers_again_is_told_why_not) {
+    struct {
+        const char16_t *host, *email, *company;
+        long code;
+    } rows[] = {
+        {u"first", u"post@acme.example", u"ООО Ромашка", 1059},
+        {u"first", u"other@acme.example", u"ООО Ромашка", 2051},
+        {u"other", u"post@acme.example", u"ООО Василёк", 2022},
+    };
+    for (auto &row : rows) {
+        Client client(world, row.host);
+        EXPECT(world.faults, !client.ask(u"register", owner(row.email, row.company).units()));
+        EXPECT(world.faults, world.ledger.error_code() == row.code);
+        EXPECT(world.faults, !world.ledger.text(u"ТекстОшибки").is_empty());
+        EXPECT(world.faults, !world.ledger.text(u"СоветПоОшибке").is_empty());
+    }
+}
+
+TEST(s_mk_51_the_infobase_keeps_the_state_and_the_number_is_masked) {
+    Client client(world, u"first", world.state);
+    EXPECT(world.faults, client.allowed());
+    Text masked = client.text(u"РегистрационныйНомер");
+    EXPECT(world.faults, masked.has(u"*****") && masked != world.number);
+    EXPECT(world.faults, client.call(u"ПоказатьНомер").text == world.number);
+    EXPECT(world.faults, client.call(u"Запрос", u"регистрация",
+                                     owner(u"post@acme.example", u"ООО Ромашка"), NOON)
+                             .text.is_empty());
+    EXPECT(world.faults, client.text(u"ИмяОшибки") == u"NUMBER_LOCKED");
+}
+
+TEST(s_mk_06_s_mk_18_s_mk_23_what_is_no_number_is_refused_before_it_is_sent) {
+    Faults &faults = world.faults;
+    Client client(world, u"first");
+    world.coupon = issue_coupon(world, u"b1");
+    EXPECT(faults, world.coupon.length() == 31);
+    const Text &number = world.number;
+    const Text wrong[] = {number.part(0, 27), number + u"7", u"NONE" + number.part(4, 24),
+                          number.part(5, 23), world.coupon, u""};
+    for (const Text &typed : wrong) {
+        EXPECT(faults, client.call(u"УстановитьНомер", typed, false, NOON).text.is_empty());
+        EXPECT(faults, client.error_code() >= 10503 && client.error_code() <= 10507);
+    }
+    EXPECT(faults, client.call(u"ПроверитьКод", u"  " + number.cased(false) + u"\n", NUMBERS).flag);
+    EXPECT(faults, client.error_code() == 0);
+    EXPECT(faults, client.call(u"ПроверитьКод", world.coupon, COUPONS).flag);
+    EXPECT(faults, !client.call(u"ПроверитьКод", world.coupon.part(0, 30), COUPONS).flag);
+    EXPECT(faults, !client.call(u"ПроверитьКод", number, COUPONS).flag);
+}
+
+TEST(s_mk_15_s_mk_17_s_mk_33_s_mk_36_the_number_works_in_another_infobase_of_the_host) {
+    Faults &faults = world.faults;
+    Client second(world, u"first");
+    Text request = second.call(u"SetNumber", u"  " + world.number.cased(false) + u"\r\n", false, NOON)
+                       .text;
+    EXPECT(faults, second.exchange(request));
+    EXPECT(faults, second.allowed());
+    EXPECT(faults, second.call(u"ЛИЦЕНЗИИ").text.has(u"\"kind\":\"trial\""));
+    EXPECT(faults, second.call(u"УстановитьНомер", world.number, false, NOON).text.is_empty());
+    EXPECT(faults, second.error_code() == 0);
+}
+
+TEST(s_mk_14_s_mk_16_the_number_is_locked_and_an_unknown_one_is_told_by_the_vendor) {
+    Faults &faults = world.faults;
+    Client client(world, u"first", world.state);
+    Text unknown = world.ledger.call(u"СоздатьКод", NUMBERS).text;
+    EXPECT(faults, client.call(u"УстановитьНомер", unknown, false, NOON).text.is_empty());
+    EXPECT(faults, client.text(u"ИмяОшибки") == u"NUMBER_LOCKED");
+    Text request = client.call(u"УстановитьНомер", unknown, true, NOON).text;
+    EXPECT(faults, !request.is_empty());
+    EXPECT(faults, world.answer(request).is_empty());
+    EXPECT(faults, world.ledger.error_code() == 2009);
+    Text found = client.call(u"Диагностика", u"{\"lic.acme.example:443\": {\"failed\": \"timeout\"}}").text;
+    EXPECT(faults, found.has(u"NETWORK"));
+}
+
+TEST(s_mk_13_s_mk_19_s_mk_21_who_has_a_number_gets_a_trial_once) {
+    Faults &faults = world.faults;
+    Text number = world.ledger.call(u"СоздатьКод", NUMBERS).text;
+    world.execute(u"{\"register_customer\": {\"customer\": \"c1\", \"zone\": \"Europe/Moscow\"}}");
+    world.execute(u"{\"issue_number\": {\"customer\": \"c1\", \"number\": \"" + number + u"\"}}");
+    Client client(world, u"desk");
+    // Entered, but nothing is licensed yet.
+    EXPECT(faults, !client.exchange(client.call(u"УстановитьНомер", number, false, NOON).text));
+    EXPECT(faults, client.error_code() == 1051);
+    EXPECT(faults, !client.text(u"РегистрационныйНомер").is_empty());
+    EXPECT(faults, client.ask(u"пробная"));
+    EXPECT(faults, client.allowed({2026, 4, 9}) && !client.allowed({2026, 4, 10}));
+    EXPECT(faults, is_day(client.get(u"СрокДействия").date, 4, 10));
+    EXPECT(faults, !client.ask(u"trial"));
+    EXPECT(faults, world.ledger.text(u"ИмяОшибки") == u"TRIAL_ALREADY_USED");
+    // Another company may not use a coupon that is used.
+    world.execute(u"{\"redeem_key\": {\"customer\": \"c1\", \"product\": \"journal\", \"key\": \"" +
+                  issue_coupon(world, u"b2") + u"\"}}");
+}
+
+TEST(s_mk_25_s_mk_32_a_coupon_needs_a_number) {
+    Client client(world, u"first");
+    Text fields = u"{\"code\": \"" + world.coupon + u"\"}";
+    EXPECT(world.faults, client.call(u"Запрос", u"купон", fields, NOON).text.is_empty());
+    EXPECT(world.faults, client.error_code() == 1003);
+}
+
+TEST(s_mk_24_s_mk_26_s_mk_27_s_mk_28_s_mk_31_a_coupon_gives_a_licence_for_ever) {
+    Faults &faults = world.faults;
+    Client client(world, u"first", world.state);
+    Text fields = u"{\"code\": \" " + world.coupon.cased(false) + u"\"}";
+    for (int i = 0; i < 2; i++) {
+        EXPECT(faults, client.ask(u"купон", fields.units()));
+        EXPECT(faults, client.text(u"Принято").has(u"\"answered\":\"coupon\""));
+        EXPECT(faults, client.error_code() == 0);
+    }
+    EXPECT(faults, client.get(u"СрокДействия").date.year == 1);
+    EXPECT(faults, client.ask(u"обновление"));
+    EXPECT(faults, client.call(u"Лицензии").text.has(u"ООО Ромашка"));
+    world.state = client.text(u"Состояние");
+}
+
+TEST(s_mk_30_a_coupon_of_another_number_is_refused) {
+    Client client(world, u"third");
+    EXPECT(world.faults, client.ask(u"регистрация", owner(u"v@vas.example", u"ООО Василёк").units()));
+    Text fields = u"{\"code\": \"" + world.coupon + u"\"}";
+    EXPECT(world.faults, !client.ask(u"купон", fields.units()));
+    EXPECT(world.faults, world.ledger.error_code() == 2041);
+}
+
+TEST(s_mk_42_s_mk_43_the_cabinet_is_entered_by_number_or_an_activated_coupon) {
+    Faults &faults = world.faults;
+    const Text logins[] = {world.number, world.coupon};
+    for (const Text &login : logins)
+        EXPECT(faults, world.query(u"{\"login\": {\"login\": \"" + login + u"\"}}").has(world.customer));
+    Text fresh = issue_coupon(world, u"b3");
+    EXPECT(faults, world.query(u"{\"login\": {\"login\": \"" + fresh + u"\"}}").is_empty());
+    EXPECT(faults, world.ledger.text(u"ИмяОшибки") == u"LOGIN_UNKNOWN");
+}
+
+Text bindings(World &world) {
+    return world.query(u"{\"bindings\": {\"customer\": \"" + world.customer +
+                       u"\", \"product\": \"journal\"}}");
+}
+
+TEST(s_mk_37_s_mk_38_s_mk_44_s_mk_45_another_host_finds_no_free_licence) {
+    Faults &faults = world.faults;
+    Client other(world, u"other");
+    EXPECT(faults, !other.exchange(other.call(u"УстановитьНомер", world.number, false, NOON).text));
+    EXPECT(faults, other.error_code() == 1051);
+    EXPECT(faults, other.text(u"ИмяОшибки") == u"NO_FREE_LICENSE");
+    EXPECT(faults, other.text(u"ТекстОшибки").has(u"нет свободной лицензии"));
+    EXPECT(faults, !other.allowed());
+    EXPECT(faults, bindings(world).has(u"dmi_uuid"));
+    EXPECT(faults, other.text(u"ПризнакиКомпьютера").has(u"4c4c-other"));
+}
+
+TEST(s_mk_41_a_new_disk_changes_nothing) {
+    Object client(world.library, world.faults, u"Client");
+    Text given = u"{\"facts\": {\"class\": \"vm\", \"facts\": [{\"kind\": \"dmi_uuid\", \"value\": "
+                 u"\"4c4c-first\"}, {\"kind\": \"disk_serial\", \"value\": \"NEW-1\"}]}}";
+    EXPECT(world.faults, client.call(u"Открыть", u"journal", world.root, ZONE, world.state, given).flag);
+    EXPECT(world.faults, client.call(u"Разрешено", u"journal", NOON).flag);
+}
+
+TEST(s_mk_40_s_mk_49_state_on_another_host_is_worth_nothing) {
+    Client copied(world, u"other", world.state);
+    EXPECT(world.faults, !copied.allowed());
+    EXPECT(world.faults, !copied.ask(u"обновление"));
+    EXPECT(world.faults, copied.error_code() == 1051);
+}
+
+TEST(s_mk_34_s_mk_35_s_mk_78_a_number_is_removed_when_confirmed_and_the_host_stays_bound) {
+    Faults &faults = world.faults;
+    Client client(world, u"first", world.state);
+    Text before = bindings(world);
+    EXPECT(faults, !client.call(u"УдалитьНомер").flag);
+    EXPECT(faults, client.text(u"ИмяОшибки") == u"CONFIRMATION_NEEDED");
+    EXPECT(faults, client.text(u"РегистрационныйНомер") != u"");
+    EXPECT(faults, client.call(u"УдалитьНомер", true).flag);
+    EXPECT(faults, client.text(u"РегистрационныйНомер") == u"");
+    EXPECT(faults, bindings(world) == before);
+}
+
+TEST(s_mk_46_s_mk_47_s_mk_48_s_mk_69_the_way_to_another_host) {
+    Faults &faults = world.faults;
+    Client first(world, u"first", world.state);
+    Client second(world, u"other");
+    EXPECT(faults, first.call(u"УдалитьНомер", true).flag);
+    world.execute(u"{\"free_hosts\": {\"customer\": \"" + world.customer +
+                  u"\", \"product\": \"journal\", \"reason\": \"переезд\"}}");
+    EXPECT(faults, second.exchange(second.call(u"УстановитьНомер", world.number, false, NOON).text));
+    EXPECT(faults, second.allowed());
+    EXPECT(faults, first.allowed());
+    EXPECT(faults, !first.exchange(first.call(u"УстановитьНомер", world.number, false, NOON).text));
+    EXPECT(faults, first.error_code() == 1051);
+    EXPECT(faults, !first.ask(u"обновление"));
+    EXPECT(faults, first.error_code() == 1051);
+    EXPECT(faults, !first.allowed());
+
+    // Given back, it is free for the first again.
+    EXPECT(faults, second.exchange(second.call(u"Деактивировать", NOON).text));
+    EXPECT(faults, !second.allowed());
+    EXPECT(faults, first.ask(u"обновление"));
+    EXPECT(faults, first.allowed());
+    EXPECT(faults, first.ask(u"привязка"));
+}
+
+TEST(a_forgotten_number_is_sent_to_the_owner) {
+    const Date next_day = {2026, 3, 12, 9};
+    Client client(world, u"other");
+    Text fields = u"{\"owner\": {\"email\": \"post@acme.example\"}}";
+    Text request = client.call(u"Запрос", u"восстановление", fields, next_day).text;
+    Text answer = world.ledger.call(u"Ответить", request, u"", u"", next_day).text;
+    EXPECT(world.faults, client.call(u"Принять", answer, next_day).flag);
+    EXPECT(world.faults, client.text(u"РегистрационныйНомер").is_empty());
+    EXPECT(world.faults, world.ledger.call(u"Исходящие").text.has(u"post@acme.example"));
+}
+
+TEST(s_mk_16_s_mk_70_what_is_not_signed_changes_nothing) {
+    Client client(world, u"first", world.state);
+    EXPECT(world.faults, !client.call(u"Принять", u"<html>403 Forbidden</html>", NOON).flag);
+    EXPECT(world.faults, client.text(u"ИмяОшибки") == u"DOCUMENT_MALFORMED");
+    EXPECT(world.faults, client.call(u"Лицензии").text.has(u"ООО Ромашка"));
+}
+
+TEST(s_mk_76_a_damaged_state_is_told_and_allows_nothing) {
+    Object client(world.library, world.faults, u"Client");
+    EXPECT(world.faults,
+           !client.call(u"Открыть", u"journal", world.root, ZONE, u"{\"no\": 1}", u"").flag);
+    EXPECT(world.faults, client.text(u"ИмяОшибки") == u"STORE_CORRUPT");
+    EXPECT(world.faults, !client.call(u"Разрешено", u"journal").flag);
+    EXPECT(world.faults, client.call(u"Диагностика").text.has(u"STORE_CORRUPT"));
+}
+
+TEST(s_mk_02_s_mk_03_s_mk_04_a_diagnosis_tells_every_part_by_itself) {
+    Faults &faults = world.faults;
+    Client client(world, u"first", world.state);
+    Text found = client
+                     .call(u"Диагностика", u"{\"lic.acme.example:443\": {\"reached\": \"past the "
+                                           u"proxy\"}, \"lm.acme.example:443\": {\"failed\": "
+                                           u"\"отказано\"}}")
+                     .text;
+    EXPECT(faults, found.has(u"reached past the proxy"));
+    EXPECT(faults, found.has(u"lm.acme.example:443") && found.has(u"отказано"));
+
+    platform::write_file("no-folder", "", 0);
+    Object closed(world.library, world.faults, u"Client");
+    EXPECT(faults, !closed.call(u"Открыть", u"journal", world.root, ZONE, u"",
+                                u"{\"folder\": \"no-folder/state\"}")
+                        .flag);
+    EXPECT(faults, closed.text(u"ИмяОшибки").has(u"STORE_"));
+    found = closed.call(u"Диагностика").text;
+    EXPECT(faults, found.has(u"STORE_") && !found.has(u"NO_LICENSE"));
+}
+
+// A licence that the vendor signed by itself, without a ledger.
+Text issue(World &world, const Text &features) {
+    return world.ledger
+        .call(u"ВыпуститьЛицензию",
+              u"{\"aud\": \"journal\", \"kind\": \"perpetual\", \"iat\": 1772357400, \"licensed\": "
+              u"{\"from\": {\"day\": \"2026-03-01\", \"at\": 1772323200}}, \"features\": " +
+                  features + u"}")
+        .text;
+}
+
+TEST(s_mk_77_a_free_product_needs_no_number) {
+    Faults &faults = world.faults;
+    EXPECT(faults, world.ledger.call(u"УстановитьКлюч", world.root_seed).flag);
+    Client client(world, u"anywhere");
+    EXPECT(faults, client.call(u"Принять", issue(world, u"{}"), NOON).flag);
+    // Also by the clock of the system, and by a feature without its number of calls.
+    EXPECT(faults, client.call(u"Разрешено", u"journal").flag);
+    EXPECT(faults, client.text(u"СледующееДействие") == u"nothing");
+    EXPECT(faults, client.get(u"СрокДействия").date.year == 1);
+}
+
+TEST(s_mk_52_s_mk_53_s_mk_54_s_mk_55_s_mk_57_s_mk_63_seats_of_an_object) {
+    Faults &faults = world.faults;
+    Client client(world, u"anywhere");
+    Text features = u"{\"export\": {\"quantity\": 1}, \"print\": {}}";
+    EXPECT(faults, client.call(u"Принять", issue(world, features), NOON).flag);
+    Text session = client.call(u"Захватить", u"export", u"стол 1").text;
+    EXPECT(faults, !session.is_empty());
+    EXPECT(faults, client.call(u"Захватить", u"export", u"", session).text == session);
+    EXPECT(faults, client.call(u"Использование").text.has(
+                       u"{\"feature\":\"export\",\"limit\":1,\"captured\":1}"));
+    EXPECT(faults, client.call(u"Захватить", u"export").text.is_empty());
+    EXPECT(faults, client.error_code() == 1051);
+    EXPECT(faults, !client.call(u"Захватить", u"print").text.is_empty());
+    EXPECT(faults, client.call(u"Использование").text.has(u"{\"feature\":\"print\",\"captured\":0}"));
+    EXPECT(faults, client.call(u"Продлить", session).text.has(u"\"captured\":[\"export\"]"));
+    EXPECT(faults, client.call(u"Освободить", session).flag);
+    EXPECT(faults, client.call(u"Продлить", session).text.is_empty());
+    EXPECT(faults, client.error_code() == 1021);
+    EXPECT(faults, !client.call(u"Захватить", u"export").text.is_empty());
+    EXPECT(faults, client.call(u"Захватить", u"absent").text.is_empty());
+    EXPECT(faults, client.error_code() == 10700);
+}
+
+TEST(s_mk_55_s_mk_56_s_mk_58_s_mk_62_seats_that_infobases_share_in_a_file) {
+    Faults &faults = world.faults;
+    Object one(world.library, faults, u"Client"), two(world.library, faults, u"Client");
+    Text given = u"{\"seats\": \"journal.seats\", \"lease_seconds\": 60, \"release_strict\": true}";
+    Text license = issue(world, u"{\"export\": {\"quantity\": 1}}");
+    Object *const both[] = {&one, &two};
+    for (Object *client : both) {
+        EXPECT(faults, client->call(u"Open", u"journal", world.root, ZONE, u"", given).flag);
+        EXPECT(faults, client->call(u"Accept", license).flag);
+    }
+    Text session = one.call(u"Acquire", u"export", u"стол 1").text;
+    EXPECT(faults, session.length() > 20);
+    EXPECT(faults, two.call(u"Acquire", u"export", u"стол 2").text.is_empty());
+    EXPECT(faults, two.error_code() == 1051);
+    // Whoever knows the session keeps it, from whichever object.
+    EXPECT(faults, two.call(u"KeepAlive", session).text.has(u"\"until\""));
+    EXPECT(faults, two.call(u"Release", session).flag);
+    EXPECT(faults, !one.call(u"Release", session).flag);
+    EXPECT(faults, one.error_code() == 1021);
+    EXPECT(faults, !two.call(u"Acquire", u"export").text.is_empty());
+    Text long_name = u"1234567890abcdef";
+    for (int i = 0; i < 7; i++) long_name = long_name + long_name;
+    EXPECT(faults, one.call(u"Acquire", u"export", long_name).text.is_empty());
+    EXPECT(faults, one.text(u"ErrorName") == u"INPUT_TOO_LARGE");
+}
+
+TEST(data_of_a_feature_comes_with_the_licence_and_not_without) {
+    Faults &faults = world.faults;
+    Client client(world, u"anywhere");
+    EXPECT(faults, client.call(u"Данные", u"report").kind == EMPTY);
+    EXPECT(faults, client.call(u"Принять", issue(world, u"{\"report\": {\"data\": \"c2Nhbg\"}}")).flag);
+    Answer data = client.call(u"Данные", u"report");
+    EXPECT(faults, data.kind == BLOB && data.text == u"scan");
+    EXPECT(faults, client.call(u"Данные", u"other").kind == EMPTY);
+}
+
+TEST(a_folder_keeps_the_state_where_the_configuration_says) {
+    Faults &faults = world.faults;
+    Text license = issue(world, u"{}");
+    for (int i = 0; i < 2; i++) {
+        Object client(world.library, faults, u"Client");
+        EXPECT(faults, client.call(u"Открыть", u"journal", world.root, ZONE, u"",
+                                   u"{\"folder\": \"state\"}")
+                           .flag);
+        EXPECT(faults, client.call(u"Разрешено", u"journal").flag == (i > 0));
+        EXPECT(faults, client.call(u"Принять", license).flag);
+    }
+}
+
+TEST(texts_are_in_the_language_that_was_set_last) {
+    Faults &faults = world.faults;
+    struct {
+        const char16_t *locale, *word;
+    } rows[] = {{u"ru_RU", u"закрыт"}, {u"rus_RUS", u"закрыт"}, {u"en_US", u"closed"},
+                {u"fr_FR", u"ferm"},   {u"ja_JP", u"閉じ"},      {u"", u"closed"}};
+    Object client(world.library, faults, u"Client");
+    for (auto &row : rows) {
+        client.component->set_locale(row.locale);
+        EXPECT(faults, !client.call(u"Лицензии").is_done);
+        EXPECT(faults, client.errors.text.has(row.word));
+        EXPECT(faults, client.errors.code == 1006 && client.errors.number == 10010);
+        EXPECT(faults, client.text(u"ТекстОшибки") == client.errors.text);
+    }
+    client.component->set_language(u"ru");
+    EXPECT(faults, client.text(u"ТекстОшибки").has(u"закрыт"));
+}
+
+} // namespace
+
+#define PLAY(name)                                                                                 \
+    do {                                                                                           \
+        print(u"-- " #name "\n");                                                                  \
+        name(*world);                                                                              \
+    } while (0)
+
+void play_manual(const Library &library, Faults &faults) {
+    auto *world = new World(library, faults);
+    establish(*world);
+    PLAY(s_mk_05_s_mk_65_without_a_number_nothing_runs_and_registration_is_open);
+    PLAY(s_mk_07_a_registration_without_a_field_is_refused_by_the_name_of_the_field);
+    PLAY(s_mk_08_s_mk_09_s_mk_20_registration_gives_a_number_a_trial_and_one_mail);
+    PLAY(s_mk_10_s_mk_11_s_mk_12_whoever_registers_again_is_told_why_not);
+    PLAY(s_mk_51_the_infobase_keeps_the_state_and_the_number_is_masked);
+    PLAY(s_mk_06_s_mk_18_s_mk_23_what_is_no_number_is_refused_before_it_is_sent);
+    PLAY(s_mk_15_s_mk_17_s_mk_33_s_mk_36_the_number_works_in_another_infobase_of_the_host);
+    PLAY(s_mk_14_s_mk_16_the_number_is_locked_and_an_unknown_one_is_told_by_the_vendor);
+    PLAY(s_mk_13_s_mk_19_s_mk_21_who_has_a_number_gets_a_trial_once);
+    PLAY(s_mk_25_s_mk_32_a_coupon_needs_a_number);
+    PLAY(s_mk_24_s_mk_26_s_mk_27_s_mk_28_s_mk_31_a_coupon_gives_a_licence_for_ever);
+    PLAY(s_mk_30_a_coupon_of_another_number_is_refused);
+    PLAY(s_mk_42_s_mk_43_the_cabinet_is_entered_by_number_or_an_activated_coupon);
+    PLAY(s_mk_37_s_mk_38_s_mk_44_s_mk_45_another_host_finds_no_free_licence);
+    PLAY(s_mk_41_a_new_disk_changes_nothing);
+    PLAY(s_mk_40_s_mk_49_state_on_another_host_is_worth_nothing);
+    PLAY(s_mk_34_s_mk_35_s_mk_78_a_number_is_removed_when_confirmed_and_the_host_stays_bound);
+    PLAY(s_mk_46_s_mk_47_s_mk_48_s_mk_69_the_way_to_another_host);
+    PLAY(a_forgotten_number_is_sent_to_the_owner);
+    PLAY(s_mk_16_s_mk_70_what_is_not_signed_changes_nothing);
+    PLAY(s_mk_76_a_damaged_state_is_told_and_allows_nothing);
+    PLAY(s_mk_02_s_mk_03_s_mk_04_a_diagnosis_tells_every_part_by_itself);
+    PLAY(s_mk_77_a_free_product_needs_no_number);
+    PLAY(s_mk_52_s_mk_53_s_mk_54_s_mk_55_s_mk_57_s_mk_63_seats_of_an_object);
+    PLAY(s_mk_55_s_mk_56_s_mk_58_s_mk_62_seats_that_infobases_share_in_a_file);
+    PLAY(data_of_a_feature_comes_with_the_licence_and_not_without);
+    PLAY(a_folder_keeps_the_state_where_the_configuration_says);
+    PLAY(texts_are_in_the_language_that_was_set_last);
+    delete world;
+}
