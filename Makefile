@@ -51,7 +51,7 @@ BENCH_FLAGS ?= --warm-up-time 1 --measurement-time 3
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .PHONY: help demo soak bench bench-c test test-rust test-aws-lc test-c test-python c-deep c-abi \
-	c-install c-valgrind c-cycles c-tsan abi docs-c install windows fuzz \
+	c-install c-valgrind c-cycles c-tsan abi docs-c install onec test-onec windows fuzz \
 	fuzz-planted lint lint-rust lint-generated lint-python format header schemas docs-errors \
 	docs-access deny build-small clean check build python
 
@@ -61,7 +61,7 @@ help: ## print this list
 demo: check build python ## build what the demonstration needs and run it
 	LIB=$(LIB) INCLUDE=$(CURDIR)/include BIN=$(LIB) PYTHON=$(VENV)/bin/python CC=$(CC) examples/run
 
-test: test-rust test-aws-lc test-c test-python ## run every test: Rust, C and Python
+test: test-rust test-aws-lc test-c test-onec test-python ## run every test: Rust, C, 1C and Python
 
 test-rust: check ## run the tests of the Rust crates and of their documentation
 	$(CARGO) test $(WORKSPACE)
@@ -72,6 +72,11 @@ test-aws-lc: check ## run the tests of signatures with AWS-LC in the place of ri
 
 test-c: check $(C_PROGRAMS) ## run the C tests under AddressSanitizer
 	tools/with-postgres tools/run-c $(TARGET)/c/run $(C_PROGRAMS)
+
+test-onec: check ## play the manual to the component for 1C in a host of its own
+	$(CARGO) build --lib --package mlicense-onec --features \
+		mlicense-onec/planted,mlicense-core/schema,mlicense-ledger/postgres $(CARGO_FLAGS)
+	tools/onec test $(TARGET)/onec/linux $(LIB)/libmlicense_onec.so
 
 test-python: check python ## run the Python tests in target/venv
 	HYPOTHESIS_STORAGE_DIRECTORY=$(TARGET)/hypothesis $(VENV)/bin/python -m pytest
@@ -107,7 +112,11 @@ c-tsan: ## run the threads of a check under ThreadSanitizer, with the Rust of De
 	@tools/check tsan
 	tools/tsan $(TARGET)/tsan
 
-windows: ## run the tests of Rust and C for 64-bit Windows, under Wine
+onec: check ## pack the component for 1C:Enterprise for Linux and, where it can be built, Windows
+	$(CARGO) build --release --lib --package mlicense-onec $(CARGO_FLAGS)
+	tools/onec pack $(TARGET)/onec $(TARGET)/release/libmlicense_onec.so $(TARGET)/windows
+
+windows: ## run the tests of Rust, C and the component for 1C for 64-bit Windows, under Wine
 	@tools/check windows
 	tools/windows $(TARGET)/windows
 

@@ -154,7 +154,7 @@ fn scan(file: &str, source: &str) -> Vec<Test> {
         let name = match file.rsplit_once('.') {
             Some((_, "rs")) => rust_test(line, &mut marked),
             Some((_, "py")) => python_test(line),
-            Some((_, "c")) => c_test(line),
+            Some((_, "c" | "cpp")) => c_test(line),
             _ => None,
         };
         if let Some(name) = name.filter(|name| means_an_id(name)) {
@@ -210,7 +210,9 @@ fn walk(folder: &Path, path: &str, tests: &mut Vec<Test>) -> Result<(), String> 
         if kind.is_dir() && name != "target" && !name.starts_with('.') {
             walk(&below, &path, tests)?;
         } else if kind.is_file()
-            && below.extension().is_some_and(|end| end == "rs" || end == "py" || end == "c")
+            && below
+                .extension()
+                .is_some_and(|end| ["rs", "py", "c", "cpp"].iter().any(|known| end == *known))
             && path != THIS_FILE
         {
             let source = fs::read_to_string(&below).map_err(|error| format!("{path}: {error}"))?;
@@ -302,5 +304,7 @@ fn tests_are_found_in_every_language_and_nothing_else_is() {
     assert_eq!(names("a.py", python), ["test_s_mk_01_a", "test_s_mk_04_d"]);
     let c = "static void s_st_01_a(void)\n{\nvoid s_st_02_b(void);\nTEST(s_st_03_c) {\n\
         RUN_TEST(s_st_04_d);\n// TEST(s_st_05_e)\ns_st_01_a();\nint main(void) {";
-    assert_eq!(names("a.c", c), ["s_st_01_a", "s_st_03_c"]);
+    for file in ["a.c", "a.cpp"] {
+        assert_eq!(names(file, c), ["s_st_01_a", "s_st_03_c"]);
+    }
 }

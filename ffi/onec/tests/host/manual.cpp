@@ -113,6 +113,17 @@ Text issue_coupon(World &world, const char16_t *batch) {
     return code;
 }
 
+Text bindings(World &world) {
+    return world.query(u"{\"bindings\": {\"customer\": \"" + world.customer +
+                       u"\", \"product\": \"journal\"}}");
+}
+
+size_t count(const Text &text, const Text &part) {
+    size_t found = 0;
+    for (size_t at = text.find(part); at != Text::NOWHERE; at = text.find(part, at + 1)) found++;
+    return found;
+}
+
 TEST(s_mk_05_s_mk_65_without_a_number_nothing_runs_and_registration_is_open) {
     Faults &faults = world.faults;
     Client client(world, u"first");
@@ -208,7 +219,7 @@ TEST(s_mk_06_s_mk_18_s_mk_23_what_is_no_number_is_refused_before_it_is_sent) {
     EXPECT(faults, !client.call(u"ПроверитьКод", number, COUPONS).flag);
 }
 
-TEST(s_mk_15_s_mk_17_s_mk_33_s_mk_36_the_number_works_in_another_infobase_of_the_host) {
+TEST(s_mk_15_s_mk_17_s_mk_33_the_number_works_in_another_infobase_of_the_host) {
     Faults &faults = world.faults;
     Client second(world, u"first");
     Text request = second.call(u"SetNumber", u"  " + world.number.cased(false) + u"\r\n", false, NOON)
@@ -254,6 +265,32 @@ TEST(s_mk_13_s_mk_19_s_mk_21_who_has_a_number_gets_a_trial_once) {
                   issue_coupon(world, u"b2") + u"\"}}");
 }
 
+TEST(s_mk_36_s_mk_39_a_trial_counts_for_one_host_and_all_its_sessions) {
+    Faults &faults = world.faults;
+    for (int i = 0; i < 100; i++) {
+        Client session(world, u"first", world.state);
+        EXPECT(faults, session.allowed());
+        if (i % 25 == 0) EXPECT(faults, session.ask(u"обновление"));
+    }
+    Client other(world, u"other");
+    EXPECT(faults, !other.exchange(other.call(u"УстановитьНомер", world.number, false, NOON).text));
+    EXPECT(faults, other.error_code() == 1051);
+    EXPECT(faults, count(bindings(world), u"\"installation\":") == 1);
+}
+
+TEST(s_mk_22_a_trial_of_another_product_comes_under_the_same_number) {
+    Faults &faults = world.faults;
+    world.execute(u"{\"define_product\": {\"product\": \"fax\", \"definition\": {\"name\": \"Факс\", "
+                  u"\"license_types\": [\"base\"]}, \"policy\": {\"host_bound\": {}}}}");
+    Object fax(world.library, faults, u"Client");
+    EXPECT(faults, fax.call(u"Открыть", u"fax", world.root, ZONE, u"", options(u"first")).flag);
+    Text fields = u"{\"number\": \"" + world.number + u"\"}";
+    Text request = fax.call(u"Запрос", u"пробная", fields, NOON).text;
+    EXPECT(faults, fax.call(u"Принять", world.answer(request), NOON).flag);
+    EXPECT(faults, fax.call(u"Разрешено", u"fax", NOON).flag);
+    EXPECT(faults, !fax.call(u"Разрешено", u"journal", NOON).flag);
+}
+
 TEST(s_mk_25_s_mk_32_a_coupon_needs_a_number) {
     Client client(world, u"first");
     Text fields = u"{\"code\": \"" + world.coupon + u"\"}";
@@ -294,12 +331,7 @@ TEST(s_mk_42_s_mk_43_the_cabinet_is_entered_by_number_or_an_activated_coupon) {
     EXPECT(faults, world.ledger.text(u"ИмяОшибки") == u"LOGIN_UNKNOWN");
 }
 
-Text bindings(World &world) {
-    return world.query(u"{\"bindings\": {\"customer\": \"" + world.customer +
-                       u"\", \"product\": \"journal\"}}");
-}
-
-TEST(s_mk_37_s_mk_38_s_mk_44_s_mk_45_another_host_finds_no_free_licence) {
+TEST(s_mk_37_s_mk_44_s_mk_45_another_host_finds_no_free_licence) {
     Faults &faults = world.faults;
     Client other(world, u"other");
     EXPECT(faults, !other.exchange(other.call(u"УстановитьНомер", world.number, false, NOON).text));
@@ -360,6 +392,34 @@ TEST(s_mk_46_s_mk_47_s_mk_48_s_mk_69_the_way_to_another_host) {
     EXPECT(faults, first.ask(u"обновление"));
     EXPECT(faults, first.allowed());
     EXPECT(faults, first.ask(u"привязка"));
+}
+
+TEST(s_mk_38_s_mk_50_two_licences_serve_two_hosts_under_one_number) {
+    Faults &faults = world.faults;
+    Client first(world, u"first", world.state), second(world, u"other"), third(world, u"third");
+    world.execute(u"{\"redeem_key\": {\"customer\": \"" + world.customer +
+                  u"\", \"product\": \"journal\", \"key\": \"" + issue_coupon(world, u"b4") + u"\"}}");
+    Text fields = u"{\"number\": \"" + world.number + u"\"}";
+    EXPECT(faults, first.ask(u"обновление", fields.units()));
+    EXPECT(faults, second.ask(u"номер", fields.units()));
+    EXPECT(faults, first.allowed() && second.allowed());
+    EXPECT(faults, !third.ask(u"номер", fields.units()));
+    EXPECT(faults, third.error_code() == 1051);
+}
+
+TEST(s_mk_73_s_mk_74_an_answer_is_for_the_request_and_the_installation_that_wrote_it) {
+    Faults &faults = world.faults;
+    Client client(world, u"first", world.state), other(world, u"first");
+    Text by_network = client.call(u"Запрос", u"обновление", u"", NOON).text;
+    Text by_file = client.call(u"Запрос", u"обновление", u"", NOON).text;
+    Text answer = world.answer(by_file);
+    EXPECT(faults, !other.call(u"Принять", answer, NOON).flag);
+    EXPECT(faults, other.text(u"ИмяОшибки") == u"OTHER_INSTALLATION");
+    EXPECT(faults, client.call(u"Принять", world.answer(by_network), NOON).flag);
+    EXPECT(faults, client.call(u"Принять", answer, NOON).flag);
+    Client restored(world, u"first", world.state);
+    EXPECT(faults, !restored.call(u"Принять", answer, NOON).flag);
+    EXPECT(faults, restored.text(u"ИмяОшибки") == u"OTHER_REQUEST");
 }
 
 TEST(a_forgotten_number_is_sent_to_the_owner) {
@@ -429,6 +489,28 @@ TEST(s_mk_77_a_free_product_needs_no_number) {
     EXPECT(faults, client.call(u"Разрешено", u"journal").flag);
     EXPECT(faults, client.text(u"СледующееДействие") == u"nothing");
     EXPECT(faults, client.get(u"СрокДействия").date.year == 1);
+}
+
+TEST(s_mk_68_s_mk_72_s_mk_79_a_licence_ends_and_begins_to_the_second) {
+    Faults &faults = world.faults;
+    Client client(world, u"anywhere");
+    const Text head = u"{\"aud\": \"journal\", \"kind\": \"perpetual\", \"licensed\": {\"from\": "
+                      u"{\"day\": \"2026-03-01\", \"at\": 1772323200}}, \"iat\": ";
+    Text late = world.ledger.call(u"ВыпуститьЛицензию", head + u"1773219901}").text;
+    EXPECT(faults, !client.call(u"Принять", late, NOON).flag);
+    EXPECT(faults, client.text(u"ИмяОшибки") == u"ISSUED_IN_FUTURE");
+    // Without contact until 2026-03-20, and one feature until 2026-03-15, in UTC.
+    Text license =
+        world.ledger
+            .call(u"ВыпуститьЛицензию",
+                  head + u"1773219600, \"offline_until\": {\"day\": \"2026-03-20\", \"at\": "
+                         u"1773964800}, \"features\": {\"export\": {\"until\": {\"day\": "
+                         u"\"2026-03-15\", \"at\": 1773532800}}}}")
+            .text;
+    EXPECT(faults, client.call(u"Принять", license, NOON).flag);
+    EXPECT(faults, client.allowed({2026, 3, 20, 2, 59, 59}) && !client.allowed({2026, 3, 20, 3}));
+    EXPECT(faults, client.call(u"Разрешено", u"export", Date{2026, 3, 15, 2, 59, 59}).flag);
+    EXPECT(faults, !client.call(u"Разрешено", u"export", Date{2026, 3, 15, 3}).flag);
 }
 
 TEST(s_mk_52_s_mk_53_s_mk_54_s_mk_55_s_mk_57_s_mk_63_seats_of_an_object) {
@@ -538,23 +620,28 @@ void play_manual(const Library &library, Faults &faults) {
     PLAY(s_mk_10_s_mk_11_s_mk_12_whoever_registers_again_is_told_why_not);
     PLAY(s_mk_51_the_infobase_keeps_the_state_and_the_number_is_masked);
     PLAY(s_mk_06_s_mk_18_s_mk_23_what_is_no_number_is_refused_before_it_is_sent);
-    PLAY(s_mk_15_s_mk_17_s_mk_33_s_mk_36_the_number_works_in_another_infobase_of_the_host);
+    PLAY(s_mk_15_s_mk_17_s_mk_33_the_number_works_in_another_infobase_of_the_host);
     PLAY(s_mk_14_s_mk_16_the_number_is_locked_and_an_unknown_one_is_told_by_the_vendor);
     PLAY(s_mk_13_s_mk_19_s_mk_21_who_has_a_number_gets_a_trial_once);
+    PLAY(s_mk_36_s_mk_39_a_trial_counts_for_one_host_and_all_its_sessions);
+    PLAY(s_mk_22_a_trial_of_another_product_comes_under_the_same_number);
     PLAY(s_mk_25_s_mk_32_a_coupon_needs_a_number);
     PLAY(s_mk_24_s_mk_26_s_mk_27_s_mk_28_s_mk_31_a_coupon_gives_a_licence_for_ever);
     PLAY(s_mk_30_a_coupon_of_another_number_is_refused);
     PLAY(s_mk_42_s_mk_43_the_cabinet_is_entered_by_number_or_an_activated_coupon);
-    PLAY(s_mk_37_s_mk_38_s_mk_44_s_mk_45_another_host_finds_no_free_licence);
+    PLAY(s_mk_37_s_mk_44_s_mk_45_another_host_finds_no_free_licence);
     PLAY(s_mk_41_a_new_disk_changes_nothing);
     PLAY(s_mk_40_s_mk_49_state_on_another_host_is_worth_nothing);
     PLAY(s_mk_34_s_mk_35_s_mk_78_a_number_is_removed_when_confirmed_and_the_host_stays_bound);
     PLAY(s_mk_46_s_mk_47_s_mk_48_s_mk_69_the_way_to_another_host);
+    PLAY(s_mk_38_s_mk_50_two_licences_serve_two_hosts_under_one_number);
+    PLAY(s_mk_73_s_mk_74_an_answer_is_for_the_request_and_the_installation_that_wrote_it);
     PLAY(a_forgotten_number_is_sent_to_the_owner);
     PLAY(s_mk_16_s_mk_70_what_is_not_signed_changes_nothing);
     PLAY(s_mk_76_a_damaged_state_is_told_and_allows_nothing);
     PLAY(s_mk_02_s_mk_03_s_mk_04_a_diagnosis_tells_every_part_by_itself);
     PLAY(s_mk_77_a_free_product_needs_no_number);
+    PLAY(s_mk_68_s_mk_72_s_mk_79_a_licence_ends_and_begins_to_the_second);
     PLAY(s_mk_52_s_mk_53_s_mk_54_s_mk_55_s_mk_57_s_mk_63_seats_of_an_object);
     PLAY(s_mk_55_s_mk_56_s_mk_58_s_mk_62_seats_that_infobases_share_in_a_file);
     PLAY(data_of_a_feature_comes_with_the_licence_and_not_without);
