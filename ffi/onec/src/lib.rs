@@ -7,6 +7,8 @@
 mod abi;
 mod client;
 mod component;
+#[cfg(test)]
+mod documented;
 mod fault;
 mod ledger;
 #[cfg(feature = "planted")]

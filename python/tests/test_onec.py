@@ -1,0 +1,116 @@
+"""The modules in `examples/onec` are BSL and use what there is, and the bundle is what 1C reads."""
+
+import pathlib
+import re
+import subprocess
+import sys
+import zipfile
+from xml.etree import ElementTree
+
+import pytest
+import tree_sitter
+import tree_sitter_bsl
+
+ROOT = pathlib.Path(__file__).parents[2]
+MODULES = sorted((ROOT / "examples/onec").glob("*.bsl"))
+BUNDLE = "{http://v8.1c.ru/8.2/addin/bundle}"
+
+
+def faults(node: tree_sitter.Node) -> list[str]:
+    """Where a text is no BSL."""
+    here = [f"line {node.start_point[0] + 1}"] if node.is_error or node.is_missing else []
+    return here + [fault for child in node.children for fault in faults(child)]
+
+
+def parse(text: str) -> tree_sitter.Node:
+    # Two things that 1C takes and this grammar does not: raising an exception anew, and making an
+    # object by the text of its name.
+    known = text.replace("ВызватьИсключение;", 'ВызватьИсключение "";')
+    known = re.sub(r'Новый\("AddIn\.MLicense\.(\w+)"\)', r"Новый \1", known)
+    language = tree_sitter.Language(tree_sitter_bsl.language())  # type: ignore[attr-defined]
+    return tree_sitter.Parser(language).parse(known.encode()).root_node
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.name)
+def test_a_module_is_bsl(module: pathlib.Path) -> None:
+    assert faults(parse(module.read_text(encoding="utf-8"))) == []
+
+
+def test_what_is_no_bsl_is_noticed() -> None:
+    assert faults(parse("Процедура А()\n\tЕсли Б Тогда\nКонецПроцедуры\n"))
+
+
+def test_the_modules_use_members_that_are_documented() -> None:
+    page = (ROOT / "docs/onec.md").read_text(encoding="utf-8")
+    assert len(MODULES) == 3
+    used = {
+        member
+        for module in MODULES
+        for member in re.findall(r"\b(?:Клиент|Книга)\.(\w+)", module.read_text(encoding="utf-8"))
+    }
+    assert len(used) > 20
+    assert [member for member in sorted(used) if f"`{member}` / `" not in page] == []
+
+
+def test_the_form_calls_what_the_module_exports() -> None:
+    exported = set(
+        re.findall(
+            r"(?:Функция|Процедура) (\w+)\([^)]*\) Экспорт",
+            (ROOT / "examples/onec/licensing.bsl").read_text(encoding="utf-8"),
+        )
+    )
+    form = (ROOT / "examples/onec/form.bsl").read_text(encoding="utf-8")
+    called = set(re.findall(r"Лицензирование\.(\w+)\(", form))
+    assert called
+    assert called <= exported
+
+
+def bundle(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, str(ROOT / "tools/onec_bundle.py"), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_a_bundle_names_the_library_of_each_system_with_its_version(
+    tmp_path: pathlib.Path,
+) -> None:
+    systems = ["Windows/i386", "Linux/x86_64", "Windows/x86_64"]
+    for number, system in enumerate(systems):
+        (tmp_path / str(number)).write_bytes(system.encode())
+    libraries = [f"{system}={tmp_path / str(number)}" for number, system in enumerate(systems)]
+    packed = []
+    for folder in ("first", "second"):
+        done = bundle(str(tmp_path / folder), "1.2.3-dev", *libraries)
+        assert done.returncode == 0, done.stderr
+        packed.append((tmp_path / folder / "MLicense.zip").read_bytes())
+    assert packed[0] == packed[1]
+
+    with zipfile.ZipFile(tmp_path / "first/MLicense.zip") as opened:
+        names = opened.namelist()
+        manifest = ElementTree.fromstring(opened.read("MANIFEST.XML"))
+        info = ElementTree.fromstring(opened.read("INFO.XML"))
+        content = {name: opened.read(name).decode() for name in names[2:]}
+    assert manifest.tag == f"{BUNDLE}bundle"
+    assert manifest.get("name") == "MLicense"
+    found = {
+        f"{part.get('os')}/{part.get('arch')}": content[str(part.get("path"))]
+        for part in manifest.iter(f"{BUNDLE}component")
+        if part.get("type") == "native"
+    }
+    assert found == {system: system for system in systems}
+    assert all("_1_2_3." in name for name in content)
+    assert {part.tag: part.text for part in info} == {
+        "progid": "MLicense",
+        "name": "mlicense",
+        "version": "1.2.3",
+    }
+
+
+@pytest.mark.parametrize(
+    ("version", "library"), [("dev", "Linux/x86_64=x"), ("1.2.3", "Solaris/sparc=x")]
+)
+def test_a_bundle_of_what_1c_does_not_know_is_refused(
+    tmp_path: pathlib.Path, version: str, library: str
+) -> None:
+    done = bundle(str(tmp_path), version, library)
+    assert done.returncode == 1
+    assert list(tmp_path.iterdir()) == []
