@@ -7,6 +7,7 @@ mod exports;
 mod host;
 mod object;
 mod panic;
+mod tables;
 mod variant;
 
 pub use exports::{

@@ -12,9 +12,12 @@ use std::{
 
 use mlicense_core::error::{Language, Result};
 
+#[cfg(windows)]
+use super::tables::Deleting;
 use super::{
-    host::{DESTRUCTORS, Host},
+    host::Host,
     panic::{guard, shield},
+    tables::{Destructors, Extender, Lifecycle, Speaker},
     variant::{Variant, terminated},
 };
 use crate::{
@@ -25,46 +28,6 @@ use crate::{
 
 /// The version of the interface that hosts know as the second.
 const INTERFACE_VERSION: c_long = 2000;
-
-/// Two or one functions of a destructor, by the rules of the system's C++.
-type Destructors = [*const c_void; DESTRUCTORS];
-
-#[repr(C)]
-struct Lifecycle {
-    destructors: Destructors,
-    init: unsafe extern "system" fn(*mut c_void, *mut c_void) -> bool,
-    set_memory: unsafe extern "system" fn(*mut c_void, *mut c_void) -> bool,
-    info: unsafe extern "system" fn(*mut c_void) -> c_long,
-    done: unsafe extern "system" fn(*mut c_void),
-}
-
-#[repr(C)]
-struct Extender {
-    destructors: Destructors,
-    register: unsafe extern "system" fn(*mut c_void, *mut *mut u16) -> bool,
-    property_count: unsafe extern "system" fn(*mut c_void) -> c_long,
-    find_property: unsafe extern "system" fn(*mut c_void, *const u16) -> c_long,
-    property_name: unsafe extern "system" fn(*mut c_void, c_long, c_long) -> *const u16,
-    read: unsafe extern "system" fn(*mut c_void, c_long, *mut Variant) -> bool,
-    write: unsafe extern "system" fn(*mut c_void, c_long, *mut Variant) -> bool,
-    is_readable: unsafe extern "system" fn(*mut c_void, c_long) -> bool,
-    is_writable: unsafe extern "system" fn(*mut c_void, c_long) -> bool,
-    method_count: unsafe extern "system" fn(*mut c_void) -> c_long,
-    find_method: unsafe extern "system" fn(*mut c_void, *const u16) -> c_long,
-    method_name: unsafe extern "system" fn(*mut c_void, c_long, c_long) -> *const u16,
-    parameter_count: unsafe extern "system" fn(*mut c_void, c_long) -> c_long,
-    left_out: unsafe extern "system" fn(*mut c_void, c_long, c_long, *mut Variant) -> bool,
-    returns: unsafe extern "system" fn(*mut c_void, c_long) -> bool,
-    call: unsafe extern "system" fn(*mut c_void, c_long, *mut Variant, c_long) -> bool,
-    ask: unsafe extern "system" fn(*mut c_void, c_long, *mut Variant, *mut Variant, c_long) -> bool,
-}
-
-/// The table of both parts that take a language.
-#[repr(C)]
-struct Speaker {
-    destructors: Destructors,
-    speak: unsafe extern "system" fn(*mut c_void, *const u16),
-}
 
 /// The parts, in the order in which an object has them.
 const LIFECYCLE: usize = 0;
@@ -121,13 +84,6 @@ pub(super) unsafe fn destroy(object: *mut c_void) {
         }
     }
 }
-
-/// The destructor of Microsoft's C++: bit 0 of the flags asks to free the object too.
-#[cfg(all(windows, not(target_arch = "x86")))]
-type Deleting = unsafe extern "C" fn(*mut c_void, u32) -> *mut c_void;
-/// On x86 methods get their object in a register.
-#[cfg(all(windows, target_arch = "x86"))]
-type Deleting = unsafe extern "thiscall" fn(*mut c_void, u32) -> *mut c_void;
 
 impl<C: Component> Object<C> {
     const LIFECYCLE: &'static Lifecycle = &Lifecycle {
@@ -498,8 +454,10 @@ impl<C: Component> Object<C> {
     /// A name in memory of the host; null for none, or without memory.
     fn name(&self, name: Option<&str>) -> *const u16 {
         let Some(name) = name else { return ptr::null() };
-        let units: Vec<u16> = name.encode_utf16().collect();
-        self.host.wide(&units).map_or(ptr::null(), |(start, _)| start.cast_const())
+        shield(ptr::null(), || {
+            let units: Vec<u16> = name.encode_utf16().collect();
+            self.host.wide(&units).map_or(ptr::null(), |(start, _)| start.cast_const())
+        })
     }
 }
 

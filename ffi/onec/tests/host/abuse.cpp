@@ -13,8 +13,6 @@ struct World {
     Text root;
 };
 
-#define TEST(name) static void name(World &world)
-
 TEST(the_library_says_what_it_is) {
     Faults &faults = world.faults;
     Text names(world.library.class_names());
@@ -334,12 +332,6 @@ TEST(two_threads_have_objects_of_one_installation) {
 }
 
 } // namespace
-
-#define PLAY(name)                                                                                 \
-    do {                                                                                           \
-        print(u"-- " #name "\n");                                                                  \
-        name(world);                                                                               \
-    } while (0)
 
 void play_abuse(const Library &library, Faults &faults) {
     World world{library, faults, Text()};
