@@ -249,6 +249,20 @@ TEST(numbers_and_dates_are_the_same_in_every_form) {
     EXPECT(faults, ledger.text(u"ErrorName") == u"ZONE_UNKNOWN");
 }
 
+TEST(strings_hold_any_unicode_and_half_a_character_is_refused) {
+    Faults &faults = world.faults;
+    Object client(world.library, faults, u"Client");
+    EXPECT(faults, client.call(u"Открыть", u"journal", world.root, u"UTC").flag);
+    const Text strange = u"\U0001f511 ключ \u00e9\u65e5\u672c";
+    EXPECT(faults, !client.call(u"Запрос", strange).is_done);
+    EXPECT(faults, client.errors.text.has(strange) && client.errors.number == 10004);
+    const char16_t halves[][3] = {{0xd83d, u'a', 0}, {u'a', 0xdd11, 0}, {u'a', 0xd83d, 0}};
+    for (auto &half : halves) {
+        EXPECT(faults, !client.call(u"Запрос", half).is_done);
+        EXPECT(faults, client.errors.number == 10002);
+    }
+}
+
 TEST(no_panic_leaves_the_library) {
     Faults &faults = world.faults;
     Object planted(world.library, faults, u"Planted");
@@ -349,6 +363,7 @@ void play_abuse(const Library &library, Faults &faults) {
     PLAY(a_host_may_ask_for_the_error_while_it_is_told_one);
     PLAY(allowed_is_no_for_whatever_is_asked);
     PLAY(numbers_and_dates_are_the_same_in_every_form);
+    PLAY(strings_hold_any_unicode_and_half_a_character_is_refused);
     PLAY(no_panic_leaves_the_library);
     PLAY(objects_end_in_every_way);
     PLAY(a_client_that_was_closed_is_closed);

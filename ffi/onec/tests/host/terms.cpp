@@ -145,6 +145,40 @@ TEST(data_of_a_feature_comes_with_the_licence_and_not_without) {
     EXPECT(faults, client.call(u"Данные", u"other").kind == EMPTY);
 }
 
+// A parameter of the bytes of a text in ASCII.
+struct Bytes {
+    explicit Bytes(const Text &text) : length(static_cast<uint32_t>(text.length())) {
+        bytes = static_cast<char *>(platform::allocate(length));
+        for (uint32_t i = 0; i < length; i++) bytes[i] = static_cast<char>(text.units()[i]);
+    }
+    ~Bytes() { platform::release(bytes); }
+    Bytes(const Bytes &) = delete;
+    Bytes &operator=(const Bytes &) = delete;
+    Value value() const { return Value::of_bytes(bytes, length); }
+
+    char *bytes;
+    uint32_t length;
+};
+
+TEST(documents_and_states_are_taken_as_binary_data) {
+    Faults &faults = world.faults;
+    Bytes license(issue(world, u"{}"));
+    Text state;
+    {
+        Client client(world, u"anywhere");
+        EXPECT(faults, client.call(u"Принять", license.value()).flag);
+        EXPECT(faults, client.text(u"Принято").has(u"\"changed\":true"));
+        state = client.text(u"Состояние");
+    }
+    Bytes kept(state);
+    Object again(world.library, faults, u"Client");
+    EXPECT(faults, again.call(u"Открыть", u"journal", world.root, ZONE, kept.value()).flag);
+    EXPECT(faults, again.call(u"Разрешено", u"journal").flag);
+    EXPECT(faults, again.call(u"Принять", license.value()).flag);
+    EXPECT(faults, again.text(u"Принято").has(u"\"changed\":false"));
+    EXPECT(faults, again.text(u"Состояние").length() > 100);
+}
+
 TEST(a_folder_keeps_the_state_where_the_configuration_says) {
     Faults &faults = world.faults;
     Text license = issue(world, u"{}");
@@ -187,6 +221,7 @@ void play_terms(World &world) {
     PLAY(s_mk_52_s_mk_53_s_mk_54_s_mk_55_s_mk_57_s_mk_63_seats_of_an_object);
     PLAY(s_mk_55_s_mk_56_s_mk_58_s_mk_62_seats_that_infobases_share_in_a_file);
     PLAY(data_of_a_feature_comes_with_the_licence_and_not_without);
+    PLAY(documents_and_states_are_taken_as_binary_data);
     PLAY(a_folder_keeps_the_state_where_the_configuration_says);
     PLAY(texts_are_in_the_language_that_was_set_last);
 }
