@@ -123,3 +123,45 @@ impl From<ErrorKind> for Refused {
         Self(kind.into())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told_by_vendor(signed: &str) -> Told {
+        let mut told = Told { language: Language::Ru, ..Told::default() };
+        told.refused_by_vendor(&serde_json::from_str(signed).unwrap(), "journal");
+        told
+    }
+
+    #[test]
+    fn what_a_vendor_refuses_has_a_text_without_gaps() {
+        for kind in [ErrorKind::NoFreeLicense, ErrorKind::NotLicensed] {
+            let (number, name) = (kind.number(), kind.name());
+            let signed = format!(r#"{{"number": {number}, "name": "{name}"}}"#);
+            let told = told_by_vendor(&signed);
+            assert_eq!((told.number(), told.name()), (number, name));
+            let text = told.text();
+            assert!(text.contains("`journal`") && !text.contains("``"), "{text}");
+            assert!(!told.advice().is_empty());
+        }
+    }
+
+    #[test]
+    fn a_refusal_that_this_version_does_not_know_is_told_by_number_and_name() {
+        let told = told_by_vendor(r#"{"number": 99999, "name": "NEW_REASON"}"#);
+        assert_eq!((told.number(), told.name()), (99999, "NEW_REASON"));
+        assert_eq!((told.text().as_str(), told.advice().as_str()), ("99999 NEW_REASON", ""));
+    }
+
+    #[test]
+    fn the_language_counts_when_the_text_is_read() {
+        let mut told = Told::default();
+        told.refuse(ErrorKind::NoNumber.into());
+        let english = told.text();
+        told.language = Language::Ru;
+        assert_ne!(told.text(), english);
+        told.clear();
+        assert_eq!((told.number(), told.text().as_str()), (0, ""));
+    }
+}
