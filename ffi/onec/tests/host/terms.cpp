@@ -135,6 +135,56 @@ TEST(s_mk_55_s_mk_56_s_mk_58_s_mk_62_seats_that_infobases_share_in_a_file) {
     EXPECT(faults, one.text(u"ErrorName") == u"INPUT_TOO_LARGE");
 }
 
+TEST(s_mk_59_s_mk_60_a_lower_limit_takes_the_seats_of_the_latest) {
+    Faults &faults = world.faults;
+    Client client(world, u"anywhere");
+    const Text head = u"{\"aud\": \"journal\", \"kind\": \"perpetual\", \"licensed\": {\"from\": "
+                      u"{\"day\": \"2026-03-01\", \"at\": 1772323200}}, \"features\": {\"export\": "
+                      u"{\"quantity\": ";
+    const Text two = head + u"2}}, \"iat\": 1772357400}", one = head + u"1}}, \"iat\": 1772357460}";
+    EXPECT(faults, client.call(u"Принять", world.ledger.call(u"ВыпуститьЛицензию", two).text).flag);
+    Text first = client.call(u"Захватить", u"export").text;
+    Text second = client.call(u"Захватить", u"export").text;
+    EXPECT(faults, !first.is_empty() && !second.is_empty() && first != second);
+    EXPECT(faults, client.call(u"Принять", world.ledger.call(u"ВыпуститьЛицензию", one).text).flag);
+    EXPECT(faults, client.call(u"Продлить", first).text.has(u"\"captured\":[\"export\"]"));
+    EXPECT(faults, client.call(u"Продлить", second).text.has(u"\"dropped\":[\"export\"]"));
+}
+
+TEST(s_mk_61_a_crowd_of_sessions_has_to_wait) {
+    Faults &faults = world.faults;
+    Object client(world.library, faults, u"Client");
+    EXPECT(faults, client.call(u"Открыть", u"journal", world.root, ZONE, u"",
+                               u"{\"seats\": \"crowd.seats\"}")
+                       .flag);
+    Text license = issue(world, u"{\"export\": {\"quantity\": 1}, \"print\": {}}");
+    EXPECT(faults, client.call(u"Принять", license).flag);
+    for (int i = 0; i < 20; i++)
+        EXPECT(faults, !client.call(u"Захватить", u"print", digits(i)).text.is_empty());
+    EXPECT(faults, client.call(u"Захватить", u"print").text.is_empty());
+    EXPECT(faults, client.text(u"ИмяОшибки") == u"SESSIONS_FULL");
+}
+
+TEST(s_mk_71_a_clock_set_back_prolongs_nothing) {
+    Faults &faults = world.faults;
+    Client client(world, u"anywhere");
+    auto issued = [&](const char16_t *rest) {
+        Text head = u"{\"aud\": \"journal\", \"kind\": \"subscription\", \"licensed\": {\"from\": "
+                    u"{\"day\": \"2026-03-01\", \"at\": 1772323200}, \"until\": ";
+        return world.ledger.call(u"ВыпуститьЛицензию", head + rest).text;
+    };
+    Text until_the_20th = issued(u"{\"day\": \"2026-03-20\", \"at\": 1773964800}}, \"iat\": "
+                                 u"1772357400, \"features\": {\"export\": {}}}");
+    // Signed on the 25th, so that from then on it is the 25th at least.
+    Text of_the_25th = issued(u"{\"day\": \"2026-04-20\", \"at\": 1776643200}}, \"iat\": "
+                              u"1774429200, \"features\": {\"print\": {}}}");
+    EXPECT(faults, client.call(u"Принять", until_the_20th, NOON).flag);
+    EXPECT(faults, client.call(u"Разрешено", u"export", NOON).flag);
+    EXPECT(faults, client.call(u"Принять", of_the_25th, Date{2026, 3, 25, 12}).flag);
+    EXPECT(faults, !client.call(u"Разрешено", u"export", NOON).flag);
+    EXPECT(faults, client.call(u"Разрешено", u"print", NOON).flag);
+}
+
 TEST(data_of_a_feature_comes_with_the_licence_and_not_without) {
     Faults &faults = world.faults;
     Client client(world, u"anywhere");
@@ -179,7 +229,7 @@ TEST(documents_and_states_are_taken_as_binary_data) {
     EXPECT(faults, again.text(u"Состояние").length() > 100);
 }
 
-TEST(a_folder_keeps_the_state_where_the_configuration_says) {
+TEST(s_mk_01_a_folder_keeps_the_state_where_the_configuration_says) {
     Faults &faults = world.faults;
     Text license = issue(world, u"{}");
     for (int i = 0; i < 2; i++) {
@@ -188,6 +238,7 @@ TEST(a_folder_keeps_the_state_where_the_configuration_says) {
                                    u"{\"folder\": \"state\"}")
                            .flag);
         EXPECT(faults, client.call(u"Разрешено", u"journal").flag == (i > 0));
+        EXPECT(faults, client.call(u"Диагностика").text.has(u"mlicense-journal.state"));
         EXPECT(faults, client.call(u"Принять", license).flag);
     }
 }
@@ -220,8 +271,11 @@ void play_terms(World &world) {
     PLAY(s_mk_68_s_mk_72_s_mk_79_a_licence_ends_and_begins_to_the_second);
     PLAY(s_mk_52_s_mk_53_s_mk_54_s_mk_55_s_mk_57_s_mk_63_seats_of_an_object);
     PLAY(s_mk_55_s_mk_56_s_mk_58_s_mk_62_seats_that_infobases_share_in_a_file);
+    PLAY(s_mk_59_s_mk_60_a_lower_limit_takes_the_seats_of_the_latest);
+    PLAY(s_mk_61_a_crowd_of_sessions_has_to_wait);
+    PLAY(s_mk_71_a_clock_set_back_prolongs_nothing);
     PLAY(data_of_a_feature_comes_with_the_licence_and_not_without);
     PLAY(documents_and_states_are_taken_as_binary_data);
-    PLAY(a_folder_keeps_the_state_where_the_configuration_says);
+    PLAY(s_mk_01_a_folder_keeps_the_state_where_the_configuration_says);
     PLAY(texts_are_in_the_language_that_was_set_last);
 }
