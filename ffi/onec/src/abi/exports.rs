@@ -32,7 +32,7 @@ const NAMES: &[u8] = b"Client|Ledger";
 #[cfg(feature = "planted")]
 const NAMES: &[u8] = b"Client|Ledger|Planted";
 
-/// Object version 3: hosts may tell the language of the user.
+/// The third set of what hosts and components know of each other, with the language of the user.
 const CAPABILITIES: c_int = 3;
 /// In the process of the host or in one of its own.
 const ATTACH_ANY: c_int = 3;
