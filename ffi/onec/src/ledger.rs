@@ -1,7 +1,5 @@
 //! `AddIn.MLicense.Ledger`: the vendor's side, where the back office is a configuration too.
 
-use std::path::Path;
-
 use data_encoding::BASE64URL_NOPAD;
 use mlicense_core::{
     access::Actor,
@@ -16,7 +14,7 @@ use mlicense_core::{
     view::Query,
 };
 use mlicense_host::{Clock as _, SystemClock};
-use mlicense_ledger::{Ledger as Book, RequestFrom};
+use mlicense_ledger::{Ledger as Book, Place, RequestFrom};
 
 use crate::{
     client::json,
@@ -59,8 +57,8 @@ impl Component for Ledger {
     };
 
     const METHODS: &'static [Method<Self>] = methods! {
-        "Create" "Создать" ("Path" L::Never, "Zone" L::Never) -> |it, args| it.enter(args, Book::create);
-        "Open" "Открыть" ("Path" L::Never, "Zone" L::Never) -> |it, args| it.enter(args, Book::open);
+        "Create" "Создать" ("Place" L::Never, "Zone" L::Never) -> |it, args| it.enter(args, Book::create);
+        "Open" "Открыть" ("Place" L::Never, "Zone" L::Never) -> |it, args| it.enter(args, Book::open);
         "Close" "Закрыть" () => |it, _| it.close();
         "Execute" "Выполнить" ("Command" L::Never, "Actor" L::Text, "Id" L::Text, "At" L::Date)
             -> Self::execute;
@@ -89,15 +87,15 @@ impl Ledger {
     fn enter(
         &mut self,
         arguments: &mut Arguments,
-        enter: fn(&Path) -> mlicense_ledger::Result<Book>,
+        enter: fn(Place) -> mlicense_ledger::Result<Book>,
     ) -> Result<Value> {
         self.told.clear();
         // Closed first, so that a file may be opened again.
         self.open = None;
-        let (path, zone) = (arguments.text()?, arguments.text()?);
+        let (place, zone) = (arguments.text()?, arguments.text()?);
         let entered = (|| -> Result<_, Refused> {
             let zone = zone.parse()?;
-            self.open = Some(Open { book: enter(Path::new(&path))?, zone });
+            self.open = Some(Open { book: enter(place.as_str().into())?, zone });
             Ok(true.into())
         })();
         Ok(self.told.or(entered, false))

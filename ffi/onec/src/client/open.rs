@@ -11,6 +11,7 @@ use mlicense_core::{
     time::Zone,
 };
 use mlicense_host::Options;
+use mlicense_ledger::Place;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -54,8 +55,8 @@ struct Given {
     fault_grace: u64,
     /// The form of registration numbers.
     number_format: Option<String>,
-    /// The file in which seats are counted.
-    seats: Option<PathBuf>,
+    /// Where seats are counted: a file or a database.
+    seats: Option<String>,
     /// How long a session lasts without a sign of life, where the licences state nothing.
     lease_seconds: Option<u32>,
     /// Whether to refuse a release of what was not captured, likewise.
@@ -82,7 +83,7 @@ impl Client {
             let client = mlicense_host::Client::open(asked.product.clone(), &roots, options)?;
             let given = &asked.given;
             let terms = (given.lease_seconds, given.release_strict);
-            let seats = Seats::open(given.seats.as_deref(), terms, &client)?;
+            let seats = Seats::open(given.seats.as_deref().map(Place::from), terms, &client)?;
             self.open = Some(Open { client, zone, seats });
             Ok(true.into())
         })();

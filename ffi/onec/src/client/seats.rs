@@ -3,7 +3,7 @@
 //! They are counted in a file that the configuration names, with every other user of that file, or
 //! without one by this object alone.
 
-use std::{collections::BTreeMap, path::Path};
+use std::collections::BTreeMap;
 
 use mlicense_core::{
     error::{ErrorKind, Result},
@@ -11,7 +11,7 @@ use mlicense_core::{
     seat::{SessionId, Terms},
 };
 use mlicense_host::{Client as Host, Seat};
-use mlicense_ledger::{SeatLedger, SiteSeats};
+use mlicense_ledger::{Place, SeatLedger, SiteSeats};
 
 use super::{Client, json};
 use crate::{
@@ -28,14 +28,14 @@ pub(super) enum Seats {
 }
 
 impl Seats {
-    /// The seats of a file, on these terms where the licences state none; of this object without a
-    /// file.
+    /// The seats of a place, on these terms where the licences state none; without one, of this
+    /// object.
     pub(super) fn open(
-        file: Option<&Path>,
+        place: Option<Place>,
         (lease_seconds, is_strict): (Option<u32>, bool),
         client: &Host,
     ) -> Result<Self, Refused> {
-        let Some(file) = file else {
+        let Some(place) = place else {
             return Ok(Self::Own { captured: BTreeMap::new(), sessions: 0 });
         };
         let terms = if is_strict { Terms::default().strict() } else { Terms::default() };
@@ -43,7 +43,7 @@ impl Seats {
             Some(seconds) => terms.with_lease(seconds)?,
             None => terms,
         };
-        let ledger = SeatLedger::open(file)?;
+        let ledger = SeatLedger::open(place)?;
         Ok(Self::Shared(ledger.site(client.product(), client.quota()).with_terms(terms)))
     }
 
