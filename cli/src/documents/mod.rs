@@ -1,0 +1,13 @@
+//! Keys, licences and codes without a ledger, and what describes the command itself.
+
+mod claims;
+mod codes;
+mod completions;
+mod inspect;
+mod keygen;
+mod license;
+
+pub(crate) use codes::Codes;
+pub(crate) use completions::{Completions, Man};
+pub(crate) use keygen::Keygen;
+pub(crate) use license::License;
