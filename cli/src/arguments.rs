@@ -3,7 +3,9 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use mlicense_core::time::Instant;
 
-use crate::{context::Context, customer, documents, exit::Exit, fault::Result, instant};
+use crate::{
+    carry, context::Context, customer, documents, exit::Exit, fault::Result, instant, vendor,
+};
 
 const ABOUT: &str = "Licences for the vendor's clerk and the customer's administrator";
 
@@ -83,6 +85,30 @@ pub(crate) enum Command {
     Doctor(customer::Doctor),
     Facts(customer::Facts),
     Match(customer::Match),
+    // The vendor's side.
+    Init(vendor::Init),
+    #[command(subcommand)]
+    Product(vendor::Product),
+    #[command(subcommand)]
+    Customer(vendor::Customer),
+    #[command(subcommand)]
+    Subscription(vendor::Subscription),
+    #[command(subcommand)]
+    Wallet(vendor::Wallet),
+    #[command(subcommand)]
+    Partner(vendor::Partner),
+    Answer(vendor::Answer),
+    History(vendor::History),
+    Due(vendor::Due),
+    Verify(vendor::Verify),
+    Checkpoint(vendor::Checkpoint),
+    Backup(vendor::Backup),
+    #[command(subcommand)]
+    Import(carry::Import),
+    #[command(subcommand)]
+    Export(carry::Export),
+    Exec(vendor::Exec),
+    Query(vendor::Query),
     // Documents.
     Keygen(documents::Keygen),
     #[command(subcommand)]
@@ -105,6 +131,22 @@ impl Command {
             Self::Doctor(command) => command.run(context),
             Self::Facts(command) => command.run(context),
             Self::Match(command) => command.run(context),
+            Self::Init(command) => command.run(context),
+            Self::Product(command) => command.run(context),
+            Self::Customer(command) => command.run(context),
+            Self::Subscription(command) => command.run(context),
+            Self::Wallet(command) => command.run(context),
+            Self::Partner(command) => command.run(context),
+            Self::Answer(command) => command.run(context),
+            Self::History(command) => command.run(context),
+            Self::Due(command) => command.run(context),
+            Self::Verify(command) => command.run(context),
+            Self::Checkpoint(command) => command.run(context),
+            Self::Backup(command) => command.run(context),
+            Self::Import(command) => command.run(context),
+            Self::Export(command) => command.run(context),
+            Self::Exec(command) => command.run(context),
+            Self::Query(command) => command.run(context),
             Self::Keygen(command) => command.run(context),
             Self::License(command) => command.run(context),
             Self::Codes(command) => command.run(context),

@@ -1,7 +1,7 @@
 //! Exit codes.
 
 /// How a command ended; the numbers are stable, and `docs/command.md` lists them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 #[non_exhaustive]
 pub enum Exit {

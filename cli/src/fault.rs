@@ -19,8 +19,6 @@ pub(crate) enum Fault {
     Refused(Refusal),
     /// A file that cannot be read or written.
     File { path: PathBuf, doing: Doing, detail: String },
-    /// Arguments that do not go together, told in English as all usage is.
-    Usage(String),
     /// Standard output cannot be written.
     Output(io::Error),
 }
@@ -57,7 +55,6 @@ impl Fault {
                 _ => Exit::Internal,
             },
             Self::File { .. } | Self::Output(_) => Exit::Storage,
-            Self::Usage(_) => Exit::Usage,
         }
     }
 
@@ -76,9 +73,6 @@ impl Fault {
                 let file = path.display().to_string();
                 let message = say(language, sentence, &[("file", &file), ("detail", detail)]);
                 FaultView { number: None, name, message, remedy: None }
-            }
-            Self::Usage(message) => {
-                FaultView { number: None, name: "USAGE", message: message.clone(), remedy: None }
             }
             Self::Output(error) => {
                 FaultView { number: None, name: "OUTPUT", message: error.to_string(), remedy: None }

@@ -14,8 +14,13 @@ fn the_examples_of_the_page_answer_as_it_says() {
     let given = folder.path().join("command.in");
     fs::create_dir(&given).unwrap();
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/data");
-    for name in GIVEN {
-        fs::copy(data.join(name), given.join(name)).unwrap();
+    fs::create_dir(given.join("requests")).unwrap();
+    fs::write(given.join("requests/damaged.request"), "a.b.c").unwrap();
+    fs::create_dir(given.join("keygen")).unwrap();
+    let keygen = fs::read_dir(data.join("keygen")).unwrap();
+    let keygen = keygen.map(|file| format!("keygen/{}", file.unwrap().file_name().display()));
+    for name in keygen.chain(GIVEN.iter().map(ToString::to_string)) {
+        fs::copy(data.join(&name), given.join(&name)).unwrap();
     }
     // Only with a folder of what should be there at the end do the examples share a folder.
     fs::create_dir(folder.path().join("command.out")).unwrap();
@@ -28,7 +33,17 @@ fn the_examples_of_the_page_answer_as_it_says() {
 }
 
 /// The files of examples/data that the page begins with.
-const GIVEN: &[&str] = &["hello.license", "host.json", "site-claims.json"];
+const GIVEN: &[&str] = &[
+    "hello.license",
+    "host.json",
+    "other-host.json",
+    "site-claims.json",
+    "policy.json",
+    "commands.json",
+    "query.json",
+    "licences.csv",
+    "keygen-license-key.txt",
+];
 
 #[test]
 fn every_example_in_a_help_is_run_on_the_page() {

@@ -7,7 +7,7 @@ mod inspect;
 mod keygen;
 mod license;
 
-pub(crate) use codes::Codes;
+pub(crate) use codes::{Codes, make as make_codes};
 pub(crate) use completions::{Completions, Man};
 pub(crate) use keygen::Keygen;
 pub(crate) use license::License;

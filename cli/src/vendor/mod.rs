@@ -1,19 +1,27 @@
 //! The vendor's side: what a clerk does in a ledger.
 
-use mlicense_core::{
-    error::{ErrorKind, Refusal},
-    id::LicenseType,
-};
+mod answer;
+mod book;
+mod contents;
+mod customer;
+mod exec;
+mod history;
+mod init;
+mod keeping;
+mod partner;
+mod product;
+mod subscription;
+mod wallet;
 
-/// Takes a count of a type of licence, such as `camera=40`.
-pub(crate) fn quantity(text: &str) -> Result<(LicenseType, u32), Refusal> {
-    let (license_type, count) = text.split_once('=').ok_or_else(|| not_a_quantity(text))?;
-    Ok((license_type.parse()?, count.parse().map_err(|_| not_a_quantity(text))?))
-}
-
-fn not_a_quantity(text: &str) -> Refusal {
-    Refusal::new(ErrorKind::FieldInvalid)
-        .with("field", "quantity")
-        .with("value", text)
-        .with("expected", "a type of licence and a number, such as camera=40")
-}
+pub(crate) use answer::Answer;
+pub(crate) use book::Book;
+pub(crate) use contents::{kind, quantity, refusal};
+pub(crate) use customer::Customer;
+pub(crate) use exec::{Exec, Query};
+pub(crate) use history::{Due, History};
+pub(crate) use init::Init;
+pub(crate) use keeping::{Backup, Checkpoint, Verify};
+pub(crate) use partner::Partner;
+pub(crate) use product::Product;
+pub(crate) use subscription::Subscription;
+pub(crate) use wallet::Wallet;
