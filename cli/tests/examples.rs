@@ -58,6 +58,21 @@ fn every_example_in_a_help_is_run_on_the_page() {
     assert!(without.is_empty(), "not on the page:\n{}", without.join("\n"));
 }
 
+#[test]
+fn the_page_and_the_help_list_every_exit_code() {
+    let page = fs::read_to_string(PAGE).unwrap();
+    let section = page.split("## Exit codes").nth(1).unwrap().split("##").next().unwrap();
+    let codes: Vec<u8> = section
+        .lines()
+        .filter_map(|line| line.strip_prefix("| ")?.split(' ').next()?.parse().ok())
+        .collect();
+    assert_eq!(codes, mlicense_cli::Exit::ALL.map(mlicense_cli::Exit::code));
+    let help = mlicense_cli::command().get_after_help().unwrap().to_string();
+    for code in codes {
+        assert!(help.contains(&format!("  {code}  ")), "{code}");
+    }
+}
+
 /// The lines below `Examples:` in the help of a command.
 fn examples(command: &clap::Command) -> Vec<String> {
     let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
