@@ -36,6 +36,7 @@ from mlicense._native import (
     Written,
     __version__,
     calculate,
+    command,
     diagnose,
 )
 from mlicense.errors import Error, InputError, NotLicensed, Refusal, StorageError
@@ -74,5 +75,6 @@ __all__ = [
     "Written",
     "__version__",
     "calculate",
+    "command",
     "diagnose",
 ]

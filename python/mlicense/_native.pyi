@@ -43,6 +43,7 @@ __all__ = [
     "Written",
     "__version__",
     "calculate",
+    "command",
     "diagnose",
     "language",
 ]
@@ -72,6 +73,22 @@ def calculate(calculation: _Json) -> dict[str, Any]:
         ...     "storage_years": 5, "today": "2026-06-01", "quantity": 4}})
         Traceback (most recent call last):
         mlicense.errors.Refusal: the wallet holds 3 usable licences of type `any`, 4 are wanted
+    """
+
+def command(arguments: Sequence[str]) -> int:
+    """Runs a command line of the command ``mlicense`` on the streams of this process.
+
+    The same code as the program of that name; ``docs/command.md`` explains it.
+
+    Args:
+        arguments: The command line, of which the first is the name of the program.
+
+    Returns:
+        The exit code.
+
+    Examples:
+        >>> command(["mlicense", "codes", "check", "ACME-5x4", "ACME-99999-99999-99999-999UU"])
+        0
     """
 
 def diagnose(

@@ -9,6 +9,7 @@ mod calculate;
 mod checkpoint;
 mod client;
 mod code;
+mod command;
 mod decision;
 mod diagnosis;
 mod document;
@@ -35,6 +36,7 @@ mod _native {
         checkpoint::{Checkpoint, TreeHead},
         client::{Accepted, Client},
         code::Code,
+        command::command,
         decision::{Decision, Reason},
         diagnosis::diagnose,
         document::{Answer, Request},
