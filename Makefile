@@ -52,7 +52,7 @@ BENCH_FLAGS ?= --warm-up-time 1 --measurement-time 3
 .SUFFIXES:
 .PHONY: help demo soak bench bench-c test test-rust test-aws-lc test-c test-python c-deep c-abi \
 	c-install c-valgrind c-cycles c-tsan abi docs-c install onec test-onec windows fuzz \
-	fuzz-planted lint lint-rust lint-generated lint-python format header schemas docs-errors \
+	fuzz-planted lint lint-rust lint-generated lint-python format header schemas python-classes docs-errors \
 	docs-access deny build-small clean check build python
 
 help: ## print this list
@@ -164,6 +164,7 @@ lint-rust: check
 lint-generated: check
 	$(XTASK) header --check
 	$(XTASK) schemas --check
+	$(XTASK) python --check
 	$(XTASK) errors --check
 	$(XTASK) access --check
 
@@ -183,6 +184,9 @@ header: ## write include/mlicense.h anew
 
 schemas: ## write include/schema/*.json anew
 	$(XTASK) schemas
+
+python-classes: ## write the classes of commands, queries, events and views of Python anew
+	$(XTASK) python
 
 docs-errors: ## write docs/errors.md anew
 	$(XTASK) errors

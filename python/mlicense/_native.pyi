@@ -5,14 +5,17 @@ from datetime import date, datetime
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
-from typing import Any, TypeAlias, final
+from typing import Any, TypeAlias, TypeVar, final, overload
 
 from typing_extensions import Self
 
+from mlicense._value import Command, Query
 from mlicense.errors import Refusal
 from mlicense.outcome import Outcome
 
 _Json: TypeAlias = Mapping[str, Any] | str
+_Command: TypeAlias = Command | _Json
+_Answer = TypeVar("_Answer")
 _Document: TypeAlias = bytes | str
 _Key: TypeAlias = PublicKey | str
 
@@ -46,6 +49,7 @@ __all__ = [
     "command",
     "diagnose",
     "language",
+    "refused",
 ]
 
 __version__: str
@@ -147,6 +151,17 @@ def language(locale: str) -> str:
 
     Returns:
         ``en``, ``ru``, ``ja`` or ``fr``; ``en`` for anything else.
+    """
+
+def refused(name: str, details: dict[str, str]) -> Refusal:
+    """Makes the exception of a refusal, for the parts of the package that are written in Python.
+
+    Args:
+        name: The stable name of its kind.
+        details: The facts that its text is made of.
+
+    Returns:
+        The exception, which is not raised.
     """
 
 @final
@@ -1949,7 +1964,7 @@ class Ledger:
 
     def execute(
         self,
-        command: _Json,
+        command: _Command,
         *,
         actor: Actor | None = None,
         now: datetime | None = None,
@@ -1958,7 +1973,7 @@ class Ledger:
         """Does a command, once.
 
         Args:
-            command: A mapping or JSON text with one member, which names the command.
+            command: A value of ``mlicense.commands``, or a mapping or JSON text with one member.
             actor: Who gives it; ``Actor.vendor("vendor")`` when left out.
             now: An aware datetime; the system's time when left out.
             idempotency_key: The command's id: the same command under the same id is done once and
@@ -1976,7 +1991,7 @@ class Ledger:
 
     def execute_many(
         self,
-        commands: Mapping[str, _Json],
+        commands: Mapping[str, _Command],
         *,
         actor: Actor | None = None,
         now: datetime | None = None,
@@ -1988,7 +2003,7 @@ class Ledger:
         the same ids, and those are done that were not.
 
         Args:
-            commands: The commands by their ids: mappings or JSON texts with one member each.
+            commands: The commands by their ids, each as :meth:`execute` takes it.
             actor: Who gives them; ``Actor.vendor("vendor")`` when left out.
             now: An aware datetime; the system's time when left out.
 
@@ -2013,12 +2028,12 @@ class Ledger:
         """
 
     def preview(
-        self, command: _Json, *, actor: Actor | None = None, now: datetime | None = None
+        self, command: _Command, *, actor: Actor | None = None, now: datetime | None = None
     ) -> Preview:
         """Says what a command would do, without doing it.
 
         Args:
-            command: A mapping or JSON text with one member, which names the command.
+            command: A value of ``mlicense.commands``, or a mapping or JSON text with one member.
             actor: Who would give it; ``Actor.vendor("vendor")`` when left out.
             now: An aware datetime; the system's time when left out.
 
@@ -2032,7 +2047,7 @@ class Ledger:
 
     def commit(
         self,
-        command: _Json,
+        command: _Command,
         token: str,
         *,
         actor: Actor | None = None,
@@ -2055,16 +2070,19 @@ class Ledger:
             Refusal: ``PREVIEW_STALE`` when it would do something else; else as :meth:`execute`.
         """
 
+    @overload
+    def query(self, query: Query[_Answer], *, now: datetime | None = None) -> _Answer: ...
+    @overload
     def query(self, query: _Json, *, now: datetime | None = None) -> Any:
         """Answers a question.
 
         Args:
-            query: A mapping or JSON text with one member, which names the question: ``products``,
-                ``overview``, ``need``, ``wallet``, ``history``, ``journal`` and so on.
+            query: A value of ``mlicense.queries``, or a mapping or JSON text with one member.
             now: An aware datetime; the system's time when left out.
 
         Returns:
-            The answer, without that name: a dict, or a list for ``need`` and ``history``.
+            The answer: for a value of ``mlicense.queries`` one of its own type, of
+            ``mlicense.views``; for a mapping or text a dict or list, without the name of the query.
 
         Raises:
             InputError: ``JSON_INVALID`` for what is no question.

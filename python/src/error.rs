@@ -1,5 +1,7 @@
 //! The one place where refusals and faults of the crates become exceptions of Python.
 
+use std::collections::BTreeMap;
+
 use mlicense_core::{
     decision,
     error::{ErrorClass, ErrorKind, Language, Refusal},
@@ -150,4 +152,27 @@ fn either(py: Python<'_>, made: PyResult<Bound<'_, PyTuple>>) -> Py<PyAny> {
 #[pyo3::pyfunction]
 pub(crate) fn language(locale: &str) -> &'static str {
     Language::from_locale(locale).code()
+}
+
+/// Facts that a refusal made in Python may tell.
+const TOLD: [&str; 4] = ["detail", "value", "what", "zone"];
+
+/// Makes the exception of a refusal, for the parts of the package that are written in Python.
+///
+/// Args:
+///     name: The stable name of its kind.
+///     details: The facts that its text is made of.
+///
+/// Returns:
+///     The exception, which is not raised.
+#[pyo3::pyfunction]
+pub(crate) fn refused(py: Python<'_>, name: &str, details: BTreeMap<String, String>) -> Py<PyAny> {
+    let kind = ErrorKind::ALL.iter().find(|kind| kind.name() == name);
+    let mut refusal = Refusal::new(kind.copied().unwrap_or(ErrorKind::Internal));
+    for (told, value) in details {
+        if let Some(known) = TOLD.iter().find(|known| **known == told) {
+            refusal = refusal.with(known, value);
+        }
+    }
+    raised(refusal).into_value(py).into_any()
 }

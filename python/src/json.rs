@@ -6,6 +6,7 @@ use mlicense_core::error::{ErrorKind, Refusal};
 use pyo3::{
     IntoPyObjectExt,
     exceptions::PyTypeError,
+    intern,
     prelude::*,
     types::{
         PyBool, PyBytes, PyDate, PyDateTime, PyDict, PyFloat, PyInt, PyList, PyMapping, PyString,
@@ -25,6 +26,8 @@ use crate::{
 
 /// Deeper than any command; a list that contains itself ends here.
 const DEPTH_MAX: usize = 64;
+/// The method of a class whose values know their JSON.
+const TO_JSON: &str = "to_json";
 
 /// What a caller gives as JSON: what it is called in refusals, and the most bytes core takes.
 #[derive(Clone, Copy)]
@@ -39,9 +42,13 @@ impl Given {
         if let Ok(text) = value.cast::<PyString>() {
             return Ok(self.utf8(text)?);
         }
-        if !value.is_instance_of::<PyDict>() && value.cast::<PyMapping>().is_err() {
+        let mapping = value.is_instance_of::<PyDict>() || value.cast::<PyMapping>().is_ok();
+        if !mapping && !typed(value)? {
             let kind = value.get_type().name()?;
-            let text = format!("{} must be a mapping or JSON text, not {kind}", self.what);
+            let text = format!(
+                "{} must be a value of its class, a mapping or JSON text, not {kind}",
+                self.what
+            );
             return Err(PyTypeError::new_err(text).into());
         }
         let mut writer = Writer { given: self, text: String::new() };
@@ -60,6 +67,11 @@ impl Given {
         let refusal = Refusal::new(ErrorKind::JsonInvalid);
         refusal.with("what", self.what).with("detail", detail).into()
     }
+}
+
+/// Whether a value is one of the package's own classes, which know their JSON.
+fn typed(value: &Bound<'_, PyAny>) -> PyResult<bool> {
+    value.get_type().hasattr(intern!(value.py(), TO_JSON))
 }
 
 struct Writer {
@@ -103,6 +115,8 @@ impl Writer {
             self.object(dict.items().iter(), depth)
         } else if let Ok(mapping) = value.cast::<PyMapping>() {
             self.object(mapping.items()?.iter(), depth)
+        } else if typed(value)? {
+            self.value(&value.call_method0(intern!(value.py(), TO_JSON))?, depth)
         } else if value.is_instance_of::<PyFloat>() {
             let number = value.str()?;
             Err(self.given.invalid(format_args!("{number} is not a whole number")))

@@ -17,6 +17,7 @@ use mlicense_core::{
 };
 use mlicense_ledger::{ExportOptions, RequestFrom, ShopLink, ShopLogin};
 use pyo3::{
+    intern,
     prelude::*,
     types::{PyBytes, PyDateTime, PyDict, PyMapping},
 };
@@ -138,7 +139,7 @@ impl Ledger {
     /// Does a command, once.
     ///
     /// Args:
-    ///     command: A mapping or JSON text with one member, which names the command.
+    ///     command: A value of ``mlicense.commands``, or a mapping or JSON text with one member.
     ///     actor: Who gives it; ``Actor.vendor("vendor")`` when left out.
     ///     now: An aware datetime; the system's time when left out.
     ///     idempotency_key: The command's id: the same command under the same id is done once and
@@ -173,7 +174,7 @@ impl Ledger {
     /// the same ids, and those are done that were not.
     ///
     /// Args:
-    ///     commands: The commands by their ids: mappings or JSON texts with one member each.
+    ///     commands: The commands by their ids, each as :meth:`execute` takes it.
     ///     actor: Who gives them; ``Actor.vendor("vendor")`` when left out.
     ///     now: An aware datetime; the system's time when left out.
     ///
@@ -227,7 +228,7 @@ impl Ledger {
     /// Says what a command would do, without doing it.
     ///
     /// Args:
-    ///     command: A mapping or JSON text with one member, which names the command.
+    ///     command: A value of ``mlicense.commands``, or a mapping or JSON text with one member.
     ///     actor: Who would give it; ``Actor.vendor("vendor")`` when left out.
     ///     now: An aware datetime; the system's time when left out.
     ///
@@ -282,12 +283,12 @@ impl Ledger {
     /// Answers a question.
     ///
     /// Args:
-    ///     query: A mapping or JSON text with one member, which names the question: ``products``,
-    ///         ``overview``, ``need``, ``wallet``, ``history``, ``journal`` and so on.
+    ///     query: A value of ``mlicense.queries``, or a mapping or JSON text with one member.
     ///     now: An aware datetime; the system's time when left out.
     ///
     /// Returns:
-    ///     The answer, without that name: a dict, or a list for ``need`` and ``history``.
+    ///     The answer: for a value of ``mlicense.queries`` one of its own type, of
+    ///     ``mlicense.views``; for a mapping or text a dict or list, without the name of the query.
     ///
     /// Raises:
     ///     InputError: ``JSON_INVALID`` for what is no question.
@@ -301,9 +302,12 @@ impl Ledger {
         now: Option<&Bound<'py, PyDateTime>>,
     ) -> Result<Bound<'py, PyAny>> {
         let (ledger, now) = (self.ledger()?, time::now(now)?);
-        let query = Query::from_json(QUERY.text(query)?.as_bytes())?;
-        let view = py.detach(move || ledger.query(&query, now))?;
-        json::answer(py, &view)
+        let asked = Query::from_json(QUERY.text(query)?.as_bytes())?;
+        let view = py.detach(move || ledger.query(&asked, now))?;
+        let answer = json::answer(py, &view)?;
+        // A query that has a class has an answer that has one.
+        let reads = intern!(py, "_answered");
+        Ok(if query.hasattr(reads)? { query.call_method1(reads, (answer,))? } else { answer })
     }
 
     /// Answers the request of an installation with a signed document.

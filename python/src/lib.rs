@@ -40,7 +40,7 @@ mod _native {
         decision::{Decision, Reason},
         diagnosis::diagnose,
         document::{Answer, Request},
-        error::language,
+        error::{language, refused},
         feature::Feature,
         history::{Actor, Receipt, Written},
         ledger::{Ledger, Preview},

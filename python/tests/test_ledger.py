@@ -395,7 +395,7 @@ def test_a_naive_datetime_is_refused_everywhere(shop: Shop) -> None:
 
 @pytest.mark.parametrize("command", [None, 7, b"{}", ["allocate"], object()])
 def test_what_is_no_mapping_is_a_type_error(shop: Shop, command: Any) -> None:
-    with pytest.raises(TypeError, match="must be a mapping or JSON text"):
+    with pytest.raises(TypeError, match="must be a value of its class, a mapping or JSON text"):
         shop.ledger.execute(command)
 
 

@@ -26,13 +26,20 @@ pub(crate) enum Generated {
         /// The text of every file, by name.
         files: BTreeMap<String, String>,
     },
+    /// Files of a folder that holds others too.
+    Files {
+        /// Where the folder stands.
+        path: &'static str,
+        /// The text of every file, by name.
+        files: BTreeMap<String, String>,
+    },
 }
 
 impl Generated {
     /// The path of the file or folder.
     pub(crate) const fn place(&self) -> &'static str {
         match self {
-            Self::File { path, .. } | Self::Folder { path, .. } => path,
+            Self::File { path, .. } | Self::Folder { path, .. } | Self::Files { path, .. } => path,
         }
     }
 
@@ -40,7 +47,7 @@ impl Generated {
     fn files(&self) -> Vec<(String, &str)> {
         match self {
             Self::File { path, text } => vec![((*path).to_owned(), text)],
-            Self::Folder { path, files } => {
+            Self::Folder { path, files } | Self::Files { path, files } => {
                 files.iter().map(|(name, text)| (format!("{path}/{name}"), text.as_str())).collect()
             }
         }

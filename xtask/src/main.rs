@@ -1,6 +1,6 @@
 //! Tools of the workspace: writes the files that are generated from the crates.
 //!
-//! `xtask header|schemas|errors|access` writes them; with `--check` it changes nothing, prints where the
+//! `xtask header|schemas|python|errors|access` writes them; with `--check` it changes nothing, prints where the
 //! committed files differ and fails.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command-line tool")]
@@ -9,13 +9,14 @@ mod access;
 mod errors;
 mod generated;
 mod header;
+mod python;
 mod schemas;
 
 use std::{env, path::Path, process::ExitCode};
 
 use generated::Generated;
 
-const USAGE: &str = "usage: xtask header|schemas|errors|access [--check]";
+const USAGE: &str = "usage: xtask header|schemas|python|errors|access [--check]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -55,6 +56,7 @@ fn generate(command: &str, root: &Path) -> Result<Generated, String> {
     match command {
         "header" => header::generate(root),
         "schemas" => schemas::generate(),
+        "python" => python::generate(),
         "errors" => Ok(errors::generate()),
         "access" => Ok(access::generate()),
         _ => Err(format!("there is no command `{command}`; {USAGE}")),

@@ -47,12 +47,12 @@ pub(crate) fn generate() -> Result<Generated, String> {
 }
 
 /// The schema of JSON that is accepted.
-fn read<T: JsonSchema>() -> Schema {
+pub(crate) fn read<T: JsonSchema>() -> Schema {
     schema::<T>(SchemaSettings::draft2020_12())
 }
 
 /// The schema of JSON that is given.
-fn written<T: JsonSchema>() -> Schema {
+pub(crate) fn written<T: JsonSchema>() -> Schema {
     schema::<T>(SchemaSettings::draft2020_12().for_serialize())
 }
 

@@ -290,6 +290,16 @@ fn there_is_a_trial_of_every_command() {
 }
 
 #[test]
+fn the_vectors_are_these_commands() {
+    let commands = commands(Target { customer: "c1", partner: "d1", person: "p" });
+    let text = format!("{}\n", serde_json::to_string_pretty(&commands).unwrap());
+    let made = concat!(env!("CARGO_TARGET_TMPDIR"), "/commands.json");
+    std::fs::write(made, &text).unwrap();
+    let same = text == include_str!("../vectors/commands.json");
+    assert!(same, "compare {made} with core/tests/vectors/commands.json, and copy it there");
+}
+
+#[test]
 fn the_vendor_is_forbidden_nothing() {
     let mut book = book();
     for command in commands(Target { customer: "c1", partner: "d1", person: "c1-user" }) {
