@@ -1,7 +1,7 @@
 """Conversions over the Rust crates; import `mlicense` instead."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
@@ -10,8 +10,14 @@ from typing import Any, TypeAlias, TypeVar, final, overload
 from typing_extensions import Self
 
 from mlicense._value import Command, Query
+from mlicense.customers import Customers
 from mlicense.errors import Refusal
+from mlicense.outbox import Outbox
 from mlicense.outcome import Outcome
+from mlicense.partners import Partners
+from mlicense.plan import Plan
+from mlicense.products import Products
+from mlicense.streams import Coming, History, Journal
 
 _Json: TypeAlias = Mapping[str, Any] | str
 _Command: TypeAlias = Command | _Json
@@ -25,6 +31,7 @@ __all__ = [
     "Answer",
     "Checkpoint",
     "Client",
+    "Clock",
     "Code",
     "Decision",
     "Feature",
@@ -332,6 +339,61 @@ class KeyRing:
     @property
     def keys(self) -> list[dict[str, Any]]:
         """The keys, ordered by their names, in the form in which :meth:`issue` takes them."""
+
+@final
+class Clock:
+    """A clock for tests of programs: it stands until it is told what time it is.
+
+    Given to a :class:`Client` or :class:`Ledger` in the place of the system's, it sets the time of
+    everything they do. Usable from many threads at once.
+
+    Args:
+        now: An aware datetime; whatever is less than a second is dropped.
+
+    Raises:
+        InputError: ``INSTANT_INVALID`` for a naive datetime.
+
+    Examples:
+        >>> from datetime import date, datetime, timedelta, timezone
+        >>> from mlicense.testing import Clock
+        >>> clock = Clock(datetime(2026, 3, 1, 9, tzinfo=timezone.utc))
+        >>> root = Signer.generate()
+        >>> client = Client("editor", [root.public_key], clock=clock)
+        >>> claims = LicenseClaims.until("editor", "Example Ltd", date(2026, 4, 1), zone="UTC",
+        ...     issued_at=clock.now)
+        >>> client.accept(License.issue(claims, root)).changed
+        True
+        >>> bool(client.check("editor"))
+        True
+        >>> clock.advance(timedelta(days=31))
+        >>> print(client.check("editor"))
+        `editor` may not run: the last licensed day was 2026-03-31
+    """
+
+    def __new__(cls, now: datetime) -> Self: ...
+    @property
+    def now(self) -> datetime:
+        """What the clock says."""
+
+    def advance(self, by: timedelta) -> None:
+        """Lets time pass, as it does while a program runs.
+
+        Args:
+            by: How much; none of it backwards.
+
+        Raises:
+            InputError: ``INSTANT_INVALID`` for less than nothing, and past the year 9999.
+        """
+
+    def set(self, now: datetime) -> None:
+        """Sets the clock, forwards or backwards, as whoever changes the time of a machine.
+
+        Args:
+            now: An aware datetime.
+
+        Raises:
+            InputError: ``INSTANT_INVALID`` for a naive datetime.
+        """
 
 @final
 class Code:
@@ -734,11 +796,8 @@ class Preview:
         """What to know before confirming, such as ``no_transfer_between_customers``."""
 
     @property
-    def refusal(self) -> dict[str, Any] | None:
-        """The refusal, when the command would be refused.
-
-        Its members are ``number``, ``name``, ``message`` and ``remedy``.
-        """
+    def refusal(self) -> Refusal | None:
+        """The refusal, when the command would be refused; not raised. Its texts are English."""
 
 @final
 class Request:
@@ -1189,6 +1248,7 @@ class Client:
             reached at the opening, at most 259200; 0 lets the opening fail.
         number_format: The form of the vendor's registration numbers, such as ``ACME-5x4``: what is
             typed is checked before it is sent, and a coupon needs a number.
+        clock: A clock in the place of the system's, for tests.
 
     Raises:
         InputError: ``FIELD_INVALID`` without a root key, for an id that tells no hosts apart, or
@@ -1223,6 +1283,7 @@ class Client:
         built_on: date | None = None,
         fault_grace: int = 0,
         number_format: str | None = None,
+        clock: Clock | None = None,
     ) -> Self: ...
     def check(self, feature: str, *, now: datetime | None = None) -> Decision:
         """Decides whether a feature may run.
@@ -1882,7 +1943,7 @@ class Site:
 
 @final
 class Ledger:
-    """The vendor's book of record, in one file.
+    """The vendor's book of record, in one file or a PostgreSQL database.
 
     It keeps the history, decides commands on it by the rules, answers requests and signs documents.
     A context manager, usable from many threads at once; each call is one transaction, and a refused
@@ -1905,41 +1966,50 @@ class Ledger:
     """
 
     @staticmethod
-    def create(path: str | PathLike[str]) -> Ledger:
-        """Makes a new ledger in a file that does not exist yet.
+    def create(path: str | PathLike[str], *, clock: Clock | None = None) -> Ledger:
+        """Makes a new ledger in a file that does not exist yet, or in a database.
 
         Args:
-            path: The file.
+            path: The file; or a PostgreSQL database that exists, as ``postgresql://user@host/name``,
+                in which it takes a schema ``mlicense`` of its own. Another machine is reached under
+                TLS only, and its certificate is checked against the file of ``sslrootcert``.
+            clock: A clock in the place of the system's, for tests.
 
         Returns:
             The ledger, open.
 
         Raises:
+            InputError: ``FIELD_INVALID`` for a connection that cannot be read, or leads to another
+                machine without TLS.
             StorageError: ``STORE_EXISTS`` when something is there, ``STORE_UNAVAILABLE`` and the
                 like.
         """
 
     @staticmethod
-    def open(path: str | PathLike[str]) -> Ledger:
+    def open(path: str | PathLike[str], *, clock: Clock | None = None) -> Ledger:
         """Opens a ledger.
 
         Args:
-            path: The file.
+            path: The file or database, as for :meth:`create`.
+            clock: A clock in the place of the system's, for tests.
 
         Returns:
             The ledger.
 
         Raises:
+            InputError: As :meth:`create`.
             StorageError: ``STORE_UNAVAILABLE`` when there is none, ``STORE_FOREIGN`` when the file
-                is something else, ``STORE_NEWER`` or ``STORE_CORRUPT``.
+                is something else, ``STORE_UNTRUSTED`` for a server with another certificate,
+                ``STORE_NEWER`` or ``STORE_CORRUPT``.
         """
 
     @staticmethod
-    def open_read_only(path: str | PathLike[str]) -> Ledger:
-        """Opens a ledger to read it: questions, verification, export. Commands are refused.
+    def open_read_only(path: str | PathLike[str], *, clock: Clock | None = None) -> Ledger:
+        """Opens a file to read it: queries, verification, export. Commands are refused.
 
         Args:
             path: The file.
+            clock: A clock in the place of the system's, for tests.
 
         Returns:
             The ledger.
@@ -1949,8 +2019,92 @@ class Ledger:
         """
 
     @property
-    def path(self) -> Path:
-        """The file, as a path."""
+    def path(self) -> Path | None:
+        """The file, as a path; none when it is in a database."""
+
+    @property
+    def customers(self) -> Customers:
+        """The customers: to make one, find one or go through them all."""
+
+    @property
+    def products(self) -> Products:
+        """The products of the catalogue."""
+
+    @property
+    def partners(self) -> Partners:
+        """The partners: who sells for the vendor."""
+
+    @property
+    def outbox(self) -> Outbox:
+        """What commands left to be sent, oldest first."""
+
+    def history(self, stream: str, *, after: int = 0) -> History:
+        """The events of one stream, oldest first, asked for in pages.
+
+        Args:
+            stream: The stream, such as ``customer/c1`` or ``catalogue``.
+            after: Only events after this index; 0 is all of them.
+
+        Returns:
+            What can be iterated, each time anew.
+        """
+
+    def journal(
+        self,
+        *,
+        stream: str | None = None,
+        actor: str | None = None,
+        kind: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> Journal:
+        """The events of all streams that are of all that is named, in the order of their times.
+
+        Args:
+            stream: Only those of a stream: a customer's is ``customer/ID``.
+            actor: Only those that an actor of this id caused, in whatever role.
+            kind: Only those of a kind, such as ``registered``.
+            since: Only those decided at this instant or later.
+            until: Only those decided before this instant.
+
+        Returns:
+            What can be iterated, each time anew; asked for in pages.
+        """
+
+    def due(
+        self,
+        *,
+        partner: str | None = None,
+        until: date | None = None,
+        now: datetime | None = None,
+    ) -> Coming:
+        """What is coming for customers without anybody's doing, such as renewals.
+
+        Args:
+            partner: Only for the customers of a partner.
+            until: Only what comes before this day; everything when left out.
+            now: An aware datetime; the system's time when left out.
+
+        Returns:
+            The customers for whom something comes, in the order of their ids; asked for in pages.
+        """
+
+    def plan(
+        self, command: Command, *, actor: Actor | None = None, now: datetime | None = None
+    ) -> Plan:
+        """Says what a command would do, in words, with the means to do exactly that.
+
+        Args:
+            command: A value of ``mlicense.commands``.
+            actor: Who would give it; ``Actor.vendor("vendor")`` when left out.
+            now: An aware datetime; the system's time when left out.
+
+        Returns:
+            The plan.
+
+        Raises:
+            StorageError: When the ledger cannot be read.
+        """
 
     @property
     def closed(self) -> bool:
@@ -2123,36 +2277,11 @@ class Ledger:
             StorageError: When the file cannot be written.
         """
 
-    def outbox(self, limit: int = 100) -> list[dict[str, Any]]:
-        """Lists what commands left to be sent, oldest first.
+    def _outgoing(self, limit: int) -> list[dict[str, Any]]:
+        """Lists what commands left to be sent; :attr:`outbox` gives it as values."""
 
-        A message is written with the command that left it and stays until :meth:`sent` is called:
-        a program that stops in between sends it again, so that each goes out at least once.
-
-        Args:
-            limit: The most to list.
-
-        Returns:
-            A list such as ``[{"id": 1, "command": ..., "message": {"number": {"customer": ...,
-            "person": ..., "number": "ACME-..."}}, "to": {"name": ..., "email": ...}}]``, with the
-            number in full, and without ``to`` once the person was erased. A message for a webhook
-            has ``event`` instead: what to tell it, and in its ``chain`` the idempotency key.
-
-        Raises:
-            StorageError: When the file cannot be read.
-        """
-
-    def sent(self, message: int) -> None:
-        """Takes a message that was sent out of the outbox.
-
-        Nothing happens when it is there no more.
-
-        Args:
-            message: The ``id`` under which :meth:`outbox` lists it.
-
-        Raises:
-            StorageError: When the file cannot be written.
-        """
+    def _sent(self, message: int) -> None:
+        """Takes a message that was sent out of the outbox."""
 
     def link_shop(
         self,

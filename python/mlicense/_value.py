@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import Any, ClassVar, Generic, NoReturn, TypeVar
     from typing import final as final
+    from typing import overload as overload
 
     from typing_extensions import Self, dataclass_transform
 
@@ -26,6 +27,8 @@ else:
 
     def final(decorated):
         return decorated
+
+    overload = final
 
 
 EMPTY: Mapping[str, Any] = {}
@@ -134,10 +137,13 @@ class _Key(Shape):
         return str(value)
 
 
-PLAIN = Shape()
-PRIVATE = Shape(hidden=True)
-DOCUMENT = _Document(hidden=True)
-DAY, INSTANT, ZONE, KEY = _Day(), _Instant(), _Zone(), _Key()
+PLAIN: Shape = Shape()
+PRIVATE: Shape = Shape(hidden=True)
+DOCUMENT: Shape = _Document(hidden=True)
+DAY: Shape = _Day()
+INSTANT: Shape = _Instant()
+ZONE: Shape = _Zone()
+KEY: Shape = _Key()
 
 
 class Maybe(Shape):

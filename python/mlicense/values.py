@@ -1316,7 +1316,7 @@ class SubscriptionPolicy(Value):
 
 Policy: TypeAlias = SubscriptionPolicy | HostBoundPolicy | DeviceAssignedPolicy | AccountTermPolicy
 """The rules under which a product is sold."""
-_POLICY = Choice(
+_POLICY: Choice = Choice(
     subscription=SubscriptionPolicy,
     host_bound=HostBoundPolicy,
     device_assigned=DeviceAssignedPolicy,

@@ -77,6 +77,7 @@ __all__ = [
     "JournalPage",
     "LotView",
     "Membership",
+    "Message",
     "NeedView",
     "Overview",
     "PageProblem",
@@ -1610,6 +1611,154 @@ class Membership(Value):
         state: AccountState,
     ) -> None:
         self._fill(customer, role, suspended, state)
+
+
+class _MessageNames:
+    __slots__ = ()
+    if TYPE_CHECKING:
+        Number: TypeAlias = "_MessageNumber"
+        Activation: TypeAlias = "_MessageActivation"
+        Provision: TypeAlias = "_MessageProvision"
+        RebootDevice: TypeAlias = "_MessageRebootDevice"
+        Webhook: TypeAlias = "_MessageWebhook"
+
+
+class Message(Tagged, _MessageNames):
+    """Something to be sent once the command that caused it is done.
+
+    It is kept, with what may be read in it, until the program says that it was sent.
+    """
+
+    __slots__ = ()
+
+
+@final
+class _MessageNumber(Message):
+    """A mail to the owner of a registration number that tells the number (S-MK-09).
+
+    Attributes:
+        customer: The customer.
+        person: To whom.
+        number: The number in full.
+    """
+
+    __slots__ = ("customer", "number", "person")
+    TAG = "number"
+    _FIELDS = (("customer", PLAIN), ("person", PLAIN), ("number", PRIVATE))
+    customer: str
+    person: str
+    number: str
+
+    def __init__(
+        self,
+        *,
+        customer: str,
+        person: str,
+        number: str,
+    ) -> None:
+        self._fill(customer, person, number)
+
+
+@final
+class _MessageActivation(Message):
+    """A mail by which a user is activated (S-ST-57).
+
+    Attributes:
+        of: The customer or partner whose user it is.
+        person: To whom.
+    """
+
+    __slots__ = ("of", "person")
+    TAG = "activation"
+    _FIELDS = (("of", PLAIN), ("person", PLAIN))
+    of: str
+    person: str
+
+    def __init__(
+        self,
+        *,
+        of: str,
+        person: str,
+    ) -> None:
+        self._fill(of, person)
+
+
+@final
+class _MessageProvision(Message):
+    """Work on an account for the vendor's program, to be acknowledged by it.
+
+    Attributes:
+        customer: The customer.
+        state: In which state the account waits.
+    """
+
+    __slots__ = ("customer", "state")
+    TAG = "provision"
+    _FIELDS = (("customer", PLAIN), ("state", OneWord(AccountState)))
+    customer: str
+    state: AccountState
+
+    def __init__(
+        self,
+        *,
+        customer: str,
+        state: AccountState,
+    ) -> None:
+        self._fill(customer, state)
+
+
+@final
+class _MessageRebootDevice(Message):
+    """The order to restart a device; its program reports what became of it (S-IP-39).
+
+    Attributes:
+        customer: The customer.
+        device: The device.
+    """
+
+    __slots__ = ("customer", "device")
+    TAG = "reboot_device"
+    _FIELDS = (("customer", PLAIN), ("device", PLAIN))
+    customer: str
+    device: str
+
+    def __init__(
+        self,
+        *,
+        customer: str,
+        device: str,
+    ) -> None:
+        self._fill(customer, device)
+
+
+@final
+class _MessageWebhook(Message):
+    """An event to tell a webhook.
+
+    Attributes:
+        webhook: The webhook.
+        stream: The stream of the event.
+        index: Its index in the stream, from 1.
+    """
+
+    __slots__ = ("index", "stream", "webhook")
+    TAG = "webhook"
+    _FIELDS = (("webhook", PLAIN), ("stream", PLAIN), ("index", PLAIN))
+    webhook: str
+    stream: str
+    index: int
+
+    def __init__(
+        self,
+        *,
+        webhook: str,
+        stream: str,
+        index: int,
+    ) -> None:
+        self._fill(webhook, stream, index)
+
+
+nest(Message)
 
 
 @final

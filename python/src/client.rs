@@ -19,6 +19,7 @@ use pyo3::{
 use serde::de::DeserializeOwned;
 
 use crate::{
+    clock::Clock,
     decision::Decision,
     diagnosis::{Addresses, told},
     error::{Fault, Result},
@@ -58,6 +59,7 @@ const REQUEST: Given = Given { what: DocumentType::Request.noun(), bytes_max: DO
 ///         reached at the opening, at most 259200; 0 lets the opening fail.
 ///     number_format: The form of the vendor's registration numbers, such as ``ACME-5x4``: what is
 ///         typed is checked before it is sent, and a coupon needs a number.
+///     clock: A clock in the place of the system's, for tests.
 ///
 /// Raises:
 ///     InputError: ``FIELD_INVALID`` without a root key, for an id that tells no hosts apart, or
@@ -85,7 +87,7 @@ impl Client {
     #[pyo3(signature = (
         product, roots, *, state = None, kept = None, vendor = None, facts = None,
         declared_id = None, customer = None, built_on = None, fault_grace = 0,
-        number_format = None
+        number_format = None, clock = None
     ))]
     #[expect(clippy::too_many_arguments, reason = "keywords of Python")]
     fn new(
@@ -101,6 +103,7 @@ impl Client {
         built_on: Option<&Bound<'_, PyDate>>,
         fault_grace: u64,
         number_format: Option<&str>,
+        clock: Option<&Clock>,
     ) -> Result<Self> {
         let (product, roots) = (product.parse()?, root_keys(roots)?);
         let told = Told {
@@ -113,6 +116,7 @@ impl Client {
             built_on,
             fault_grace,
             number_format,
+            clock,
         };
         let options = told.options()?;
         let client = py.detach(|| mlicense_host::Client::open(product, &roots, options))?;

@@ -73,6 +73,7 @@ pub(crate) fn diagnose<'py>(
         built_on,
         fault_grace,
         number_format,
+        clock: None,
     };
     let options = given.options()?;
     let addresses = Addresses::reach(addresses, probe)?;

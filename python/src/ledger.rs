@@ -1,6 +1,7 @@
 //! `Ledger` and `Preview`.
 
 use std::{
+    fmt,
     fs::File,
     io::{BufReader, BufWriter},
     path::PathBuf,
@@ -13,7 +14,8 @@ use mlicense_core::{
     history::{self, Command, Envelope},
     id::{CommandId, CustomerId},
     json as core_json,
-    view::{Place, Query},
+    time::Instant,
+    view::{self, Query},
 };
 use mlicense_ledger::{ExportOptions, RequestFrom, ShopLink, ShopLogin};
 use pyo3::{
@@ -24,12 +26,13 @@ use pyo3::{
 
 use crate::{
     checkpoint::Checkpoint,
-    error::{Fault, Result},
+    clock::{self, Clock},
+    error::{self, Fault, Result},
     history::{Actor, Receipt},
     json::{self, Given},
+    shape::shaped,
     shop::Gateway,
     signing::{Signer, document_bytes},
-    time,
 };
 
 const COMMAND: Given = Given { what: "the command", bytes_max: Command::BYTES_MAX };
@@ -38,7 +41,7 @@ const QUERY: Given = Given { what: "the query", bytes_max: Query::BYTES_MAX };
 /// Who gives a command when nobody is named.
 const USUAL_ACTOR: &str = "vendor";
 
-/// The vendor's book of record, in one file.
+/// The vendor's book of record, in one file or a PostgreSQL database.
 ///
 /// It keeps the history, decides commands on it by the rules, answers requests and signs documents.
 /// A context manager, usable from many threads at once; each call is one transaction, and a refused
@@ -60,50 +63,81 @@ const USUAL_ACTOR: &str = "vendor";
 ///     >>> folder.cleanup()
 #[pyclass(frozen, module = "mlicense")]
 pub(crate) struct Ledger {
-    path: PathBuf,
+    place: Place,
+    clock: Option<Py<Clock>>,
     open: Mutex<Option<Arc<mlicense_ledger::Ledger>>>,
+}
+
+/// Where a ledger is.
+#[derive(Clone)]
+enum Place {
+    File(PathBuf),
+    /// A database, told by what may be shown: no password.
+    Database {
+        connection: String,
+        shown: String,
+    },
 }
 
 #[pymethods]
 impl Ledger {
-    /// Makes a new ledger in a file that does not exist yet.
+    /// Makes a new ledger in a file that does not exist yet, or in a database.
     ///
     /// Args:
-    ///     path: The file.
+    ///     path: The file; or a PostgreSQL database that exists, as ``postgresql://user@host/name``,
+    ///         in which it takes a schema ``mlicense`` of its own. Another machine is reached under
+    ///         TLS only, and its certificate is checked against the file of ``sslrootcert``.
+    ///     clock: A clock in the place of the system's, for tests.
     ///
     /// Returns:
     ///     The ledger, open.
     ///
     /// Raises:
+    ///     InputError: ``FIELD_INVALID`` for a connection that cannot be read, or leads to another
+    ///         machine without TLS.
     ///     StorageError: ``STORE_EXISTS`` when something is there, ``STORE_UNAVAILABLE`` and the
     ///         like.
     #[staticmethod]
-    fn create(py: Python<'_>, path: PathBuf) -> Result<Self> {
-        let ledger = py.detach(|| mlicense_ledger::Ledger::create(&path))?;
-        Ok(Self { path, open: Mutex::new(Some(Arc::new(ledger))) })
+    #[pyo3(signature = (path, *, clock = None))]
+    fn create(py: Python<'_>, path: PathBuf, clock: Option<Py<Clock>>) -> Result<Self> {
+        let place = Place::of(path);
+        let made = py.detach(|| match &place {
+            Place::File(path) => mlicense_ledger::Ledger::create(path),
+            Place::Database { connection, .. } => mlicense_ledger::Ledger::create_at(connection),
+        })?;
+        Ok(Self::opened(place, made, clock))
     }
 
     /// Opens a ledger.
     ///
     /// Args:
-    ///     path: The file.
+    ///     path: The file or database, as for :meth:`create`.
+    ///     clock: A clock in the place of the system's, for tests.
     ///
     /// Returns:
     ///     The ledger.
     ///
     /// Raises:
+    ///     InputError: As :meth:`create`.
     ///     StorageError: ``STORE_UNAVAILABLE`` when there is none, ``STORE_FOREIGN`` when the file
-    ///         is something else, ``STORE_NEWER`` or ``STORE_CORRUPT``.
+    ///         is something else, ``STORE_UNTRUSTED`` for a server with another certificate,
+    ///         ``STORE_NEWER`` or ``STORE_CORRUPT``.
     #[staticmethod]
-    fn open(py: Python<'_>, path: PathBuf) -> Result<Self> {
-        let ledger = py.detach(|| mlicense_ledger::Ledger::open(&path))?;
-        Ok(Self { path, open: Mutex::new(Some(Arc::new(ledger))) })
+    #[pyo3(signature = (path, *, clock = None))]
+    fn open(py: Python<'_>, path: PathBuf, clock: Option<Py<Clock>>) -> Result<Self> {
+        let place = Place::of(path);
+        let open = py.detach(|| match &place {
+            Place::File(path) => mlicense_ledger::Ledger::open(path),
+            Place::Database { connection, .. } => mlicense_ledger::Ledger::connect(connection),
+        })?;
+        Ok(Self::opened(place, open, clock))
     }
 
-    /// Opens a ledger to read it: questions, verification, export. Commands are refused.
+    /// Opens a file to read it: queries, verification, export. Commands are refused.
     ///
     /// Args:
     ///     path: The file.
+    ///     clock: A clock in the place of the system's, for tests.
     ///
     /// Returns:
     ///     The ledger.
@@ -111,15 +145,135 @@ impl Ledger {
     /// Raises:
     ///     StorageError: As :meth:`open`; ``STORE_READ_ONLY`` when an older version wrote it.
     #[staticmethod]
-    fn open_read_only(py: Python<'_>, path: PathBuf) -> Result<Self> {
-        let ledger = py.detach(|| mlicense_ledger::Ledger::open_read_only(&path))?;
-        Ok(Self { path, open: Mutex::new(Some(Arc::new(ledger))) })
+    #[pyo3(signature = (path, *, clock = None))]
+    fn open_read_only(py: Python<'_>, path: PathBuf, clock: Option<Py<Clock>>) -> Result<Self> {
+        let open = py.detach(|| mlicense_ledger::Ledger::open_read_only(&path))?;
+        Ok(Self::opened(Place::File(path), open, clock))
     }
 
-    /// The file, as a path.
+    /// The file, as a path; none when it is in a database.
     #[getter]
-    fn path(&self) -> &PathBuf {
-        &self.path
+    fn path(&self) -> Option<&PathBuf> {
+        match &self.place {
+            Place::File(path) => Some(path),
+            Place::Database { .. } => None,
+        }
+    }
+
+    /// The customers: to make one, find one or go through them all.
+    #[getter]
+    fn customers<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        shaped(slf, ("mlicense.customers", "Customers"), &[])
+    }
+
+    /// The products of the catalogue.
+    #[getter]
+    fn products<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        shaped(slf, ("mlicense.products", "Products"), &[])
+    }
+
+    /// The partners: who sells for the vendor.
+    #[getter]
+    fn partners<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        shaped(slf, ("mlicense.partners", "Partners"), &[])
+    }
+
+    /// What commands left to be sent, oldest first.
+    #[getter]
+    fn outbox<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        shaped(slf, ("mlicense.outbox", "Outbox"), &[])
+    }
+
+    /// The events of one stream, oldest first, asked for in pages.
+    ///
+    /// Args:
+    ///     stream: The stream, such as ``customer/c1`` or ``catalogue``.
+    ///     after: Only events after this index; 0 is all of them.
+    ///
+    /// Returns:
+    ///     What can be iterated, each time anew.
+    #[pyo3(signature = (stream, *, after = 0))]
+    fn history<'py>(
+        slf: &Bound<'py, Self>,
+        stream: &Bound<'py, PyAny>,
+        after: u64,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let after = after.into_pyobject(slf.py())?;
+        let given = [("stream", Some(stream)), ("after", Some(after.as_any()))];
+        shaped(slf, ("mlicense.streams", "History"), &given)
+    }
+
+    /// The events of all streams that are of all that is named, in the order of their times.
+    ///
+    /// Args:
+    ///     stream: Only those of a stream: a customer's is ``customer/ID``.
+    ///     actor: Only those that an actor of this id caused, in whatever role.
+    ///     kind: Only those of a kind, such as ``registered``.
+    ///     since: Only those decided at this instant or later.
+    ///     until: Only those decided before this instant.
+    ///
+    /// Returns:
+    ///     What can be iterated, each time anew; asked for in pages.
+    #[pyo3(signature = (*, stream = None, actor = None, kind = None, since = None, until = None))]
+    fn journal<'py>(
+        slf: &Bound<'py, Self>,
+        stream: Option<&Bound<'py, PyAny>>,
+        actor: Option<&Bound<'py, PyAny>>,
+        kind: Option<&Bound<'py, PyAny>>,
+        since: Option<&Bound<'py, PyAny>>,
+        until: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let given = [
+            ("stream", stream),
+            ("actor", actor),
+            ("kind", kind),
+            ("since", since),
+            ("until", until),
+        ];
+        shaped(slf, ("mlicense.streams", "Journal"), &given)
+    }
+
+    /// What is coming for customers without anybody's doing, such as renewals.
+    ///
+    /// Args:
+    ///     partner: Only for the customers of a partner.
+    ///     until: Only what comes before this day; everything when left out.
+    ///     now: An aware datetime; the system's time when left out.
+    ///
+    /// Returns:
+    ///     The customers for whom something comes, in the order of their ids; asked for in pages.
+    #[pyo3(signature = (*, partner = None, until = None, now = None))]
+    fn due<'py>(
+        slf: &Bound<'py, Self>,
+        partner: Option<&Bound<'py, PyAny>>,
+        until: Option<&Bound<'py, PyAny>>,
+        now: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let given = [("partner", partner), ("until", until), ("now", now)];
+        shaped(slf, ("mlicense.streams", "Coming"), &given)
+    }
+
+    /// Says what a command would do, in words, with the means to do exactly that.
+    ///
+    /// Args:
+    ///     command: A value of ``mlicense.commands``.
+    ///     actor: Who would give it; ``Actor.vendor("vendor")`` when left out.
+    ///     now: An aware datetime; the system's time when left out.
+    ///
+    /// Returns:
+    ///     The plan.
+    ///
+    /// Raises:
+    ///     StorageError: When the ledger cannot be read.
+    #[pyo3(signature = (command, *, actor = None, now = None))]
+    fn plan<'py>(
+        slf: &Bound<'py, Self>,
+        command: &Bound<'py, PyAny>,
+        actor: Option<&Bound<'py, PyAny>>,
+        now: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let given = [("command", Some(command)), ("actor", actor), ("now", now)];
+        shaped(slf, ("mlicense.plan", "Plan"), &given)
     }
 
     /// Whether the ledger was closed.
@@ -162,7 +316,7 @@ impl Ledger {
         now: Option<&Bound<'_, PyDateTime>>,
         idempotency_key: Option<&str>,
     ) -> Result<Receipt> {
-        let (ledger, now) = (self.ledger()?, time::now(now)?);
+        let (ledger, now) = (self.ledger()?, self.now(now)?);
         let envelope = envelope(command, actor, idempotency_key)?;
         Ok(Receipt(py.detach(move || ledger.execute(&envelope, now))?))
     }
@@ -204,7 +358,7 @@ impl Ledger {
         actor: Option<&Actor>,
         now: Option<&Bound<'_, PyDateTime>>,
     ) -> Result<Bound<'py, PyDict>> {
-        let (ledger, now) = (self.ledger()?, time::now(now)?);
+        let (ledger, now) = (self.ledger()?, self.now(now)?);
         let mut envelopes = Vec::new();
         for item in commands.items()?.iter() {
             let (id, command): (String, Bound<'_, PyAny>) = item.extract()?;
@@ -246,7 +400,7 @@ impl Ledger {
         actor: Option<&Actor>,
         now: Option<&Bound<'_, PyDateTime>>,
     ) -> Result<Preview> {
-        let (ledger, now) = (self.ledger()?, time::now(now)?);
+        let (ledger, now) = (self.ledger()?, self.now(now)?);
         let envelope = envelope(command, actor, None)?;
         Ok(Preview(py.detach(move || ledger.preview(&envelope, now))?))
     }
@@ -275,7 +429,7 @@ impl Ledger {
         now: Option<&Bound<'_, PyDateTime>>,
         idempotency_key: Option<&str>,
     ) -> Result<Receipt> {
-        let (ledger, now) = (self.ledger()?, time::now(now)?);
+        let (ledger, now) = (self.ledger()?, self.now(now)?);
         let envelope = envelope(command, actor, idempotency_key)?;
         Ok(Receipt(py.detach(move || ledger.commit(&envelope, token, now))?))
     }
@@ -301,7 +455,7 @@ impl Ledger {
         query: &Bound<'py, PyAny>,
         now: Option<&Bound<'py, PyDateTime>>,
     ) -> Result<Bound<'py, PyAny>> {
-        let (ledger, now) = (self.ledger()?, time::now(now)?);
+        let (ledger, now) = (self.ledger()?, self.now(now)?);
         let asked = Query::from_json(QUERY.text(query)?.as_bytes())?;
         let view = py.detach(move || ledger.query(&asked, now))?;
         let answer = json::answer(py, &view)?;
@@ -342,7 +496,7 @@ impl Ledger {
         actor: Option<&Actor>,
         now: Option<&Bound<'py, PyDateTime>>,
     ) -> Result<Bound<'py, PyBytes>> {
-        let (ledger, now) = (self.ledger()?, time::now(now)?);
+        let (ledger, now) = (self.ledger()?, self.now(now)?);
         let request = document_bytes(request)?;
         let customer: Option<CustomerId> = customer.map(str::parse).transpose()?;
         let actor = acting(actor)?;
@@ -353,39 +507,15 @@ impl Ledger {
         Ok(PyBytes::new(py, answer?.as_bytes()))
     }
 
-    /// Lists what commands left to be sent, oldest first.
-    ///
-    /// A message is written with the command that left it and stays until :meth:`sent` is called:
-    /// a program that stops in between sends it again, so that each goes out at least once.
-    ///
-    /// Args:
-    ///     limit: The most to list.
-    ///
-    /// Returns:
-    ///     A list such as ``[{"id": 1, "command": ..., "message": {"number": {"customer": ...,
-    ///     "person": ..., "number": "ACME-..."}}, "to": {"name": ..., "email": ...}}]``, with the
-    ///     number in full, and without ``to`` once the person was erased. A message for a webhook
-    ///     has ``event`` instead: what to tell it, and in its ``chain`` the idempotency key.
-    ///
-    /// Raises:
-    ///     StorageError: When the file cannot be read.
-    #[pyo3(signature = (limit = 100))]
-    fn outbox<'py>(&self, py: Python<'py>, limit: u32) -> Result<Bound<'py, PyAny>> {
+    /// Lists what commands left to be sent; :attr:`outbox` gives it as values.
+    fn _outgoing<'py>(&self, py: Python<'py>, limit: u32) -> Result<Bound<'py, PyAny>> {
         let ledger = self.ledger()?;
         let outbox = py.detach(move || ledger.outbox(limit))?;
         json::object(py, &outbox)
     }
 
     /// Takes a message that was sent out of the outbox.
-    ///
-    /// Nothing happens when it is there no more.
-    ///
-    /// Args:
-    ///     message: The ``id`` under which :meth:`outbox` lists it.
-    ///
-    /// Raises:
-    ///     StorageError: When the file cannot be written.
-    fn sent(&self, py: Python<'_>, message: u64) -> Result<()> {
+    fn _sent(&self, py: Python<'_>, message: u64) -> Result<()> {
         let ledger = self.ledger()?;
         Ok(py.detach(move || ledger.sent(message))?)
     }
@@ -430,9 +560,9 @@ impl Ledger {
         now: Option<&Bound<'_, PyDateTime>>,
         idempotency_key: Option<&str>,
     ) -> Result<Receipt> {
-        let (ledger, now) = (self.ledger()?, time::now(now)?);
+        let (ledger, now) = (self.ledger()?, self.now(now)?);
         let whom = WHOM.text(whom)?;
-        let whom: Place = core_json::read(WHOM.what, whom.as_bytes(), WHOM.bytes_max)?;
+        let whom: view::Place = core_json::read(WHOM.what, whom.as_bytes(), WHOM.bytes_max)?;
         let (actor, id) = (acting(actor)?, command_id(idempotency_key)?);
         let login = ShopLogin { email, password };
         let shop = Gateway::new(gateway);
@@ -500,7 +630,7 @@ impl Ledger {
         signer: &Signer,
         now: Option<&Bound<'_, PyDateTime>>,
     ) -> Result<Bound<'py, PyAny>> {
-        let (ledger, now) = (self.ledger()?, time::now(now)?);
+        let (ledger, now) = (self.ledger()?, self.now(now)?);
         let kept = py.detach(move || ledger.checkpoint(origin, &signer.0, now))?;
         json::object(py, &kept)
     }
@@ -629,9 +759,14 @@ impl Ledger {
     #[expect(clippy::needless_pass_by_value, reason = "paths come out of Python by value")]
     fn import_from(py: Python<'_>, path: PathBuf, source: PathBuf) -> Result<Self> {
         let mut from = BufReader::new(File::open(&source).map_err(PyErr::from)?);
-        let ledger =
-            py.detach(|| mlicense_ledger::Ledger::import(&path, &mut from, &mut |_| ()))?;
-        Ok(Self { path, open: Mutex::new(Some(Arc::new(ledger))) })
+        let place = Place::of(path);
+        let ledger = py.detach(|| match &place {
+            Place::File(path) => mlicense_ledger::Ledger::import(path, &mut from, &mut |_| ()),
+            Place::Database { connection, .. } => {
+                mlicense_ledger::Ledger::import_at(connection, &mut from, &mut |_| ())
+            }
+        })?;
+        Ok(Self::opened(place, ledger, None))
     }
 
     /// Rewrites the file without the room that deleted rows have left.
@@ -654,11 +789,51 @@ impl Ledger {
 
     fn __repr__(&self) -> String {
         let closed = if self.closed() { ", closed" } else { "" };
-        format!("Ledger('{}'{closed})", self.path.display())
+        format!("Ledger('{}'{closed})", self.place)
     }
 }
 
+impl Place {
+    /// A text that names a database is one, and no path.
+    fn of(path: PathBuf) -> Self {
+        let Some(connection) = path.to_str().filter(|text| is_database(text)) else {
+            return Self::File(path);
+        };
+        let (connection, shown) = (connection.to_owned(), shown(connection));
+        Self::Database { connection, shown }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(path) => path.display().fmt(f),
+            Self::Database { shown, .. } => f.write_str(shown),
+        }
+    }
+}
+
+fn is_database(text: &str) -> bool {
+    ["postgresql://", "postgres://"].iter().any(|scheme| text.starts_with(scheme))
+}
+
+/// A connection without the name, password and settings in it.
+fn shown(connection: &str) -> String {
+    let (scheme, rest) = connection.split_once("://").unwrap_or(("postgresql", ""));
+    let rest = rest.split('?').next().unwrap_or_default();
+    let place = rest.rsplit_once('@').map_or(rest, |(_, place)| place);
+    format!("{scheme}://{place}")
+}
+
 impl Ledger {
+    fn opened(place: Place, open: mlicense_ledger::Ledger, clock: Option<Py<Clock>>) -> Self {
+        Self { place, clock, open: Mutex::new(Some(Arc::new(open))) }
+    }
+
+    fn now(&self, given: Option<&Bound<'_, PyDateTime>>) -> Result<Instant> {
+        clock::now(given, self.clock.as_ref())
+    }
+
     fn lock(&self) -> std::sync::MutexGuard<'_, Option<Arc<mlicense_ledger::Ledger>>> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -723,12 +898,10 @@ impl Preview {
         json::object(py, &self.0.warnings)
     }
 
-    /// The refusal, when the command would be refused.
-    ///
-    /// Its members are ``number``, ``name``, ``message`` and ``remedy``.
+    /// The refusal, when the command would be refused; not raised. Its texts are English.
     #[getter]
-    fn refusal<'py>(&self, py: Python<'py>) -> Result<Bound<'py, PyAny>> {
-        json::object(py, &self.0.refusal)
+    fn refusal(&self, py: Python<'_>) -> PyResult<Option<Py<PyAny>>> {
+        self.0.refusal.as_ref().map(|view| error::told(py, view)).transpose()
     }
 
     fn __repr__(&self) -> String {

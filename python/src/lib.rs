@@ -8,6 +8,7 @@
 mod calculate;
 mod checkpoint;
 mod client;
+mod clock;
 mod code;
 mod command;
 mod decision;
@@ -22,6 +23,7 @@ mod license;
 mod options;
 mod revocations;
 mod seat;
+mod shape;
 mod shop;
 mod signing;
 mod time;
@@ -35,6 +37,7 @@ mod _native {
         calculate::calculate,
         checkpoint::{Checkpoint, TreeHead},
         client::{Accepted, Client},
+        clock::Clock,
         code::Code,
         command::command,
         decision::{Decision, Reason},

@@ -9,7 +9,7 @@ use mlicense_core::{
 use mlicense_host::Options;
 use pyo3::{prelude::*, types::PyDate};
 
-use crate::{error::Result, json::Given, time};
+use crate::{clock::Clock, error::Result, json::Given, time};
 
 const FACTS: Given = Given { what: "host facts", bytes_max: HostFacts::BYTES_MAX };
 
@@ -24,6 +24,7 @@ pub(crate) struct Told<'a, 'py> {
     pub(crate) built_on: Option<&'a Bound<'py, PyDate>>,
     pub(crate) fault_grace: u64,
     pub(crate) number_format: Option<&'a str>,
+    pub(crate) clock: Option<&'a Clock>,
 }
 
 impl Told<'_, '_> {
@@ -51,6 +52,9 @@ impl Told<'_, '_> {
         }
         if let Some(format) = self.number_format {
             options = options.number_format(format.parse()?);
+        }
+        if let Some(clock) = self.clock {
+            options = options.clock(clock.hands());
         }
         if let Some(day) = self.built_on {
             options = options.built_on(time::day(day)?);

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import mlicense
+from mlicense import _value
+from mlicense.testing import Clock
 
 UTC = datetime.timezone.utc
 HOST = {"class": "vm", "facts": [{"kind": "dmi_uuid", "value": "4c4c4544-0042-3510"}]}
@@ -37,10 +39,10 @@ class Shop:
     Everything was set up on 2026-03-01.
     """
 
-    def __init__(self, folder: pathlib.Path) -> None:
+    def __init__(self, folder: pathlib.Path, clock: Clock | None = None) -> None:
         """Makes the ledger in a folder."""
         self.path = folder / "vendor.mlicense"
-        self.ledger = mlicense.Ledger.create(self.path)
+        self.ledger = mlicense.Ledger.create(self.path, clock=clock)
         self.numbers = itertools.count(1)
         day = at("2026-03-01")
         keys = [{"key": DAILY.public_key, "valid_from": day}]
@@ -52,7 +54,9 @@ class Shop:
         self.client = self.system("s1")
         self.register("c1", self.client, {"camera": 10})
 
-    def run(self, command: Mapping[str, Any], day: str = "2026-03-01") -> mlicense.Receipt:
+    def run(
+        self, command: Mapping[str, Any] | _value.Command, day: str = "2026-03-01"
+    ) -> mlicense.Receipt:
         """Does a command at noon."""
         return self.ledger.execute(command, now=at(day))
 

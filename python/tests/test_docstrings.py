@@ -1,6 +1,7 @@
 """Docstrings: the stub says what the module says, and every example in them runs."""
 
 import ast
+import contextlib
 import doctest
 import inspect
 import pathlib
@@ -9,11 +10,34 @@ from collections.abc import Iterator
 import pytest
 
 import mlicense
-import mlicense.errors
-import mlicense.outcome
-from mlicense import _native
+from mlicense import (
+    _native,
+    customers,
+    errors,
+    outbox,
+    outcome,
+    partners,
+    plan,
+    products,
+    streams,
+    subscriptions,
+)
+from mlicense.testing import Clock
+from support import Shop, at
 
 STUB = pathlib.Path(mlicense.__file__).with_name("_native.pyi")
+
+MODULES = (
+    customers,
+    errors,
+    outbox,
+    outcome,
+    partners,
+    plan,
+    products,
+    streams,
+    subscriptions,
+)
 
 Documented = ast.ClassDef | ast.FunctionDef
 
@@ -61,14 +85,26 @@ def examples() -> Iterator[doctest.DocTest]:
     for name in DOCUMENTED:
         docs = inspect.getdoc(at_runtime(name)) or ""
         yield parser.get_doctest(docs, names, name, str(STUB), None)
-    for module in (mlicense.errors, mlicense.outcome):
+    for module in MODULES:
         yield from doctest.DocTestFinder().find(module, globs=names)
 
 
 @pytest.mark.parametrize(
     "example", [test for test in examples() if test.examples], ids=lambda test: str(test.name)
 )
-def test_examples_do_what_they_say(example: doctest.DocTest) -> None:
+def test_examples_do_what_they_say(example: doctest.DocTest, tmp_path: pathlib.Path) -> None:
+    """In them ``vendor`` gives the ledger of a vendor with a customer ``c1`` on 2026-03-01."""
+    with contextlib.ExitStack() as stack:
+
+        def vendor() -> mlicense.Ledger:
+            shop = Shop(tmp_path, Clock(at("2026-03-01")))
+            return stack.enter_context(shop.ledger)
+
+        example.globs.update(vendor=vendor, send=lambda message: None)
+        run_example(example)
+
+
+def run_example(example: doctest.DocTest) -> None:
     runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS)
     assert runner.run(example).failed == 0
 
@@ -76,4 +112,4 @@ def test_examples_do_what_they_say(example: doctest.DocTest) -> None:
 def test_all_is_sorted_and_there() -> None:
     assert sorted(mlicense.__all__) == mlicense.__all__
     assert all(hasattr(mlicense, name) for name in mlicense.__all__)
-    assert set(_native.__all__) - {"language", "refused"} <= set(mlicense.__all__)
+    assert set(_native.__all__) - {"Clock", "language", "refused"} <= set(mlicense.__all__)

@@ -10,6 +10,7 @@ import pytest
 
 import mlicense
 from mlicense import Client, Code, Ledger, Request
+from mlicense.views import Message
 from support import DAILY, ROOT, Shop, at
 
 NOW = at("2026-03-11")
@@ -252,18 +253,20 @@ def test_s_mk_09_the_mail_of_a_number_stays_in_the_outbox_until_it_was_sent(
     journal: Journal,
 ) -> None:
     ledger = journal.ledger
-    assert ledger.outbox() == []
+    assert list(ledger.outbox) == []
     answer = journal.answer(journal.host("first"), "register", owner=OWNER)
     number = mlicense.Answer.verify(answer, [ROOT.public_key]).claims["number"]
     for _ in range(2):
-        (mail,) = ledger.outbox(limit=10)
-        assert mail["message"]["number"]["number"] == number
-        assert (mail["to"]["email"], mail["to"]["company"]) == ("post@acme.example", "Acme")
-    assert ledger.outbox(0) == []
-    ledger.sent(mail["id"] + 1)
-    assert len(ledger.outbox()) == 1
+        (mail,) = ledger.outbox
+        assert isinstance(mail.message, Message.Number)
+        assert mail.message.number == number
+        assert number not in repr(mail)
+        assert mail.to is not None
+        assert (mail.to.email, mail.to.company) == ("post@acme.example", "Acme")
+    ledger.outbox.done(mail.id + 1)
+    assert len(list(ledger.outbox)) == 1
     for _ in range(2):
-        ledger.sent(mail["id"])
-    assert ledger.outbox() == []
+        ledger.outbox.done(mail)
+    assert list(ledger.outbox) == []
     with pytest.raises((OverflowError, TypeError)):
-        ledger.sent(-1)
+        ledger.outbox.done(-1)

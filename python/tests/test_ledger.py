@@ -26,6 +26,7 @@ from mlicense import (
     StorageError,
     TreeHead,
 )
+from mlicense.views import Message
 from support import DAILY, ROOT, Shop, at, signer
 
 CAMERAS = {"camera": 10}
@@ -277,16 +278,16 @@ def test_a_webhook_is_told_each_event_of_its_kinds(shop: Shop) -> None:
     shop.run({"set_webhook": {"webhook": "crm", "kinds": ["member_added"]}})
     shop.run({"add_person": {"person": "u1", "fields": {"name": "Example"}}})
     receipt = shop.run({"add_member": {"customer": "c1", "person": "u1"}})
-    (message,) = shop.ledger.outbox()
+    (message,) = shop.ledger.outbox
     last = shop.ledger.query({"history": {"stream": "customer/c1"}})[-1]
-    assert message["message"] == {
-        "webhook": {"webhook": "crm", "stream": "customer/c1", "index": last["index"]}
-    }
-    assert message["event"] == {"stream": "customer/c1", **last}
-    assert message["command"] == receipt.command
-    assert "to" not in message
-    shop.ledger.sent(message["id"])
-    assert shop.ledger.outbox() == []
+    assert message.message == Message.Webhook(
+        webhook="crm", stream="customer/c1", index=last["index"]
+    )
+    assert message.event is not None
+    assert message.event.to_json() == {"stream": "customer/c1", **last}
+    assert (message.command, message.to) == (receipt.command, None)
+    shop.ledger.outbox.done(message)
+    assert list(shop.ledger.outbox) == []
 
 
 def test_without_an_actor_the_vendor_acts(shop: Shop) -> None:
@@ -362,7 +363,7 @@ def test_a_preview_shows_a_refusal_without_raising_it(shop: Shop) -> None:
     assert preview.token is None
     assert preview.events == []
     assert preview.refusal
-    assert preview.refusal["name"] == "SUBSCRIPTION_NOT_STARTED"
+    assert preview.refusal.name == "SUBSCRIPTION_NOT_STARTED"
 
 
 def test_a_stale_preview_is_refused_and_changes_nothing(shop: Shop) -> None:

@@ -77,7 +77,7 @@ class Beside:
         """Does a command on both sides, in one step or with a preview; gives the refusal."""
         body = {command: members}
         preview = self.ledger.preview(body, now=self.now)
-        previewed = preview.refusal and preview.refusal["name"]
+        previewed = preview.refusal and preview.refusal.name
         try:
             if preview.token is None:
                 self.ledger.execute(body, now=self.now)

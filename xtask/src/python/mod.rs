@@ -11,7 +11,7 @@ use std::{
 };
 
 use mlicense_core::{
-    history::{Command, Preview},
+    history::{Command, Message, Preview},
     view::{Query, View},
 };
 use serde_json::Value;
@@ -49,6 +49,7 @@ pub(crate) fn generate() -> Result<Generated, String> {
     for schema in [&command, &query, &preview, &view] {
         model.define(schema)?;
     }
+    model.define_whole("Message", &written::<Message>().to_value())?;
     let house = House::new(&model, [&command, &query, &view])?;
     let mut files = BTreeMap::new();
     for (at, (name, about)) in MODULES.iter().enumerate() {
@@ -81,11 +82,12 @@ impl<'a> House<'a> {
         };
         let asked = [shapes(&commands), shapes(&queries)].concat();
         let answered: Vec<Shape> = answers.values().cloned().collect();
-        let shown = Shape::Of("Warning".to_owned());
+        // What views do not hold, but plans and the outbox do.
+        let shown = ["Message", "Warning"].map(|name| Shape::Of(name.to_owned()));
         for (module, from) in [
             ("values", asked),
             ("events", shapes(&events)),
-            ("views", [answered, vec![shown]].concat()),
+            ("views", [answered, shown.to_vec()].concat()),
         ] {
             for name in model.reached(&from) {
                 places.entry(name).or_insert(module);

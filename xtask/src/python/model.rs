@@ -130,6 +130,15 @@ impl Model {
         Ok(())
     }
 
+    /// Adds a schema itself, with its shared definitions.
+    pub(crate) fn define_whole(&mut self, name: &str, schema: &Value) -> Result<(), String> {
+        self.define(schema)?;
+        let described =
+            Described { doc: description(schema), definition: definition(name, schema)? };
+        self.definitions.insert(name.to_owned(), described);
+        Ok(())
+    }
+
     /// The alternatives of a schema, with the members of records where these stand for payloads.
     pub(crate) fn alternatives(&self, schema: &Value) -> Result<Vec<Alternative>, String> {
         let mut found = alternatives(list(schema, "oneOf")?)?;

@@ -107,7 +107,7 @@ impl Writer<'_> {
                 let pairs: Vec<String> =
                     records.iter().map(|(tag, class)| format!("{tag}={class}")).collect();
                 format!(
-                    "\n\n{name}: TypeAlias = {}\n\"\"\"{}\"\"\"\n{} = Choice(\n{})\n",
+                    "\n\n{name}: TypeAlias = {}\n\"\"\"{}\"\"\"\n{}: Choice = Choice(\n{})\n",
                     classes.join(" | "),
                     prose(&described.doc),
                     choice_name(name),
