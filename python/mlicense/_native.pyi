@@ -46,6 +46,7 @@ __all__ = [
     "Request",
     "RevocationList",
     "Seat",
+    "SeatLedger",
     "Signer",
     "Site",
     "TimeToken",
@@ -1849,6 +1850,65 @@ class Seat:
     ) -> None: ...
 
 @final
+class SeatLedger:
+    """Seats that a vendor counts for its customers, in one file or a PostgreSQL database.
+
+    It is no history and stands apart from the :class:`Ledger`: who holds a seat comes and goes in
+    one table. Usable from many threads at once; each call is one transaction.
+
+    Examples:
+        >>> import pathlib, tempfile
+        >>> folder = tempfile.TemporaryDirectory()
+        >>> vendor = Signer.generate()
+        >>> claims = LicenseClaims.perpetual("editor", "Example Ltd").members
+        >>> claims["features"] = {"export": {"quantity": 1}}
+        >>> sold = License.issue(LicenseClaims(claims), vendor)
+        >>> sold = License.verify(sold, [vendor.public_key])
+        >>> seats = SeatLedger.open(pathlib.Path(folder.name, "vendor.seats"))
+        >>> session = seats.of_customer("c1", sold).capture("export", holder="lyon").session
+        >>> seats.of_customer("c1", sold).seat(session, "export").keep_alive()["captured"]
+        ['export']
+        >>> seats.of_customer("c1", sold).capture("export", holder="hamburg")
+        Traceback (most recent call last):
+        mlicense.errors.Refusal: no licence of `export` is free for this host: all 1 seats are taken
+        >>> folder.cleanup()
+    """
+
+    @staticmethod
+    def open(path: str | PathLike[str]) -> SeatLedger:
+        """Opens the seats, or makes them where there are none.
+
+        Args:
+            path: The file, on a disk of this machine; or a PostgreSQL database that exists, as
+                ``postgresql://user@host/name``, which may be that of a ledger.
+
+        Returns:
+            The seats.
+
+        Raises:
+            InputError: ``FIELD_INVALID`` for a connection that cannot be read.
+            StorageError: ``STORE_FOREIGN`` when the file is something else, ``STORE_UNAVAILABLE``
+                and the like.
+        """
+
+    def of_customer(self, customer: str, held: License, *, now: datetime | None = None) -> Site:
+        """The seats of a licence for one customer, over all its sites.
+
+        It costs nothing: make it anew for each call of a site, with the newest licence.
+
+        Args:
+            customer: The customer's id.
+            held: A licence of the vendor's that was verified; it says how many there are.
+            now: An aware datetime; the system's time when left out.
+
+        Returns:
+            The seats.
+
+        Raises:
+            InputError: ``FIELD_INVALID`` for the customer.
+        """
+
+@final
 class Site:
     """The seats of a product at a site, shared by the programs of a machine through one file.
 
@@ -1857,7 +1917,8 @@ class Site:
     from many threads at once; each call is one transaction. A process that forks opens it anew.
 
     Args:
-        path: The file, on a disk of this machine; it is made where there is none.
+        path: The file, on a disk of this machine, made where there is none; or a PostgreSQL
+            database for many machines, as ``postgresql://user@host/name``.
         client: The client whose product and licences count.
         lease: For how many seconds a seat lasts without a sign of life, 60 to 3600, where the
             licences state nothing else.
@@ -1911,6 +1972,22 @@ class Site:
                 all its seats are taken, ``SESSIONS_FULL`` when so many are open that this one has
                 to wait.
             InputError: ``INPUT_TOO_LARGE`` for the holder.
+        """
+
+    def seat(self, session: str, feature: str) -> Seat:
+        """The seat of a session, for whoever knows its id: a sign of life that came by a network.
+
+        Nothing is asked yet; a session that is over is noticed when the seat is used.
+
+        Args:
+            session: The id, as :attr:`Seat.session` gave it.
+            feature: The feature for which it was captured.
+
+        Returns:
+            The seat.
+
+        Raises:
+            Refusal: ``SESSION_UNKNOWN`` (1021) for what is no id of a session.
         """
 
     def usage(self) -> list[dict[str, Any]]:

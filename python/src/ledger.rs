@@ -1,7 +1,6 @@
 //! `Ledger` and `Preview`.
 
 use std::{
-    fmt,
     fs::File,
     io::{BufReader, BufWriter},
     path::PathBuf,
@@ -30,6 +29,7 @@ use crate::{
     error::{self, Fault, Result},
     history::{Actor, Receipt},
     json::{self, Given},
+    place::Place,
     shape::shaped,
     shop::Gateway,
     signing::{Signer, document_bytes},
@@ -66,17 +66,6 @@ pub(crate) struct Ledger {
     place: Place,
     clock: Option<Py<Clock>>,
     open: Mutex<Option<Arc<mlicense_ledger::Ledger>>>,
-}
-
-/// Where a ledger is.
-#[derive(Clone)]
-enum Place {
-    File(PathBuf),
-    /// A database, told by what may be shown: no password.
-    Database {
-        connection: String,
-        shown: String,
-    },
 }
 
 #[pymethods]
@@ -791,38 +780,6 @@ impl Ledger {
         let closed = if self.closed() { ", closed" } else { "" };
         format!("Ledger('{}'{closed})", self.place)
     }
-}
-
-impl Place {
-    /// A text that names a database is one, and no path.
-    fn of(path: PathBuf) -> Self {
-        let Some(connection) = path.to_str().filter(|text| is_database(text)) else {
-            return Self::File(path);
-        };
-        let (connection, shown) = (connection.to_owned(), shown(connection));
-        Self::Database { connection, shown }
-    }
-}
-
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::File(path) => path.display().fmt(f),
-            Self::Database { shown, .. } => f.write_str(shown),
-        }
-    }
-}
-
-fn is_database(text: &str) -> bool {
-    ["postgresql://", "postgres://"].iter().any(|scheme| text.starts_with(scheme))
-}
-
-/// A connection without the name, password and settings in it.
-fn shown(connection: &str) -> String {
-    let (scheme, rest) = connection.split_once("://").unwrap_or(("postgresql", ""));
-    let rest = rest.split('?').next().unwrap_or_default();
-    let place = rest.rsplit_once('@').map_or(rest, |(_, place)| place);
-    format!("{scheme}://{place}")
 }
 
 impl Ledger {

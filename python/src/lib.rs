@@ -21,6 +21,7 @@ mod json;
 mod ledger;
 mod license;
 mod options;
+mod place;
 mod revocations;
 mod seat;
 mod shape;
@@ -49,7 +50,7 @@ mod _native {
         ledger::{Ledger, Preview},
         license::{License, LicenseClaims},
         revocations::RevocationList,
-        seat::{Seat, Site},
+        seat::{Seat, SeatLedger, Site},
         signing::{KeyRing, PublicKey, Signer},
         time_token::TimeToken,
     };

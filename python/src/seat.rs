@@ -8,15 +8,21 @@ use std::{
 use mlicense_core::{
     error::ErrorKind,
     id::FeatureId,
-    seat::{Available, SessionId, Terms},
+    seat::{Available, Limits, SessionId, Terms},
 };
-use mlicense_ledger::{SeatLedger, SiteSeats};
-use pyo3::{prelude::*, types::PyTuple};
+use mlicense_ledger::{SeatLedger as Counted, SiteSeats};
+use pyo3::{
+    prelude::*,
+    types::{PyDateTime, PyTuple},
+};
 
 use crate::{
     client::Client,
+    clock,
     error::{Fault, Result},
     json,
+    license::License,
+    place::Place,
 };
 
 /// A seat of a feature for one user, within this program or shared by a site.
@@ -184,7 +190,8 @@ pub(crate) fn available(available: Available) -> Option<u32> {
 /// from many threads at once; each call is one transaction. A process that forks opens it anew.
 ///
 /// Args:
-///     path: The file, on a disk of this machine; it is made where there is none.
+///     path: The file, on a disk of this machine, made where there is none; or a PostgreSQL
+///         database for many machines, as ``postgresql://user@host/name``.
 ///     client: The client whose product and licences count.
 ///     lease: For how many seconds a seat lasts without a sign of life, 60 to 3600, where the
 ///         licences state nothing else.
@@ -214,7 +221,7 @@ pub(crate) fn available(available: Available) -> Option<u32> {
 ///     >>> folder.cleanup()
 #[pyclass(frozen, module = "mlicense")]
 pub(crate) struct Site {
-    path: PathBuf,
+    place: Place,
     seats: SiteSeats,
 }
 
@@ -234,9 +241,28 @@ impl Site {
         let client = client.get();
         py.detach(|| {
             let (product, quota) = client.quota();
-            let seats = SeatLedger::open(&path)?.site(&product, quota).with_terms(terms);
-            Ok(Self { path, seats })
+            let place = Place::of(path);
+            let seats = opened(&place)?.site(&product, quota).with_terms(terms);
+            Ok(Self { place, seats })
         })
+    }
+
+    /// The seat of a session, for whoever knows its id: a sign of life that came by a network.
+    ///
+    /// Nothing is asked yet; a session that is over is noticed when the seat is used.
+    ///
+    /// Args:
+    ///     session: The id, as :attr:`Seat.session` gave it.
+    ///     feature: The feature for which it was captured.
+    ///
+    /// Returns:
+    ///     The seat.
+    ///
+    /// Raises:
+    ///     Refusal: ``SESSION_UNKNOWN`` (1021) for what is no id of a session.
+    fn seat(&self, session: &str, feature: &str) -> Result<Seat> {
+        let kind = Kind::Shared(self.seats.clone(), session.parse()?);
+        Ok(Seat { feature: feature.to_owned(), kind })
     }
 
     /// Captures a seat of a feature for one user.
@@ -299,6 +325,95 @@ impl Site {
     }
 
     fn __repr__(&self) -> String {
-        format!("Site('{}')", self.path.display())
+        format!("Site('{}')", self.place)
+    }
+}
+
+/// Seats that a vendor counts for its customers, in one file or a PostgreSQL database.
+///
+/// It is no history and stands apart from the :class:`Ledger`: who holds a seat comes and goes in
+/// one table. Usable from many threads at once; each call is one transaction.
+///
+/// Examples:
+///     >>> import pathlib, tempfile
+///     >>> folder = tempfile.TemporaryDirectory()
+///     >>> vendor = Signer.generate()
+///     >>> claims = LicenseClaims.perpetual("editor", "Example Ltd").members
+///     >>> claims["features"] = {"export": {"quantity": 1}}
+///     >>> sold = License.issue(LicenseClaims(claims), vendor)
+///     >>> sold = License.verify(sold, [vendor.public_key])
+///     >>> seats = SeatLedger.open(pathlib.Path(folder.name, "vendor.seats"))
+///     >>> session = seats.of_customer("c1", sold).capture("export", holder="lyon").session
+///     >>> seats.of_customer("c1", sold).seat(session, "export").keep_alive()["captured"]
+///     ['export']
+///     >>> seats.of_customer("c1", sold).capture("export", holder="hamburg")
+///     Traceback (most recent call last):
+///     mlicense.errors.Refusal: no licence of `export` is free for this host: all 1 seats are taken
+///     >>> folder.cleanup()
+#[pyclass(frozen, module = "mlicense")]
+pub(crate) struct SeatLedger {
+    place: Place,
+    seats: Counted,
+}
+
+#[pymethods]
+impl SeatLedger {
+    /// Opens the seats, or makes them where there are none.
+    ///
+    /// Args:
+    ///     path: The file, on a disk of this machine; or a PostgreSQL database that exists, as
+    ///         ``postgresql://user@host/name``, which may be that of a ledger.
+    ///
+    /// Returns:
+    ///     The seats.
+    ///
+    /// Raises:
+    ///     InputError: ``FIELD_INVALID`` for a connection that cannot be read.
+    ///     StorageError: ``STORE_FOREIGN`` when the file is something else, ``STORE_UNAVAILABLE``
+    ///         and the like.
+    #[staticmethod]
+    fn open(py: Python<'_>, path: PathBuf) -> Result<Self> {
+        let place = Place::of(path);
+        let seats = py.detach(|| opened(&place))?;
+        Ok(Self { place, seats })
+    }
+
+    /// The seats of a licence for one customer, over all its sites.
+    ///
+    /// It costs nothing: make it anew for each call of a site, with the newest licence.
+    ///
+    /// Args:
+    ///     customer: The customer's id.
+    ///     held: A licence of the vendor's that was verified; it says how many there are.
+    ///     now: An aware datetime; the system's time when left out.
+    ///
+    /// Returns:
+    ///     The seats.
+    ///
+    /// Raises:
+    ///     InputError: ``FIELD_INVALID`` for the customer.
+    #[pyo3(signature = (customer, held, *, now = None))]
+    fn of_customer(
+        &self,
+        customer: &str,
+        held: &License,
+        now: Option<&Bound<'_, PyDateTime>>,
+    ) -> Result<Site> {
+        let (customer, now) = (customer.parse()?, clock::now(now, None)?);
+        let product = &held.0.claims().product;
+        let limits = Limits::of_license(&held.0, product, now);
+        let seats = self.seats.customer(&customer, product, limits);
+        Ok(Site { place: self.place.clone(), seats })
+    }
+
+    fn __repr__(&self) -> String {
+        format!("SeatLedger('{}')", self.place)
+    }
+}
+
+fn opened(place: &Place) -> mlicense_ledger::Result<Counted> {
+    match place {
+        Place::File(path) => Counted::open(path),
+        Place::Database { connection, .. } => Counted::connect(connection),
     }
 }
