@@ -50,7 +50,7 @@ BENCH_FLAGS ?= --warm-up-time 1 --measurement-time 3
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: help demo soak bench bench-c test test-rust test-aws-lc test-c test-python c-deep c-abi \
+.PHONY: help demo soak bench bench-c test test-rust test-aws-lc test-c test-python test-wheel c-deep c-abi \
 	c-install c-valgrind c-cycles c-tsan abi docs-c install onec test-onec windows fuzz \
 	fuzz-planted lint lint-rust lint-generated lint-python format header schemas python-classes docs-errors \
 	docs-access deny build-small clean check build python
@@ -134,6 +134,10 @@ fuzz-planted: $(CARGO_FUZZ) ## plant a fault and see that fuzzing finds it withi
 		-- $(FUZZ_FLAGS) -max_total_time=600 -artifact_prefix=$(TARGET)/planted/ \
 		>$(TARGET)/planted.log 2>&1
 	grep "the planted fault" $(TARGET)/planted.log
+
+# The wheel as it is shipped, in an environment that has nothing else and no compiler.
+test-wheel: check $(VENV)/.made ## build sdist and wheel, and run the README's program from the wheel
+	VIRTUAL_ENV=$(VENV) tools/test-wheel $(VENV)/bin/maturin $(TARGET)/wheel $(CARGO_FLAGS)
 
 bench: check $(VENV)/.made ## measure beside other libraries, with both libraries for signatures
 	$(CARGO) bench --quiet $(BENCHES) -- $(BENCH_FLAGS)

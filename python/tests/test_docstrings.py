@@ -5,6 +5,7 @@ import contextlib
 import doctest
 import inspect
 import pathlib
+import tempfile
 from collections.abc import Iterator
 
 import pytest
@@ -101,6 +102,23 @@ def test_examples_do_what_they_say(example: doctest.DocTest, tmp_path: pathlib.P
             return stack.enter_context(shop.ledger)
 
         example.globs.update(vendor=vendor, send=lambda message: None)
+        run_example(example)
+
+
+def test_the_page_for_python_does_what_it_says(tmp_path: pathlib.Path) -> None:
+    """Each ``vendor()`` on it is a new one."""
+    page = pathlib.Path(__file__).parents[2] / "docs/python.md"
+    text = page.read_text(encoding="utf-8")
+    with contextlib.ExitStack() as stack:
+
+        def vendor() -> mlicense.Ledger:
+            folder = pathlib.Path(tempfile.mkdtemp(dir=tmp_path))
+            return stack.enter_context(Shop(folder, Clock(at("2026-03-01"))).ledger)
+
+        example = doctest.DocTestParser().get_doctest(
+            text, {"vendor": vendor}, page.name, str(page), 0
+        )
+        assert len(example.examples) > 40
         run_example(example)
 
 
