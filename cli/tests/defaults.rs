@@ -1,4 +1,5 @@
 //! The rows of `docs/defaults.md`, each compared with what was built.
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test")]
 
 use std::{collections::BTreeMap, fs, path::Path};
 

@@ -82,13 +82,24 @@ impl Place {
     }
 }
 
-/// Says which file, or that it is a database; its connection text may hold a password.
-impl fmt::Debug for Place {
+/// A path as it is, and a database without what its connection text says of users, passwords and
+/// settings.
+impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            Kind::File(path) => f.debug_tuple("Place").field(path).finish(),
-            Kind::Database(_) => f.write_str("Place(postgresql://…)"),
+            Kind::File(path) => path.display().fmt(f),
+            Kind::Database(text) => {
+                let (_, rest) = text.split_once("://").unwrap_or(("", "…"));
+                let rest = rest.split('?').next().unwrap_or_default();
+                write!(f, "postgresql://{}", rest.rsplit_once('@').map_or(rest, |(_, at)| at))
+            }
         }
+    }
+}
+
+impl fmt::Debug for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Place({self})")
     }
 }
 
@@ -144,7 +155,15 @@ mod tests {
 
     #[test]
     fn a_password_is_not_shown() {
-        let place = Place::from("postgresql://ledger:secret@localhost/vendor");
-        assert!(!format!("{place:?}").contains("secret"));
+        for (text, shown) in [
+            ("postgresql://ledger:secret@localhost/vendor?options=secret", "localhost/vendor"),
+            ("postgres://ledger:sec@ret@localhost/vendor", "localhost/vendor"),
+            ("postgresql://localhost/vendor", "localhost/vendor"),
+        ] {
+            assert_eq!(Place::from(text).to_string(), format!("postgresql://{shown}"));
+        }
+        let place = Place::database("host=localhost password=secret");
+        assert_eq!(format!("{place:?}"), "Place(postgresql://…)");
+        assert_eq!(Place::from("a/b.mlicense").to_string(), "a/b.mlicense");
     }
 }

@@ -3,7 +3,7 @@
 use std::{
     fs::File,
     io::{BufReader, BufWriter},
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -16,7 +16,7 @@ use mlicense_core::{
     time::Instant,
     view::{self, Query},
 };
-use mlicense_ledger::{ExportOptions, RequestFrom, ShopLink, ShopLogin};
+use mlicense_ledger::{ExportOptions, Place, RequestFrom, ShopLink, ShopLogin};
 use pyo3::{
     intern,
     prelude::*,
@@ -29,7 +29,7 @@ use crate::{
     error::{self, Fault, Result},
     history::{Actor, Receipt},
     json::{self, Given},
-    place::Place,
+    place,
     shape::shaped,
     shop::Gateway,
     signing::{Signer, document_bytes},
@@ -89,11 +89,8 @@ impl Ledger {
     #[staticmethod]
     #[pyo3(signature = (path, *, clock = None))]
     fn create(py: Python<'_>, path: PathBuf, clock: Option<Py<Clock>>) -> Result<Self> {
-        let place = Place::of(path);
-        let made = py.detach(|| match &place {
-            Place::File(path) => mlicense_ledger::Ledger::create(path),
-            Place::Database { connection, .. } => mlicense_ledger::Ledger::create_at(connection),
-        })?;
+        let place = place::of(path);
+        let made = py.detach(|| mlicense_ledger::Ledger::create(&place))?;
         Ok(Self::opened(place, made, clock))
     }
 
@@ -114,11 +111,8 @@ impl Ledger {
     #[staticmethod]
     #[pyo3(signature = (path, *, clock = None))]
     fn open(py: Python<'_>, path: PathBuf, clock: Option<Py<Clock>>) -> Result<Self> {
-        let place = Place::of(path);
-        let open = py.detach(|| match &place {
-            Place::File(path) => mlicense_ledger::Ledger::open(path),
-            Place::Database { connection, .. } => mlicense_ledger::Ledger::connect(connection),
-        })?;
+        let place = place::of(path);
+        let open = py.detach(|| mlicense_ledger::Ledger::open(&place))?;
         Ok(Self::opened(place, open, clock))
     }
 
@@ -137,16 +131,13 @@ impl Ledger {
     #[pyo3(signature = (path, *, clock = None))]
     fn open_read_only(py: Python<'_>, path: PathBuf, clock: Option<Py<Clock>>) -> Result<Self> {
         let open = py.detach(|| mlicense_ledger::Ledger::open_read_only(&path))?;
-        Ok(Self::opened(Place::File(path), open, clock))
+        Ok(Self::opened(path.into(), open, clock))
     }
 
     /// The file, as a path; none when it is in a database.
     #[getter]
-    fn path(&self) -> Option<&PathBuf> {
-        match &self.place {
-            Place::File(path) => Some(path),
-            Place::Database { .. } => None,
-        }
+    fn path(&self) -> Option<&Path> {
+        self.place.path()
     }
 
     /// The customers: to make one, find one or go through them all.
@@ -748,13 +739,9 @@ impl Ledger {
     #[expect(clippy::needless_pass_by_value, reason = "paths come out of Python by value")]
     fn import_from(py: Python<'_>, path: PathBuf, source: PathBuf) -> Result<Self> {
         let mut from = BufReader::new(File::open(&source).map_err(PyErr::from)?);
-        let place = Place::of(path);
-        let ledger = py.detach(|| match &place {
-            Place::File(path) => mlicense_ledger::Ledger::import(path, &mut from, &mut |_| ()),
-            Place::Database { connection, .. } => {
-                mlicense_ledger::Ledger::import_at(connection, &mut from, &mut |_| ())
-            }
-        })?;
+        let place = place::of(path);
+        let ledger =
+            py.detach(|| mlicense_ledger::Ledger::import(&place, &mut from, &mut |_| ()))?;
         Ok(Self::opened(place, ledger, None))
     }
 

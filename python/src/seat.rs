@@ -10,7 +10,7 @@ use mlicense_core::{
     id::FeatureId,
     seat::{Available, Limits, SessionId, Terms},
 };
-use mlicense_ledger::{SeatLedger as Counted, SiteSeats};
+use mlicense_ledger::{Place, SeatLedger as Counted, SiteSeats};
 use pyo3::{
     prelude::*,
     types::{PyDateTime, PyTuple},
@@ -22,7 +22,7 @@ use crate::{
     error::{Fault, Result},
     json,
     license::License,
-    place::Place,
+    place,
 };
 
 /// A seat of a feature for one user, within this program or shared by a site.
@@ -241,8 +241,8 @@ impl Site {
         let client = client.get();
         py.detach(|| {
             let (product, quota) = client.quota();
-            let place = Place::of(path);
-            let seats = opened(&place)?.site(&product, quota).with_terms(terms);
+            let place = place::of(path);
+            let seats = Counted::open(&place)?.site(&product, quota).with_terms(terms);
             Ok(Self { place, seats })
         })
     }
@@ -373,8 +373,8 @@ impl SeatLedger {
     ///         and the like.
     #[staticmethod]
     fn open(py: Python<'_>, path: PathBuf) -> Result<Self> {
-        let place = Place::of(path);
-        let seats = py.detach(|| opened(&place))?;
+        let place = place::of(path);
+        let seats = py.detach(|| Counted::open(&place))?;
         Ok(Self { place, seats })
     }
 
@@ -408,12 +408,5 @@ impl SeatLedger {
 
     fn __repr__(&self) -> String {
         format!("SeatLedger('{}')", self.place)
-    }
-}
-
-fn opened(place: &Place) -> mlicense_ledger::Result<Counted> {
-    match place {
-        Place::File(path) => Counted::open(path),
-        Place::Database { connection, .. } => Counted::connect(connection),
     }
 }

@@ -1,6 +1,6 @@
 //! The ledger that is meant, and a command given to it.
 
-use std::{io::BufRead, path::Path};
+use std::io::BufRead;
 
 use clap::Args;
 use mlicense_core::{
@@ -9,7 +9,7 @@ use mlicense_core::{
     id::{ActorId, CommandId},
     view::Query,
 };
-use mlicense_ledger::{Ledger, Progress, Receipt};
+use mlicense_ledger::{Ledger, Place, Progress, Receipt};
 
 use crate::{context::Context, exit::Exit, fault::Result, keys, words::Sentence};
 
@@ -41,29 +41,20 @@ pub(crate) struct Given {
 
 impl Book {
     pub(crate) fn open(&self) -> Result<Ledger> {
-        #[cfg(feature = "postgres")]
-        if is_address(&self.ledger) {
-            return Ok(Ledger::connect(&self.ledger)?);
-        }
-        Ok(Ledger::open(Path::new(&self.ledger))?)
+        Ok(Ledger::open(self.ledger.as_str())?)
     }
 
-    /// Opens it to be looked at only.
+    /// Opens it to be looked at only; what a database lets its user do, that database knows.
     pub(crate) fn open_read_only(&self) -> Result<Ledger> {
-        #[cfg(feature = "postgres")]
-        if is_address(&self.ledger) {
-            return Ok(Ledger::connect(&self.ledger)?);
+        match Place::from(self.ledger.as_str()).path() {
+            Some(path) => Ok(Ledger::open_read_only(path)?),
+            None => self.open(),
         }
-        Ok(Ledger::open_read_only(Path::new(&self.ledger))?)
     }
 
     /// Makes a ledger where there is none.
     pub(crate) fn create(&self) -> Result<Ledger> {
-        #[cfg(feature = "postgres")]
-        if is_address(&self.ledger) {
-            return Ok(Ledger::create_at(&self.ledger)?);
-        }
-        Ok(Ledger::create(Path::new(&self.ledger))?)
+        Ok(Ledger::create(self.ledger.as_str())?)
     }
 
     /// Makes a ledger of an exported one.
@@ -72,11 +63,7 @@ impl Book {
         from: &mut dyn BufRead,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Ledger> {
-        #[cfg(feature = "postgres")]
-        if is_address(&self.ledger) {
-            return Ok(Ledger::import_at(&self.ledger, from, progress)?);
-        }
-        Ok(Ledger::import(Path::new(&self.ledger), from, progress)?)
+        Ok(Ledger::import(self.ledger.as_str(), from, progress)?)
     }
 
     pub(crate) fn name(&self) -> &str {
@@ -92,12 +79,6 @@ impl Book {
         if context.is_json() { context.show(&value) } else { context.show(inner) }?;
         Ok(Exit::Done)
     }
-}
-
-/// Whether a ledger is named by the address of a database, and not by a file.
-#[cfg(feature = "postgres")]
-fn is_address(ledger: &str) -> bool {
-    ["postgresql://", "postgres://", "host="].iter().any(|start| ledger.starts_with(start))
 }
 
 impl Given {
