@@ -175,7 +175,10 @@ fn of_commands() -> Vec<(&'static str, String)> {
     let inspected = done(&["license", "inspect", &license]);
     assert_eq!(inspected["claims"]["licensed"]["from"]["at"], 1_772_323_200, "the start in UTC");
     vec![
-        ("ids of commands", format!("{} random bits, new with every call", ids[0].len() * 4)),
+        (
+            "ids of commands",
+            format!("{} random bits, new with every call", ids[0].len().saturating_mul(4)),
+        ),
         ("zone of a customer", "none: it has to be named".to_owned()),
         ("zone of days in `license issue`", "UTC".to_owned()),
         // Every command above left nothing on standard error.
