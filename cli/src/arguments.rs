@@ -31,17 +31,21 @@ pub(crate) struct Arguments {
     pub(crate) command: Command,
 }
 
+/// The heading of what every command takes.
+const COMMON: &str = "Every command";
+
 /// What every command takes.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Common {
     /// Answer in JSON, on one line
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = COMMON)]
     pub(crate) json: bool,
     /// Language of sentences; usually that of the locale
-    #[arg(long, global = true, value_name = "LANGUAGE")]
+    #[arg(long, global = true, value_name = "LANGUAGE", help_heading = COMMON)]
     pub(crate) lang: Option<Lang>,
     /// Decide as at this instant, such as 2027-03-01T00:00:00Z, or the start of a day in UTC
     #[arg(long, global = true, value_name = "INSTANT", value_parser = instant::parse)]
+    #[arg(help_heading = COMMON)]
     pub(crate) now: Option<Instant>,
     /// A clock that stands still, for tests
     #[arg(long, global = true, hide = true, env = "MLICENSE_CLOCK", value_parser = instant::parse)]
@@ -51,13 +55,9 @@ pub(crate) struct Common {
 /// A language of sentences.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum Lang {
-    /// English
     En,
-    /// Russian
     Ru,
-    /// Japanese
     Ja,
-    /// French
     Fr,
 }
 
