@@ -1,5 +1,4 @@
 //! The rows of `docs/defaults.md`, each compared with what was built.
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test")]
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a failing test panics")]
 
