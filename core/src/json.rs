@@ -27,6 +27,7 @@ pub fn read<T: DeserializeOwned>(what: &str, bytes: &[u8], limit: usize) -> Resu
 }
 
 /// A map whose keys are no texts, as a list of pairs.
+#[cfg(feature = "zones")]
 pub(crate) mod pairs {
     use std::collections::BTreeMap;
 

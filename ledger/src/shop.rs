@@ -142,7 +142,7 @@ impl Ledger {
     ///
     /// # let folder = tempfile::tempdir()?;
     /// # let now = "2026-03-01T09:00:00Z".parse()?;
-    /// let ledger = Ledger::create(&folder.path().join("vendor.mlicense"))?;
+    /// let ledger = Ledger::create(folder.path().join("vendor.mlicense"))?;
     /// # let json = br#"{"id": "first", "actor": {"role": "vendor", "id": "back-office"},
     /// #     "body": {"register_customer": {"customer": "c1", "zone": "Europe/Paris"}}}"#;
     /// # ledger.execute(&Envelope::from_json(json)?, now)?;

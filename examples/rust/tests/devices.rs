@@ -55,7 +55,7 @@ struct Site {
 impl Site {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let ledger = Ledger::create(&folder.path().join("vendor.mlicense")).unwrap();
+        let ledger = Ledger::create(folder.path().join("vendor.mlicense")).unwrap();
         let (root, signer) = (Signer::from_seed([1; 32]), Signer::from_seed([2; 32]));
         let hands = Hands(Arc::new(AtomicI64::new(noon(BEGAN).unix())));
         let fact = Fact::new(FactKind::DmiUuid, "recorder").unwrap();
