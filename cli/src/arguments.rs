@@ -88,6 +88,8 @@ pub(crate) enum Command {
     // The vendor's side.
     Init(vendor::Init),
     #[command(subcommand)]
+    Publish(vendor::Publish),
+    #[command(subcommand)]
     Product(vendor::Product),
     #[command(subcommand)]
     Customer(vendor::Customer),
@@ -132,6 +134,7 @@ impl Command {
             Self::Facts(command) => command.run(context),
             Self::Match(command) => command.run(context),
             Self::Init(command) => command.run(context),
+            Self::Publish(command) => command.run(context),
             Self::Product(command) => command.run(context),
             Self::Customer(command) => command.run(context),
             Self::Subscription(command) => command.run(context),

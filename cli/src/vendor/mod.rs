@@ -10,6 +10,7 @@ mod init;
 mod keeping;
 mod partner;
 mod product;
+mod publish;
 mod subscription;
 mod wallet;
 
@@ -23,5 +24,6 @@ pub(crate) use init::Init;
 pub(crate) use keeping::{Backup, Checkpoint, Verify};
 pub(crate) use partner::Partner;
 pub(crate) use product::Product;
+pub(crate) use publish::Publish;
 pub(crate) use subscription::Subscription;
 pub(crate) use wallet::Wallet;
