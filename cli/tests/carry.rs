@@ -109,6 +109,19 @@ fn a_purchase_that_is_refused_stops_no_other() {
 }
 
 #[test]
+fn rows_that_were_mended_are_done_when_they_come_again() {
+    let office = Office::new();
+    let rows = "a,nordic,Europe/Oslo,vms,camera,2,12,2025-04-01,oslo\n\
+        b,nordic,Europe/Oslo,vms,camera,0,12,2025-04-01,oslo\n";
+    assert_eq!(office.import(rows, "vendor.ledger", &[]), ["done", "refused"]);
+    let mended = rows.replace("camera,0", "camera,3");
+    assert_eq!(office.import(&mended, "vendor.ledger", &[]), ["done", "done"]);
+    let ledger = office.path("vendor.ledger");
+    let shown = office.done(&["customer", "show", "nordic", "--ledger", &ledger]);
+    assert_eq!(shown["overview"]["products"]["vms"]["allocated"]["camera"], 5);
+}
+
+#[test]
 fn what_was_sold_comes_out_and_goes_into_another_ledger() {
     let office = Office::new();
     let rows = "a,nordic,Europe/Oslo,vms,camera,3,12,2025-04-01,\n\

@@ -23,6 +23,7 @@ use super::{
     import::{Came, Row},
 };
 use crate::{
+    exit::Exit,
     fault::{Fault, Result},
     keys, vendor,
 };
@@ -134,7 +135,10 @@ impl Step<'_> {
             };
             let told = match came {
                 Ok(result) => Row { place: place(row.line), result, what: words(row), fault: None },
-                Err(fault @ Fault::Refused(_)) => self.import.refused(row.line, &fault),
+                Err(fault) if fault.exit() == Exit::Refused => {
+                    self.import.refused(row.line, &fault)
+                }
+                // A store that fails one row fails the next one too.
                 Err(fault) => return Err(fault),
             };
             report.push((row.line, told));
@@ -219,7 +223,10 @@ impl Step<'_> {
     ) -> Result<()> {
         let day = self.start.to_string();
         let (customer, product) = (first.customer.as_str(), first.product.as_str());
-        let id = id(&["system", customer, product, system.as_str(), &day])?;
+        let devices = quantities(rows);
+        // A row that was mended since is another description of the day.
+        let counted = format!("{devices:?}");
+        let id = id(&["system", customer, product, system.as_str(), &day, &counted])?;
         // Each request has another key, so the same step is another command.
         if self.before.contains(&id) {
             return Ok(());
@@ -228,7 +235,7 @@ impl Step<'_> {
         let mut fields = RequestFields::new(RequestKind::System, first.product.clone(), nonce, at);
         fields.system = Some(system.clone());
         fields.customer = Some(first.customer.clone());
-        fields.devices = quantities(rows);
+        fields.devices = devices;
         let request = Request::write(&fields, &Signer::from_seed(keys::random()?))?;
         let body = Command::TakeRequest { customer: Some(first.customer.clone()), request };
         self.give(id, body, at).map(|_| ())
