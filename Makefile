@@ -53,7 +53,7 @@ BENCH_FLAGS ?= --warm-up-time 1 --measurement-time 3
 .PHONY: help demo soak bench bench-c test test-rust test-aws-lc test-c test-python test-wheel c-deep c-abi \
 	c-install c-valgrind c-cycles c-tsan abi docs-c install onec test-onec windows fuzz \
 	fuzz-planted lint lint-rust lint-generated lint-python format header schemas python-classes docs-errors \
-	docs-access deny build-small clean check build python
+	docs-access deny build-small dist clean check build python
 
 help: ## print this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 20
@@ -211,6 +211,11 @@ install: ## build libmlicense and install it in PREFIX: headers, libraries, pkg-
 	@tools/check cargo cc
 	$(CARGO) build --profile $(PROFILE) --package mlicense-ffi $(CARGO_FLAGS)
 	tools/install-c $(TARGET)/$(if $(filter dev,$(PROFILE)),debug,$(PROFILE))
+
+dist: check ## make the packages in target/dist and try each of them; takes long
+	@tools/check install
+	tools/dist $(TARGET)/dist
+	tools/check-dist $(TARGET)/dist $(TARGET)/dist-tried
 
 clean: ## remove everything that was built
 	rm -rf $(TARGET)
