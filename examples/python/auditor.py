@@ -66,9 +66,9 @@ def audit_ledger(path: Path) -> None:
                 tell_history(ledger, stream)
                 tell_wallets(ledger, customer)
         verified = ledger.verify()
-    if verified["heads"] != heads:
+    if verified.heads != heads:
         raise AuditError("`Ledger.verify` does not find the heads that were computed here")
-    found = f"{verified['events']} events in {verified['streams']} streams"
+    found = f"{verified.events} events in {verified.streams} streams"
     print(f"{found}: each chain holds, computed here from the file and again by the ledger.")
 
 

@@ -30,7 +30,7 @@ def main(root: str, document: str, seats: str, *crash: str) -> None:
     for desk in desks[1:]:
         seat = seated[desk]
         if seat:
-            print(f"{desk} is there and holds [{', '.join(seat.keep_alive()['captured'])}]")
+            print(f"{desk} is there and holds [{', '.join(seat.keep_alive().captured)}]")
             leave(desk, seat)
     tell(site)
 
@@ -53,7 +53,7 @@ def leave(desk: str, seat: Seat | None) -> None:
 
 
 def tell(site: Site) -> None:
-    print(json.dumps(site.usage(), separators=(",", ":")))
+    print(json.dumps([usage.to_json() for usage in site.usage()], separators=(",", ":")))
 
 
 if __name__ == "__main__":

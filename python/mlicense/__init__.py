@@ -48,6 +48,12 @@ from mlicense._native import (
 from mlicense.errors import Error, InputError, NotLicensed, Refusal, StorageError
 from mlicense.outcome import Outcome
 
+# The name is enough for type checkers; importing `typing` takes longer than all the rest.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from mlicense.answers import HostFact, HostFacts, RequestKind
+    from mlicense.plan import Plan
+
 __all__ = [
     "Accepted",
     "Actor",
@@ -58,6 +64,8 @@ __all__ = [
     "Decision",
     "Error",
     "Feature",
+    "HostFact",
+    "HostFacts",
     "InputError",
     "KeyRing",
     "Ledger",
@@ -65,12 +73,14 @@ __all__ = [
     "LicenseClaims",
     "NotLicensed",
     "Outcome",
+    "Plan",
     "Preview",
     "PublicKey",
     "Reason",
     "Receipt",
     "Refusal",
     "Request",
+    "RequestKind",
     "RevocationList",
     "Seat",
     "SeatLedger",
@@ -86,17 +96,27 @@ __all__ = [
     "diagnose",
 ]
 
-# What only the vendor's side needs is imported when it is first asked for.
-_LATER = ("commands", "events", "queries", "values", "views")
+# What few need is imported when it is first asked for: modules, and classes with theirs.
+_MODULES = ("commands", "events", "queries", "testing", "values", "views")
+_CLASSES = {
+    "HostFact": "answers",
+    "HostFacts": "answers",
+    "Plan": "plan",
+    "RequestKind": "answers",
+}
 
 
 def __getattr__(name: str) -> object:
-    if name in _LATER:
-        from importlib import import_module
+    if name not in _MODULES and name not in _CLASSES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
 
+    if name in _MODULES:
         return import_module(f"{__name__}.{name}")
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found: object = getattr(import_module(f"{__name__}.{_CLASSES[name]}"), name)
+    globals()[name] = found
+    return found
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_LATER})
+    return sorted({*globals(), *_MODULES, *_CLASSES})

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias, TypeVar, final, overload
 from typing_extensions import Self
 
 from mlicense._value import Command, Query
+from mlicense.answers import Diagnosis, HostFacts, Kept, NextAction, RequestKind, Usage
 from mlicense.customers import Customers
 from mlicense.errors import Refusal
 from mlicense.outbox import Outbox
@@ -17,6 +18,7 @@ from mlicense.outcome import Outcome
 from mlicense.partners import Partners
 from mlicense.plan import Plan
 from mlicense.products import Products
+from mlicense.reports import Consistency, Inclusion, KeptCheckpoint, Verified
 from mlicense.streams import Coming, History, Journal
 
 _Json: TypeAlias = Mapping[str, Any] | str
@@ -112,11 +114,11 @@ def diagnose(
     state: str | PathLike[str] | None = None,
     kept: bytes | None = None,
     vendor: str | None = None,
-    facts: _Json | None = None,
+    facts: HostFacts | _Json | None = None,
     declared_id: str | None = None,
     customer: str | None = None,
     built_on: date | None = None,
-) -> dict[str, Any]:
+) -> Diagnosis:
     """Looks at what a client would need, without opening one.
 
     When a client cannot be opened, this says why. Nothing is made or changed, but for an
@@ -137,8 +139,7 @@ def diagnose(
         built_on: The day the program was built.
 
     Returns:
-        ``{"findings": [{"part": "state", "subject": ..., "detail": ...}, ...]}``, with a
-        ``problem`` where something is wrong: its number, name, text and remedy.
+        What was found, with a problem where something is wrong; true when nothing is.
 
     Raises:
         InputError: ``FIELD_INVALID`` for addresses without a probe, or for an option.
@@ -147,7 +148,7 @@ def diagnose(
         >>> def probe(address):
         ...     raise OSError("no route to host")
         >>> found = diagnose("editor", ["lic.example.com:443"], probe, state="/proc/nowhere")
-        >>> sorted({one["part"] for one in found["findings"] if "problem" in one})
+        >>> sorted({finding.part for finding in found.problems})
         ['network', 'state']
     """
 
@@ -1146,6 +1147,7 @@ class TreeHead:
         """
 
     def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[type[TreeHead], tuple[int, str]]: ...
 
 @final
 class Checkpoint:
@@ -1240,8 +1242,8 @@ class Client:
             make a new installation.
         vendor: The vendor's id: keeps the state where the system keeps such things, for the whole
             machine where that is allowed and else for the user.
-        facts: What is known of the host, ``{"class": "vm", "facts": [{"kind": "dmi_uuid",
-            "value": "..."}]}``, instead of what this machine shows.
+        facts: What is known of the host, instead of what this machine shows: :class:`HostFacts`, or
+            ``{"class": "vm", "facts": [{"kind": "dmi_uuid", "value": "..."}]}``.
         declared_id: An id of the host, such as the name of a container's volume.
         customer: The customer's id: licences that name another, or none, are refused.
         built_on: The day the program was built, for licences that cover versions up to a day.
@@ -1278,7 +1280,7 @@ class Client:
         state: str | PathLike[str] | None = None,
         kept: bytes | None = None,
         vendor: str | None = None,
-        facts: _Json | None = None,
+        facts: HostFacts | _Json | None = None,
         declared_id: str | None = None,
         customer: str | None = None,
         built_on: date | None = None,
@@ -1341,12 +1343,11 @@ class Client:
                 all its seats are taken.
         """
 
-    def usage(self) -> list[dict[str, Any]]:
+    def usage(self) -> list[Usage]:
         """Lists every feature that may run now, with its limit and how many seats are taken here.
 
         Returns:
-            ``[{"feature": "export", "limit": 5, "captured": 2}, ...]``, without a limit for a
-            feature that takes no seats.
+            The features in the order of their ids.
         """
 
     def available(self, feature: str) -> int | None:
@@ -1375,14 +1376,16 @@ class Client:
             NotLicensed: When denied; it carries the decision.
         """
 
-    def request(self, kind: str, *, now: datetime | None = None, **fields: Any) -> bytes:
+    def request(
+        self, kind: RequestKind | str, *, now: datetime | None = None, **fields: Any
+    ) -> bytes:
         """Writes a request for the vendor, signed with the installation's own key.
 
         It tells the host's facts as digests. Several requests may be under way at once.
 
         Args:
-            kind: ``register``, ``number``, ``trial``, ``coupon``, ``system``, ``refresh``,
-                ``rebind``, ``recover`` or ``release``.
+            kind: A :class:`RequestKind`, or its text: ``register``, ``number``, ``trial``,
+                ``coupon``, ``system``, ``refresh``, ``rebind``, ``recover`` or ``release``.
             now: An aware datetime; the system's time when left out.
             **fields: What the kind needs: ``code`` for a coupon, ``system`` for a system, ``owner``
                 (``email``, ``company``, ``contact``, ``zone``, ``phone``, ``tax_id``) to register
@@ -1478,16 +1481,14 @@ class Client:
             StorageError: When the state cannot be written.
         """
 
-    def next_action(self, *, now: datetime | None = None) -> dict[str, Any]:
+    def next_action(self, *, now: datetime | None = None) -> NextAction:
         """Says what the program should do next to stay licensed, and when.
 
         Args:
             now: An aware datetime; the system's time when left out.
 
         Returns:
-            ``{"action": "refresh", "at": ..., "failures": 0, ...}``: ``refresh``, ``request``
-            when no licence is held, or ``nothing``; from when on; how many requests in a row had
-            no answer; and, where there is an end, ``renew_by`` and ``runs_until``.
+            What to do, from when on, and by when it is needed.
         """
 
     def state(self) -> bytes:
@@ -1506,7 +1507,7 @@ class Client:
         probe: Callable[[str], object] | None = None,
         *,
         language: str = "en",
-    ) -> dict[str, Any]:
+    ) -> Diagnosis:
         """Looks at what can and cannot be read, written and reached.
 
         Args:
@@ -1516,8 +1517,7 @@ class Client:
             language: A code or locale: ``en``, ``ru``, ``ja`` or ``fr``; English for any other.
 
         Returns:
-            ``{"findings": [{"part": "network", "subject": ..., "detail": ...}, ...]}``, with a
-            ``problem`` where something is wrong: its number, name, text and remedy.
+            What was found, with a problem where something is wrong; true when nothing is.
 
         Raises:
             InputError: ``FIELD_INVALID`` for addresses without a probe.
@@ -1567,8 +1567,8 @@ class Client:
         """The installation: the name of its own key."""
 
     @property
-    def host_facts(self) -> dict[str, Any]:
-        """The facts of the host, read when the client was opened, in the form of ``facts``."""
+    def host_facts(self) -> HostFacts:
+        """The facts of the host, read when the client was opened; ``facts`` takes them too."""
 
 @final
 class Accepted:
@@ -1807,7 +1807,7 @@ class Seat:
         None for a seat within this program.
         """
 
-    def capture(self, feature: str) -> dict[str, Any]:
+    def capture(self, feature: str) -> Kept:
         """Captures another feature for the same user.
 
         Again the same feature takes no other seat. It is released with the seat. At a site this is
@@ -1825,13 +1825,11 @@ class Seat:
                 seat was released.
         """
 
-    def keep_alive(self) -> dict[str, Any]:
+    def keep_alive(self) -> Kept:
         """Gives a sign of life: at a site the seat lasts for a lease from now.
 
         Returns:
-            ``{"until": ..., "captured": ["export"], "dropped": ["print"]}``: at a site the first
-            instant at which it is over without another one, what is held, and what was lost since
-            the last one, which comes back by a capture only.
+            What is held, until when, and what was lost meanwhile.
 
         Raises:
             Refusal: ``SESSION_UNKNOWN`` (1021) when the lease has ended or the seat was released.
@@ -1866,8 +1864,8 @@ class SeatLedger:
         >>> sold = License.verify(sold, [vendor.public_key])
         >>> seats = SeatLedger.open(pathlib.Path(folder.name, "vendor.seats"))
         >>> session = seats.of_customer("c1", sold).capture("export", holder="lyon").session
-        >>> seats.of_customer("c1", sold).seat(session, "export").keep_alive()["captured"]
-        ['export']
+        >>> seats.of_customer("c1", sold).seat(session, "export").keep_alive().captured
+        ('export',)
         >>> seats.of_customer("c1", sold).capture("export", holder="hamburg")
         Traceback (most recent call last):
         mlicense.errors.Refusal: no licence of `export` is free for this host: all 1 seats are taken
@@ -1941,8 +1939,8 @@ class Site:
         True
         >>> site = Site(pathlib.Path(folder.name, "editor.seats"), client)
         >>> with site.capture("export", holder="desk 1") as seat:
-        ...     seat.keep_alive()["captured"], site.available("export")
-        (['export'], 4)
+        ...     seat.keep_alive().captured, site.available("export")
+        (('export',), 4)
         >>> site.available("export")
         5
         >>> folder.cleanup()
@@ -1990,12 +1988,11 @@ class Site:
             Refusal: ``SESSION_UNKNOWN`` (1021) for what is no id of a session.
         """
 
-    def usage(self) -> list[dict[str, Any]]:
+    def usage(self) -> list[Usage]:
         """Lists every feature that may run now, with its limit and how many seats are taken.
 
         Returns:
-            ``[{"feature": "export", "limit": 5, "captured": 2}, ...]``, without a limit for a
-            feature that takes no seats.
+            The features in the order of their ids.
         """
 
     def available(self, feature: str) -> int | None:
@@ -2398,16 +2395,14 @@ class Ledger:
             StorageError: When the file cannot be written.
         """
 
-    def verify(self, since: Checkpoint | None = None) -> dict[str, Any]:
+    def verify(self, since: Checkpoint | None = None) -> Verified:
         """Reads the whole ledger again: chains, the tables against the events, the checkpoints.
 
         Args:
             since: A checkpoint that was kept elsewhere, whose history this one has to continue.
 
         Returns:
-            How many ``streams`` and ``events``, ``claims`` and ``links`` hold; the chain hash of
-            each stream's last event in ``heads``; the head of the last ``checkpoint``; and how many
-            claims are ``untold`` by any event.
+            What was found to hold.
 
         Raises:
             Refusal: ``HISTORY_BROKEN`` naming the first event that is not what was written,
@@ -2417,7 +2412,7 @@ class Ledger:
 
     def checkpoint(
         self, origin: str, signer: Signer, *, now: datetime | None = None
-    ) -> dict[str, Any]:
+    ) -> KeptCheckpoint:
         """Signs the history as it is now, so that any change to it can be shown later.
 
         Keep copies where nobody who can write to the ledger can write. What is done to events after
@@ -2429,8 +2424,7 @@ class Ledger:
             now: An aware datetime; the system's time when left out.
 
         Returns:
-            The ``head``, with ``size`` and ``root``; ``at``; and the signed ``note``. The last one
-            when nothing has happened since.
+            The checkpoint with its signed note; the last one when nothing has happened since.
 
         Raises:
             InputError: ``FIELD_INVALID`` for what is no origin.
@@ -2438,7 +2432,7 @@ class Ledger:
             StorageError: When the file cannot be written.
         """
 
-    def checkpoints(self) -> list[dict[str, Any]]:
+    def checkpoints(self) -> list[KeptCheckpoint]:
         """The checkpoints that are kept, the oldest first.
 
         Returns:
@@ -2448,9 +2442,7 @@ class Ledger:
             StorageError: When the file cannot be read.
         """
 
-    def prove_inclusion(
-        self, stream: str, index: int, *, size: int | None = None
-    ) -> dict[str, Any]:
+    def prove_inclusion(self, stream: str, index: int, *, size: int | None = None) -> Inclusion:
         """Proves that an event stands in the history of a checkpoint.
 
         Args:
@@ -2459,15 +2451,14 @@ class Ledger:
             size: How many events the checkpoint vouches for; the last one when left out.
 
         Returns:
-            The ``event``, its exact text; its ``index`` in the tree, counted from 0; the ``proof``
-            and the ``head``, for :meth:`TreeHead.verify_inclusion`.
+            The proof, for :meth:`TreeHead.verify_inclusion`.
 
         Raises:
             Refusal: ``CHECKPOINT_MISSING``, ``CHECKPOINT_BROKEN``.
             StorageError: When the file cannot be read.
         """
 
-    def prove_consistency(self, older: int, newer: int | None = None) -> dict[str, Any]:
+    def prove_consistency(self, older: int, newer: int | None = None) -> Consistency:
         """Proves that the history of a checkpoint begins with that of an older one.
 
         Args:
@@ -2475,8 +2466,7 @@ class Ledger:
             newer: How many the newer one; the last when left out.
 
         Returns:
-            The heads ``older`` and ``newer``, and the ``proof`` for
-            :meth:`TreeHead.verify_consistency`.
+            The proof, for :meth:`TreeHead.verify_consistency`.
 
         Raises:
             Refusal: ``CHECKPOINT_MISSING``, ``CHECKPOINT_BROKEN``, ``QUANTITY_OUT_OF_RANGE``.

@@ -4,7 +4,10 @@ use mlicense_core::{
     document,
     signing::merkle::{self, MerkleHash},
 };
-use pyo3::{prelude::*, types::PyBytes};
+use pyo3::{
+    prelude::*,
+    types::{PyBytes, PyType},
+};
 
 use crate::{
     error::Result,
@@ -114,6 +117,10 @@ impl TreeHead {
 
     fn __repr__(&self) -> String {
         format!("TreeHead({}, '{}')", self.0.size, self.0.root)
+    }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> (Bound<'py, PyType>, (u64, String)) {
+        (py.get_type::<Self>(), (self.0.size, self.0.root.to_string()))
     }
 }
 

@@ -28,10 +28,13 @@ use crate::{
     license::License,
     options::Told,
     seat::{self, Seat},
+    shape,
     signing::{document_bytes, root_keys},
     time,
 };
 
+/// Where the classes are with which a client answers.
+pub(crate) const ANSWERS: &str = "mlicense.answers";
 const REQUEST: Given = Given { what: DocumentType::Request.noun(), bytes_max: DOCUMENT_BYTES_MAX };
 
 /// The customer's side: one installation of one product, and the licences it holds.
@@ -50,8 +53,8 @@ const REQUEST: Given = Given { what: DocumentType::Request.noun(), bytes_max: DO
 ///         make a new installation.
 ///     vendor: The vendor's id: keeps the state where the system keeps such things, for the whole
 ///         machine where that is allowed and else for the user.
-///     facts: What is known of the host, ``{"class": "vm", "facts": [{"kind": "dmi_uuid",
-///         "value": "..."}]}``, instead of what this machine shows.
+///     facts: What is known of the host, instead of what this machine shows: :class:`HostFacts`, or
+///         ``{"class": "vm", "facts": [{"kind": "dmi_uuid", "value": "..."}]}``.
 ///     declared_id: An id of the host, such as the name of a container's volume.
 ///     customer: The customer's id: licences that name another, or none, are refused.
 ///     built_on: The day the program was built, for licences that cover versions up to a day.
@@ -202,11 +205,10 @@ impl Client {
     /// Lists every feature that may run now, with its limit and how many seats are taken here.
     ///
     /// Returns:
-    ///     ``[{"feature": "export", "limit": 5, "captured": 2}, ...]``, without a limit for a
-    ///     feature that takes no seats.
-    fn usage<'py>(&self, py: Python<'py>) -> Result<Bound<'py, PyAny>> {
+    ///     The features in the order of their ids.
+    fn usage<'py>(&self, py: Python<'py>) -> Result<Vec<Bound<'py, PyAny>>> {
         let usage = py.detach(|| self.read().usage());
-        json::object(py, &usage)
+        shape::values(py, (ANSWERS, "Usage"), &usage)
     }
 
     /// Says how many seats of a feature are free in this program.
@@ -250,8 +252,8 @@ impl Client {
     /// It tells the host's facts as digests. Several requests may be under way at once.
     ///
     /// Args:
-    ///     kind: ``register``, ``number``, ``trial``, ``coupon``, ``system``, ``refresh``,
-    ///         ``rebind``, ``recover`` or ``release``.
+    ///     kind: A :class:`RequestKind`, or its text: ``register``, ``number``, ``trial``,
+    ///         ``coupon``, ``system``, ``refresh``, ``rebind``, ``recover`` or ``release``.
     ///     now: An aware datetime; the system's time when left out.
     ///     **fields: What the kind needs: ``code`` for a coupon, ``system`` for a system, ``owner``
     ///         (``email``, ``company``, ``contact``, ``zone``, ``phone``, ``tax_id``) to register
@@ -412,9 +414,7 @@ impl Client {
     ///     now: An aware datetime; the system's time when left out.
     ///
     /// Returns:
-    ///     ``{"action": "refresh", "at": ..., "failures": 0, ...}``: ``refresh``, ``request``
-    ///     when no licence is held, or ``nothing``; from when on; how many requests in a row had
-    ///     no answer; and, where there is an end, ``renew_by`` and ``runs_until``.
+    ///     What to do, from when on, and by when it is needed.
     #[pyo3(signature = (*, now = None))]
     fn next_action<'py>(
         &self,
@@ -426,7 +426,7 @@ impl Client {
             let client = self.read();
             now.map_or_else(|| client.next_action(), |now| client.next_action_at(now))
         });
-        json::object(py, &next)
+        shape::value(py, (ANSWERS, "NextAction"), &next)
     }
 
     /// Gives the state, for programs that keep it themselves.
@@ -449,8 +449,7 @@ impl Client {
     ///     language: A code or locale: ``en``, ``ru``, ``ja`` or ``fr``; English for any other.
     ///
     /// Returns:
-    ///     ``{"findings": [{"part": "network", "subject": ..., "detail": ...}, ...]}``, with a
-    ///     ``problem`` where something is wrong: its number, name, text and remedy.
+    ///     What was found, with a problem where something is wrong; true when nothing is.
     ///
     /// Raises:
     ///     InputError: ``FIELD_INVALID`` for addresses without a probe.
@@ -535,9 +534,9 @@ impl Client {
         py.detach(|| self.read().installation().to_string())
     }
 
-    /// The facts of the host, read when the client was opened, in the form of ``facts``.
+    /// The facts of the host, read when the client was opened; ``facts`` takes them too.
     #[getter]
-    fn host_facts<'py>(&self, py: Python<'py>) -> Result<Bound<'py, PyDict>> {
+    fn host_facts<'py>(&self, py: Python<'py>) -> Result<Bound<'py, PyAny>> {
         let host = py.detach(|| self.read().host_facts().clone());
         let facts = PyList::empty(py);
         for fact in host.iter() {
@@ -551,7 +550,8 @@ impl Client {
         given.set_item("class", json::object(py, &host.class())?)?;
         given.set_item("facts", facts)?;
         given.set_item("unreadable", unreadable)?;
-        Ok(given)
+        let class = py.import(ANSWERS)?.getattr("HostFacts")?;
+        Ok(class.call_method1("from_json", (given,))?)
     }
 
     fn __repr__(&self, py: Python<'_>) -> String {

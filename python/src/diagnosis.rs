@@ -6,7 +6,7 @@ use mlicense_core::error::{ErrorKind, Language, Refusal};
 use mlicense_host::Diagnosis;
 use pyo3::{prelude::*, types::PyDate};
 
-use crate::{error::Result, json, options::Told};
+use crate::{client::ANSWERS, error::Result, json, options::Told};
 
 /// Looks at what a client would need, without opening one.
 ///
@@ -28,8 +28,7 @@ use crate::{error::Result, json, options::Told};
 ///     built_on: The day the program was built.
 ///
 /// Returns:
-///     ``{"findings": [{"part": "state", "subject": ..., "detail": ...}, ...]}``, with a
-///     ``problem`` where something is wrong: its number, name, text and remedy.
+///     What was found, with a problem where something is wrong; true when nothing is.
 ///
 /// Raises:
 ///     InputError: ``FIELD_INVALID`` for addresses without a probe, or for an option.
@@ -38,7 +37,7 @@ use crate::{error::Result, json, options::Told};
 ///     >>> def probe(address):
 ///     ...     raise OSError("no route to host")
 ///     >>> found = diagnose("editor", ["lic.example.com:443"], probe, state="/proc/nowhere")
-///     >>> sorted({one["part"] for one in found["findings"] if "problem" in one})
+///     >>> sorted({finding.part for finding in found.problems})
 ///     ['network', 'state']
 #[pyfunction]
 #[pyo3(signature = (
@@ -130,11 +129,13 @@ impl Addresses {
     }
 }
 
-/// A diagnosis as a dict.
+/// A diagnosis as Python has it.
 pub(crate) fn told<'py>(
     py: Python<'py>,
     diagnosis: &Diagnosis,
     language: &str,
 ) -> Result<Bound<'py, PyAny>> {
-    json::parsed(py, &diagnosis.explain(Language::from_locale(language)))
+    let told = json::parsed(py, &diagnosis.explain(Language::from_locale(language)))?;
+    let class = py.import(ANSWERS)?.getattr("Diagnosis")?;
+    Ok(class.call_method1("from_json", (told,))?)
 }

@@ -30,7 +30,7 @@ use crate::{
     history::{Actor, Receipt},
     json::{self, Given},
     place,
-    shape::shaped,
+    shape::{self, shaped},
     shop::Gateway,
     signing::{Signer, document_bytes},
 };
@@ -38,6 +38,8 @@ use crate::{
 const COMMAND: Given = Given { what: "the command", bytes_max: Command::BYTES_MAX };
 const WHOM: Given = Given { what: "whom to link", bytes_max: Query::BYTES_MAX };
 const QUERY: Given = Given { what: "the query", bytes_max: Query::BYTES_MAX };
+/// Where the classes are with which a ledger tells of itself.
+const REPORTS: &str = "mlicense.reports";
 /// Who gives a command when nobody is named.
 const USUAL_ACTOR: &str = "vendor";
 
@@ -562,9 +564,7 @@ impl Ledger {
     ///     since: A checkpoint that was kept elsewhere, whose history this one has to continue.
     ///
     /// Returns:
-    ///     How many ``streams`` and ``events``, ``claims`` and ``links`` hold; the chain hash of
-    ///     each stream's last event in ``heads``; the head of the last ``checkpoint``; and how many
-    ///     claims are ``untold`` by any event.
+    ///     What was found to hold.
     ///
     /// Raises:
     ///     Refusal: ``HISTORY_BROKEN`` naming the first event that is not what was written,
@@ -581,7 +581,7 @@ impl Ledger {
             Some(since) => ledger.verify_since(&since.0),
             None => ledger.verify(),
         })?;
-        json::object(py, &verified)
+        shape::value(py, (REPORTS, "Verified"), &verified)
     }
 
     /// Signs the history as it is now, so that any change to it can be shown later.
@@ -595,8 +595,7 @@ impl Ledger {
     ///     now: An aware datetime; the system's time when left out.
     ///
     /// Returns:
-    ///     The ``head``, with ``size`` and ``root``; ``at``; and the signed ``note``. The last one
-    ///     when nothing has happened since.
+    ///     The checkpoint with its signed note; the last one when nothing has happened since.
     ///
     /// Raises:
     ///     InputError: ``FIELD_INVALID`` for what is no origin.
@@ -612,7 +611,7 @@ impl Ledger {
     ) -> Result<Bound<'py, PyAny>> {
         let (ledger, now) = (self.ledger()?, self.now(now)?);
         let kept = py.detach(move || ledger.checkpoint(origin, &signer.0, now))?;
-        json::object(py, &kept)
+        shape::value(py, (REPORTS, "KeptCheckpoint"), &kept)
     }
 
     /// The checkpoints that are kept, the oldest first.
@@ -622,9 +621,10 @@ impl Ledger {
     ///
     /// Raises:
     ///     StorageError: When the file cannot be read.
-    fn checkpoints<'py>(&self, py: Python<'py>) -> Result<Bound<'py, PyAny>> {
+    fn checkpoints<'py>(&self, py: Python<'py>) -> Result<Vec<Bound<'py, PyAny>>> {
         let ledger = self.ledger()?;
-        json::object(py, &py.detach(move || ledger.checkpoints())?)
+        let kept = py.detach(move || ledger.checkpoints())?;
+        shape::values(py, (REPORTS, "KeptCheckpoint"), &kept)
     }
 
     /// Proves that an event stands in the history of a checkpoint.
@@ -635,8 +635,7 @@ impl Ledger {
     ///     size: How many events the checkpoint vouches for; the last one when left out.
     ///
     /// Returns:
-    ///     The ``event``, its exact text; its ``index`` in the tree, counted from 0; the ``proof``
-    ///     and the ``head``, for :meth:`TreeHead.verify_inclusion`.
+    ///     The proof, for :meth:`TreeHead.verify_inclusion`.
     ///
     /// Raises:
     ///     Refusal: ``CHECKPOINT_MISSING``, ``CHECKPOINT_BROKEN``.
@@ -651,7 +650,7 @@ impl Ledger {
     ) -> Result<Bound<'py, PyAny>> {
         let (ledger, stream) = (self.ledger()?, stream.parse()?);
         let proved = py.detach(move || ledger.prove_inclusion((&stream, index), size))?;
-        json::object(py, &proved)
+        shape::value(py, (REPORTS, "Inclusion"), &proved)
     }
 
     /// Proves that the history of a checkpoint begins with that of an older one.
@@ -661,8 +660,7 @@ impl Ledger {
     ///     newer: How many the newer one; the last when left out.
     ///
     /// Returns:
-    ///     The heads ``older`` and ``newer``, and the ``proof`` for
-    ///     :meth:`TreeHead.verify_consistency`.
+    ///     The proof, for :meth:`TreeHead.verify_consistency`.
     ///
     /// Raises:
     ///     Refusal: ``CHECKPOINT_MISSING``, ``CHECKPOINT_BROKEN``, ``QUANTITY_OUT_OF_RANGE``.
@@ -675,7 +673,8 @@ impl Ledger {
         newer: Option<u64>,
     ) -> Result<Bound<'py, PyAny>> {
         let ledger = self.ledger()?;
-        json::object(py, &py.detach(move || ledger.prove_consistency(older, newer))?)
+        let proved = py.detach(move || ledger.prove_consistency(older, newer))?;
+        shape::value(py, (REPORTS, "Consistency"), &proved)
     }
 
     /// Copies the ledger as it is now to a new file; commands go on meanwhile.

@@ -17,12 +17,11 @@ use pyo3::{
 };
 
 use crate::{
-    client::Client,
+    client::{ANSWERS, Client},
     clock,
     error::{Fault, Result},
-    json,
     license::License,
-    place,
+    place, shape,
 };
 
 /// A seat of a feature for one user, within this program or shared by a site.
@@ -114,15 +113,13 @@ impl Seat {
             }
             Kind::Shared(site, session) => Ok::<_, Fault>(site.capture_in(session, feature)?.kept),
         })?;
-        json::object(py, &kept)
+        shape::value(py, (ANSWERS, "Kept"), &kept)
     }
 
     /// Gives a sign of life: at a site the seat lasts for a lease from now.
     ///
     /// Returns:
-    ///     ``{"until": ..., "captured": ["export"], "dropped": ["print"]}``: at a site the first
-    ///     instant at which it is over without another one, what is held, and what was lost since
-    ///     the last one, which comes back by a capture only.
+    ///     What is held, until when, and what was lost meanwhile.
     ///
     /// Raises:
     ///     Refusal: ``SESSION_UNKNOWN`` (1021) when the lease has ended or the seat was released.
@@ -131,7 +128,7 @@ impl Seat {
             Kind::Own(seat) => Ok(taken(seat).as_ref().ok_or_else(released)?.keep_alive()?),
             Kind::Shared(site, session) => Ok::<_, Fault>(site.keep_alive(session)?),
         })?;
-        json::object(py, &kept)
+        shape::value(py, (ANSWERS, "Kept"), &kept)
     }
 
     /// Gives back all that was captured; again it does nothing, unless the site is strict.
@@ -214,8 +211,8 @@ pub(crate) fn available(available: Available) -> Option<u32> {
 ///     True
 ///     >>> site = Site(pathlib.Path(folder.name, "editor.seats"), client)
 ///     >>> with site.capture("export", holder="desk 1") as seat:
-///     ...     seat.keep_alive()["captured"], site.available("export")
-///     (['export'], 4)
+///     ...     seat.keep_alive().captured, site.available("export")
+///     (('export',), 4)
 ///     >>> site.available("export")
 ///     5
 ///     >>> folder.cleanup()
@@ -290,11 +287,10 @@ impl Site {
     /// Lists every feature that may run now, with its limit and how many seats are taken.
     ///
     /// Returns:
-    ///     ``[{"feature": "export", "limit": 5, "captured": 2}, ...]``, without a limit for a
-    ///     feature that takes no seats.
-    fn usage<'py>(&self, py: Python<'py>) -> Result<Bound<'py, PyAny>> {
+    ///     The features in the order of their ids.
+    fn usage<'py>(&self, py: Python<'py>) -> Result<Vec<Bound<'py, PyAny>>> {
         let usage = py.detach(|| self.seats.usage())?;
-        json::object(py, &usage)
+        shape::values(py, (ANSWERS, "Usage"), &usage)
     }
 
     /// Says how many seats of a feature are free.
@@ -344,8 +340,8 @@ impl Site {
 ///     >>> sold = License.verify(sold, [vendor.public_key])
 ///     >>> seats = SeatLedger.open(pathlib.Path(folder.name, "vendor.seats"))
 ///     >>> session = seats.of_customer("c1", sold).capture("export", holder="lyon").session
-///     >>> seats.of_customer("c1", sold).seat(session, "export").keep_alive()["captured"]
-///     ['export']
+///     >>> seats.of_customer("c1", sold).seat(session, "export").keep_alive().captured
+///     ('export',)
 ///     >>> seats.of_customer("c1", sold).capture("export", holder="hamburg")
 ///     Traceback (most recent call last):
 ///     mlicense.errors.Refusal: no licence of `export` is free for this host: all 1 seats are taken

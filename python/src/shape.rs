@@ -4,6 +4,28 @@ use pyo3::{
     prelude::*,
     types::{PyDict, PyTuple},
 };
+use serde::Serialize;
+
+use crate::{error::Result, json};
+
+/// A value of a class of the package, of what the crates give.
+pub(crate) fn value<'py, T: Serialize>(
+    py: Python<'py>,
+    (module, class): (&str, &str),
+    given: &T,
+) -> Result<Bound<'py, PyAny>> {
+    let class = py.import(module)?.getattr(class)?;
+    Ok(class.call_method1("from_json", (json::object(py, given)?,))?)
+}
+
+/// The same of each of several.
+pub(crate) fn values<'py, T: Serialize>(
+    py: Python<'py>,
+    class: (&str, &str),
+    given: &[T],
+) -> Result<Vec<Bound<'py, PyAny>>> {
+    given.iter().map(|one| value(py, class, one)).collect()
+}
 
 /// Calls a class of the package with a ledger and what else it takes.
 pub(crate) fn shaped<'py>(

@@ -19,6 +19,7 @@ from mlicense import (
     StorageError,
     diagnose,
 )
+from mlicense.answers import Action, HostFact, NextAction
 from support import DAILY, HOST, ROOT, UTC, Shop, at, signer
 
 NOW = at("2026-03-02")
@@ -287,7 +288,7 @@ def test_facts_that_tell_no_hosts_apart_are_refused(options: dict[str, Any], nam
 
 def test_the_facts_of_a_host_go_round() -> None:
     facts = client(declared_id="pbx-1").host_facts
-    assert {"kind": "declared_id", "value": "pbx-1"} in facts["facts"]
+    assert HostFact(kind="declared_id", value="pbx-1") in facts.facts
     assert Client("editor", [ROOT.public_key], facts=facts).host_facts == facts
 
 
@@ -359,18 +360,12 @@ def test_a_licence_that_names_devices_covers_those() -> None:
 
 def test_the_next_action_is_to_ask_and_then_to_refresh_at_half_life() -> None:
     holder = client()
-    assert holder.next_action(now=NOW) == {
-        "action": "request",
-        "at": NOW.isoformat().replace("+00:00", "Z"),
-        "failures": 0,
-    }
+    assert holder.next_action(now=NOW) == NextAction(action=Action.REQUEST, at=NOW, failures=0)
     holder.accept(License.issue(year(), ROOT), now=NOW)
     following = holder.next_action(now=NOW)
-    assert (following["action"], following["failures"]) == ("refresh", 0)
-    assert (following["renew_by"], following["runs_until"]) == (
-        "2027-03-01T00:00:00Z",
-        "2027-03-31T00:00:00Z",
-    )
+    assert (following.action, following.failures) == (Action.REFRESH, 0)
+    assert following.renew_by == at("2027-03-01", hour=0)
+    assert following.runs_until == at("2027-03-31", hour=0)
 
 
 def test_a_release_is_told_in_words_and_ends_with_its_receipt(shop: Shop) -> None:
@@ -433,7 +428,8 @@ def test_a_state_that_cannot_be_reached_is_told_or_let_pass(tmp_path: pathlib.Pa
         client(state=blocked / "state")
     assert fault.value.name == "STORE_UNAVAILABLE"
     found = diagnose("editor", facts=HOST, state=blocked / "state", language="ru")
-    problems = {one["problem"]["name"] for one in found["findings"] if "problem" in one}
+    assert not found
+    problems = {one.problem.name for one in found.findings if one.problem}
     assert problems == {"STORE_UNAVAILABLE"}
     let_pass = client(state=blocked / "state", fault_grace=3600)
     assert let_pass.check("editor").outcome is Outcome.GRACE
@@ -452,11 +448,14 @@ def test_a_diagnosis_tries_every_address_through_the_program() -> None:
     addresses = ["lic.example.com:443", "lm.example.com:443"]
     found = client().diagnose(addresses, probe)
     assert tried == addresses
-    network = [one for one in found["findings"] if one["part"] == "network"]
-    assert "problem" not in network[0]
-    assert network[0]["detail"] == "reached past the proxy"
-    assert network[1]["problem"]["name"] == "NETWORK"
-    assert "no route to host" in network[1]["detail"]
+    network = [one for one in found.findings if one.part == "network"]
+    assert network[0].problem is None
+    assert network[0].detail == "reached past the proxy"
+    assert found.problems == (network[1],)
+    assert network[1].problem is not None
+    assert network[1].problem.name == "NETWORK"
+    assert "no route to host" in network[1].detail
+    assert client().diagnose()
     with pytest.raises(InputError, match="reach addresses"):
         client().diagnose(addresses)
 

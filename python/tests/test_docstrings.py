@@ -13,6 +13,7 @@ import pytest
 import mlicense
 from mlicense import (
     _native,
+    answers,
     customers,
     errors,
     outbox,
@@ -29,6 +30,7 @@ from support import Shop, at
 STUB = pathlib.Path(mlicense.__file__).with_name("_native.pyi")
 
 MODULES = (
+    answers,
     customers,
     errors,
     outbox,

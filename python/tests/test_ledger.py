@@ -330,10 +330,10 @@ def test_of_many_commands_each_is_done_or_refused_for_itself(shop: Shop) -> None
 
 
 def test_many_commands_of_which_one_is_none_change_nothing(shop: Shop) -> None:
-    before = shop.ledger.verify()["events"]
+    before = shop.ledger.verify().events
     with pytest.raises(InputError):
         shop.ledger.execute_many({"begin": begin(), "none": {"begin": 1}}, now=at("2026-03-02"))
-    assert shop.ledger.verify()["events"] == before
+    assert shop.ledger.verify().events == before
 
 
 def test_a_receipt_names_the_events_and_their_chain(shop: Shop) -> None:
@@ -344,7 +344,7 @@ def test_a_receipt_names_the_events_and_their_chain(shop: Shop) -> None:
     last = shop.ledger.query({"history": {"stream": "customer/c1"}})[-1]
     assert (last["index"], last["chain"]) == (receipt.events[0].index, receipt.events[0].chain)
     assert last["command"] == receipt.command
-    assert shop.ledger.verify()["heads"]["customer/c1"] == last["chain"]
+    assert shop.ledger.verify().heads["customer/c1"] == last["chain"]
 
 
 def test_a_preview_changes_nothing_and_commits_what_it_shows(shop: Shop) -> None:
@@ -503,7 +503,7 @@ def test_threads_share_a_ledger_and_lose_nothing(shop: Shop) -> None:
     with concurrent.futures.ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda name: shop.run(registration(customer=name)), customers))
     verified = shop.ledger.verify()
-    assert {f"customer/{name}" for name in customers} <= verified["heads"].keys()
+    assert {f"customer/{name}" for name in customers} <= verified.heads.keys()
 
 
 # Another process: the locks of two copies of SQLite in one process do not see each other.
@@ -604,17 +604,17 @@ def test_a_checkpoint_shows_a_change_that_chains_do_not(shop: Shop) -> None:
     vendor = signer("vendor")
     kept = shop.ledger.checkpoint(HISTORY, vendor, now=at("2026-03-02"))
     assert shop.ledger.checkpoints() == [kept]
-    older = Checkpoint.verify(kept["note"], HISTORY, [vendor.public_key])
-    assert older.head.size == shop.ledger.verify(since=older)["events"]
+    older = Checkpoint.verify(kept.note, HISTORY, [vendor.public_key])
+    assert older.head.size == shop.ledger.verify(since=older).events
 
     proved = shop.ledger.prove_inclusion("customer/c1", 1)
-    leaf = TreeHead.leaf(proved["event"].encode())
-    older.head.verify_inclusion(leaf, proved["index"], proved["proof"])
+    leaf = TreeHead.leaf(proved.event.encode())
+    older.head.verify_inclusion(leaf, proved.index, proved.proof)
 
     shop.ledger.execute({"register_customer": {"customer": "c2", "zone": "UTC"}})
-    note = shop.ledger.checkpoint(HISTORY, vendor, now=at("2026-03-03"))["note"]
+    note = shop.ledger.checkpoint(HISTORY, vendor, now=at("2026-03-03")).note
     newer = Checkpoint.verify(note, HISTORY, [vendor.public_key])
-    proof = shop.ledger.prove_consistency(older.head.size)["proof"]
+    proof = shop.ledger.prove_consistency(older.head.size).proof
     older.head.verify_consistency(newer.head, proof)
     with pytest.raises(Refusal) as refused:
         shop.ledger.prove_inclusion("customer/c2", 1, size=older.head.size)
@@ -671,4 +671,4 @@ ledger.execute({{"register_customer": {{"customer": "c9", "zone": "UTC"}}}})
 ledger.verify()
 """
     subprocess.run([sys.executable, "-c", script], check=True)
-    assert shop.ledger.verify()["streams"] > 0
+    assert shop.ledger.verify().streams > 0

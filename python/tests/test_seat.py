@@ -18,6 +18,7 @@ from mlicense import (
     Site,
     StorageError,
 )
+from mlicense.answers import Kept, Usage
 from support import HOST, ROOT, UTC
 
 NOW = datetime.datetime.now(UTC)
@@ -38,7 +39,7 @@ def licensed(export: int) -> Client:
 
 
 def captured(holder: Client | Site, feature: str = "export") -> int:
-    taken: dict[str, int] = {row["feature"]: row["captured"] for row in holder.usage()}
+    taken: dict[str, int] = {row.feature: row.captured for row in holder.usage()}
     return taken[feature]
 
 
@@ -47,7 +48,7 @@ def test_s_mk_52_s_mk_53_s_mk_55_a_program_counts_the_seats_of_its_licence() -> 
     with client.capture("export") as seat:
         assert seat
         assert (seat.feature, seat.session) == ("export", None)
-        assert client.usage()[1] == {"feature": "export", "limit": 1, "captured": 1}
+        assert client.usage()[1] == Usage(feature="export", limit=1, captured=1)
         with pytest.raises(Refusal) as refused:
             client.capture("export")
         assert (refused.value.number, refused.value.name) == (1051, "NO_FREE_LICENSE")
@@ -72,7 +73,7 @@ def test_s_mk_54_s_mk_63_one_user_takes_one_seat_and_none_without_a_limit() -> N
     client = licensed(2)
     with client.capture("export") as seat:
         for _ in range(2):
-            assert seat.capture("export") == {"captured": ["export"], "dropped": []}
+            assert seat.capture("export") == Kept(captured=["export"], dropped=())
         seat.capture("view")
         assert (captured(client), captured(client, "view")) == (1, 0)
 
@@ -82,8 +83,8 @@ def test_s_mk_59_s_mk_60_a_lower_limit_drops_the_latest_seats() -> None:
     first, second = client.capture("export"), client.capture("export")
     accept(client, 1)
     assert (bool(first), bool(second)) == (True, False)
-    assert second.keep_alive() == {"captured": [], "dropped": ["export"]}
-    assert first.keep_alive()["captured"] == ["export"]
+    assert second.keep_alive() == Kept(captured=(), dropped=["export"])
+    assert first.keep_alive().captured == ("export",)
 
 
 def test_s_mk_64_free_seats_are_told_and_taken_by_nobody(tmp_path: pathlib.Path) -> None:
@@ -103,8 +104,9 @@ def test_programs_share_the_seats_of_a_site(tmp_path: pathlib.Path) -> None:
         with pytest.raises(Refusal) as refused:
             other.capture("export")
         assert refused.value.number == 1051
-        assert seat.capture("print")["captured"] == ["export", "print"]
-        until = datetime.datetime.fromisoformat(seat.keep_alive()["until"].replace("Z", "+00:00"))
+        assert seat.capture("print").captured == ("export", "print")
+        until = seat.keep_alive().until
+        assert until is not None
         lease = (until - datetime.datetime.now(UTC)).total_seconds()
         assert 290 < lease <= 300
     assert not seat
@@ -117,7 +119,7 @@ def test_a_site_goes_by_what_its_client_accepts_later(tmp_path: pathlib.Path) ->
     seats = [site.capture("export") for _ in range(2)]
     accept(client, 1)
     assert [bool(seat) for seat in seats] == [True, False]
-    assert [seat.keep_alive()["dropped"] for seat in seats] == [[], ["export"]]
+    assert [seat.keep_alive().dropped for seat in seats] == [(), ("export",)]
 
 
 def test_s_mk_56_s_mk_57_what_is_over_is_refused_by_a_strict_site(tmp_path: pathlib.Path) -> None:
@@ -156,7 +158,8 @@ def test_s_mk_56_s_mk_58_the_licence_states_the_terms_of_its_seats(tmp_path: pat
     claims["seats"] = {"lease_seconds": 900, "release_strict": True}
     client.accept(License.issue(LicenseClaims(claims), ROOT))
     seat = Site(tmp_path / "editor.seats", client, lease=60).capture("export")
-    until = datetime.datetime.fromisoformat(seat.keep_alive()["until"].replace("Z", "+00:00"))
+    until = seat.keep_alive().until
+    assert until is not None
     assert 890 < (until - datetime.datetime.now(UTC)).total_seconds() <= 900
     seat.release()
     with pytest.raises(Refusal) as refused:
@@ -171,7 +174,7 @@ def test_seats_of_licences_with_numbers_of_their_own_add_up() -> None:
         features = {"export": {"quantity": quantity}}
         numbered = LicenseClaims({**claims, "jti": serial, "features": features})
         client.accept(License.issue(numbered, ROOT))
-    assert client.usage()[1] == {"feature": "export", "limit": 3, "captured": 0}
+    assert client.usage()[1] == Usage(feature="export", limit=3, captured=0)
 
 
 HOLDER = """

@@ -14,14 +14,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import mlicense
 from mlicense import (
     InputError,
     PublicKey,
     Refusal,
     _value,
+    answers,
     commands,
     events,
+    outbox,
     queries,
+    reports,
     values,
     views,
 )
@@ -42,7 +46,7 @@ from mlicense.values import (
 )
 from support import DAILY, ROOT, UTC, Shop, at
 
-MODULES = (values, commands, events, views, queries)
+MODULES = (values, commands, events, views, queries, answers, outbox, reports)
 VECTORS = pathlib.Path(__file__).parents[2] / "core/tests/vectors/commands.json"
 SAMPLES: list[dict[str, Any]] = json.loads(VECTORS.read_text(encoding="utf-8"))
 
@@ -87,6 +91,9 @@ def some(shape: _value.Shape) -> st.SearchStrategy[Any]:
         )
     if shape is _value.ZONE:
         return st.sampled_from(["UTC", "Europe/Paris", "Asia/Kolkata"]).map(zoneinfo.ZoneInfo)
+    if isinstance(shape, reports._Head):
+        leaves = [mlicense.TreeHead.leaf(bytes([leaf])) for leaf in range(3)]
+        return st.sampled_from([mlicense.TreeHead.over(leaves[:size]) for size in (1, 2, 3)])
     if shape is _value.KEY:
         return st.sampled_from([ROOT.public_key, DAILY.public_key])
     return st.text(max_size=4) | st.integers(0, 9)
