@@ -509,7 +509,7 @@ def nest(union: type[Tagged]) -> None:
     for kinds in union._KINDS.values():
         for kind in kinds:
             name = "".join(part.capitalize() for part in kind.TAG.split("_"))
-            kind.__qualname__ = f"{union.__name__}.{name}"
+            kind.__name__, kind.__qualname__ = name, f"{union.__name__}.{name}"
             setattr(union.__bases__[1], name, kind)
 
 

@@ -59,6 +59,7 @@ __all__ = [
     "ChangePlan",
     "ChangeTerm",
     "ChargeBack",
+    "Command",
     "CreateAccount",
     "DefineProduct",
     "DeleteAccount",

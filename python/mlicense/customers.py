@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from mlicense import views
     from mlicense._native import Ledger, Receipt, Signer
-    from mlicense._value import Command
     from mlicense.plan import How
 
 __all__ = ["Customer", "Customers"]
@@ -77,7 +76,7 @@ class Customers:
         key = how.pop("idempotency_key", None)
         customer = id if id is not None else _made_id(key)
         contact = f"{customer}.contact"
-        steps: list[Command] = [
+        steps: list[commands.Command] = [
             commands.RegisterCustomer(customer=customer, zone=zone, region=region)
         ]
         if name is not None:

@@ -83,6 +83,7 @@ __all__ = [
     "DevicesInspected",
     "Edited",
     "Erased",
+    "Event",
     "FreedBy",
     "Given",
     "GrowthExceeded",

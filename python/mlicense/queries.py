@@ -45,6 +45,7 @@ __all__ = [
     "Partner",
     "PartnerCustomers",
     "Products",
+    "Query",
     "Session",
     "Shop",
     "SignIn",

@@ -87,7 +87,7 @@ class Coming:
         'subscription_started'
         >>> for customer in ledger.due():
         ...     print(customer.customer, [type(due.what).__name__ for due in customer.due])
-        c1 ['_DueKindGraceEnds', '_DueKindRenewal']
+        c1 ['GraceEnds', 'Renewal']
     """
 
     __slots__ = ("_ledger", "_now", "_partner", "_until")

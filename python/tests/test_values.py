@@ -171,7 +171,7 @@ def contains(more: Any, less: Any) -> bool:
 
 
 def test_every_command_has_a_class_and_a_sample() -> None:
-    classes = {getattr(commands, name).TAG for name in commands.__all__}
+    classes = {getattr(commands, name).TAG for name in commands.__all__ if name != "Command"}
     assert classes == {next(iter(sample)) for sample in SAMPLES}
 
 

@@ -35,6 +35,10 @@ const MODULES: [(&str, &str); 5] = [
     ("queries", "Queries: everything that a ledger can be asked."),
 ];
 
+/// What all classes of a module are, for who writes types.
+const BASES: [(&str, &str); 3] =
+    [("commands", "Command"), ("events", "Event"), ("queries", "Query")];
+
 /// A class or alias, with the name under which it is exported.
 struct Item {
     name: String,
@@ -180,6 +184,9 @@ impl<'a> House<'a> {
         );
         text += &self.imports(at, &body, items);
         let mut names: Vec<&str> = items.iter().map(|item| item.name.as_str()).collect();
+        names.extend(
+            BASES.iter().find(|(module, _)| *module == MODULES[at].0).map(|(_, base)| base),
+        );
         names.sort_unstable();
         let names: String = names.iter().map(|name| format!("    \"{name}\",\n")).collect();
         text + &format!("\n__all__ = [\n{names}]\n") + &body
