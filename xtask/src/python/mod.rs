@@ -58,7 +58,7 @@ pub(crate) fn generate() -> Result<Generated, String> {
     let mut files = BTreeMap::new();
     for (at, (name, about)) in MODULES.iter().enumerate() {
         let items = house.items(name);
-        files.insert(format!("{name}.py"), house.module(at, about, &items));
+        files.insert(format!("{name}.py"), house.module(at, (name, about), &items));
     }
     Ok(Generated::Files { path: FOLDER, files })
 }
@@ -176,7 +176,7 @@ impl<'a> House<'a> {
         Item { text: writer.alternative(class, one), name: name.clone() }
     }
 
-    fn module(&self, at: usize, about: &str, items: &[Item]) -> String {
+    fn module(&self, at: usize, (name, about): (&str, &str), items: &[Item]) -> String {
         let body: String = items.iter().map(|item| item.text.as_str()).collect();
         let mut text = format!(
             "\"\"\"{about}\n\nWritten by ``xtask python`` from the schemas of the engine.\n\"\"\"\n\n\
@@ -184,9 +184,7 @@ impl<'a> House<'a> {
         );
         text += &self.imports(at, &body, items);
         let mut names: Vec<&str> = items.iter().map(|item| item.name.as_str()).collect();
-        names.extend(
-            BASES.iter().find(|(module, _)| *module == MODULES[at].0).map(|(_, base)| base),
-        );
+        names.extend(BASES.iter().filter(|(base, _)| *base == name).map(|(_, class)| class));
         names.sort_unstable();
         let names: String = names.iter().map(|name| format!("    \"{name}\",\n")).collect();
         text + &format!("\n__all__ = [\n{names}]\n") + &body
