@@ -12,8 +12,6 @@ use std::{
 
 use mlicense_core::error::{Language, Result};
 
-#[cfg(windows)]
-use super::tables::Deleting;
 use super::{
     host::Host,
     panic::{guard, shield},
@@ -66,23 +64,8 @@ pub(super) fn create<C: Component>() -> *mut c_void {
 pub(super) unsafe fn destroy(object: *mut c_void) {
     // SAFETY: an object begins with the address of this table, whatever its class.
     let table = unsafe { object.cast::<&Lifecycle>().read() };
-    // The last function of a destructor is the one that frees, on either system.
-    if let Some(free) = table.destructors.last() {
-        #[cfg(not(windows))]
-        {
-            // SAFETY: in this place the table has a function of this type.
-            let free: unsafe extern "C" fn(*mut c_void) = unsafe { std::mem::transmute(*free) };
-            // SAFETY: the object is the caller's to give up.
-            unsafe { free(object) };
-        }
-        #[cfg(windows)]
-        {
-            // SAFETY: in this place the table has a function of this type.
-            let free: Deleting = unsafe { std::mem::transmute(*free) };
-            // SAFETY: the object is the caller's to give up.
-            unsafe { free(object, 1) };
-        }
-    }
+    // SAFETY: the table is that of this object, which is the caller's to give up.
+    unsafe { table.destructors.free(object) };
 }
 
 impl<C: Component> Object<C> {
@@ -121,12 +104,12 @@ impl<C: Component> Object<C> {
 
     #[cfg(not(windows))]
     const fn destructors<const PART: usize>() -> Destructors {
-        [Self::finish::<PART> as *const c_void, Self::delete::<PART> as *const c_void]
+        Destructors { finish: Self::finish::<PART>, delete: Self::delete::<PART> }
     }
 
     #[cfg(windows)]
     const fn destructors<const PART: usize>() -> Destructors {
-        [Self::delete::<PART> as *const c_void]
+        Destructors { delete: Self::delete::<PART> }
     }
 
     /// The address of an object from that of one of its parts.

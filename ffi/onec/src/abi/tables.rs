@@ -4,8 +4,51 @@ use std::ffi::{c_long, c_void};
 
 use super::{host::DESTRUCTORS, variant::Variant};
 
-/// Two or one functions of a destructor, by the rules of the system's C++.
-pub(super) type Destructors = [*const c_void; DESTRUCTORS];
+/// The virtual destructor of a class: by the rules of Itanium two functions, of which the second frees
+/// the object too.
+#[cfg(not(windows))]
+#[repr(C)]
+pub(super) struct Destructors {
+    pub(super) finish: unsafe extern "C" fn(*mut c_void),
+    pub(super) delete: unsafe extern "C" fn(*mut c_void),
+}
+
+/// The virtual destructor of a class: by the rules of Microsoft one function, in the flags of which
+/// bit 0 asks to free the object too.
+#[cfg(windows)]
+#[repr(C)]
+pub(super) struct Destructors {
+    pub(super) delete: Deleting,
+}
+
+#[cfg(all(windows, not(target_arch = "x86")))]
+type Deleting = unsafe extern "C" fn(*mut c_void, u32) -> *mut c_void;
+
+/// On x86 methods get their object in a register.
+#[cfg(all(windows, target_arch = "x86"))]
+type Deleting = unsafe extern "thiscall" fn(*mut c_void, u32) -> *mut c_void;
+
+// As many as the host's own classes have.
+const _: () = assert!(size_of::<Destructors>() == DESTRUCTORS * size_of::<*const c_void>());
+
+impl Destructors {
+    /// Frees an object.
+    ///
+    /// # Safety
+    /// `object` is the part to which this belongs, and nothing uses it again.
+    pub(super) unsafe fn free(&self, object: *mut c_void) {
+        #[cfg(not(windows))]
+        // SAFETY: as promised.
+        unsafe {
+            (self.delete)(object);
+        }
+        #[cfg(windows)]
+        // SAFETY: as promised.
+        unsafe {
+            (self.delete)(object, 1);
+        }
+    }
+}
 
 #[repr(C)]
 pub(super) struct Lifecycle {
@@ -45,11 +88,3 @@ pub(super) struct Speaker {
     pub(super) destructors: Destructors,
     pub(super) speak: unsafe extern "system" fn(*mut c_void, *const u16),
 }
-
-/// The destructor of Microsoft's C++: bit 0 of the flags asks to free the object too.
-#[cfg(all(windows, not(target_arch = "x86")))]
-pub(super) type Deleting = unsafe extern "C" fn(*mut c_void, u32) -> *mut c_void;
-
-/// On x86 methods get their object in a register.
-#[cfg(all(windows, target_arch = "x86"))]
-pub(super) type Deleting = unsafe extern "thiscall" fn(*mut c_void, u32) -> *mut c_void;
