@@ -74,8 +74,7 @@ test-c: check $(C_PROGRAMS) ## run the C tests under AddressSanitizer
 	tools/with-postgres tools/run-c $(TARGET)/c/run $(C_PROGRAMS)
 
 test-onec: check ## play the manual to the component for 1C in a host of its own
-	$(CARGO) build --lib --package mlicense-onec --features \
-		mlicense-onec/planted,mlicense-core/schema,mlicense-ledger/postgres $(CARGO_FLAGS)
+	$(CARGO) build $(WORKSPACE) --lib --features mlicense-onec/planted
 	tools/onec test $(TARGET)/onec/linux $(LIB)/libmlicense_onec.so
 
 test-python: check python ## run the Python tests in target/venv
