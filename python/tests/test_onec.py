@@ -66,7 +66,7 @@ def test_the_form_calls_what_the_module_exports() -> None:
 
 
 def bundle(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, str(ROOT / "tools/onec_bundle.py"), *arguments]
+    command = [sys.executable, str(ROOT / "ffi/onec/bundle.py"), *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 

@@ -1,4 +1,4 @@
-"""Packs the component for 1C:Enterprise: `onec_bundle.py FOLDER VERSION OS/ARCH=LIBRARY...`.
+"""Packs the component for 1C:Enterprise: `bundle.py FOLDER VERSION OS/ARCH=LIBRARY...`.
 
 FOLDER/MLicense.zip holds a library for each system under a name with the version, by which 1C keeps
 them apart; MANIFEST.XML, which says which is which; and INFO.XML for the catalogue of add-ins of
