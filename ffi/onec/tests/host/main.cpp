@@ -26,6 +26,12 @@ void free_twice(const Library &library, Faults &faults) {
     client.memory.free(&block);
 }
 
+// Loses an object, which only a sanitizer can notice: the memory is the component's own.
+void lose(const Library &library) {
+    Component *object = nullptr;
+    library.create(u"Client", &object);
+}
+
 // Expects of a closed client what it does not do.
 void expect_wrongly(const Library &library, Faults &faults) {
     Object client(library, faults, u"Client");
@@ -41,6 +47,8 @@ int run(const char *argument) {
         leak(library, faults);
     } else if (is(argument, "free-twice")) {
         free_twice(library, faults);
+    } else if (is(argument, "lose")) {
+        lose(library);
     } else if (is(argument, "expect-wrongly")) {
         expect_wrongly(library, faults);
     } else {
