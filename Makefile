@@ -175,7 +175,7 @@ lint-python: $(VENV)/.made
 	$(VENV)/bin/ruff check
 	$(VENV)/bin/ruff format --check
 	$(VENV)/bin/mypy --strict
-	$(VENV)/bin/shellcheck .ci/run $(filter-out %.py,$(wildcard tools/*)) examples/run
+	$(VENV)/bin/shellcheck .ci/run tools/* examples/run
 
 format: $(VENV)/.made ## format Rust and Python
 	$(CARGO) fmt --all
