@@ -7,6 +7,7 @@ from datetime import date, datetime, timezone
 from enum import Enum
 
 from mlicense._native import PublicKey, refused
+from mlicense.errors import Error
 
 # Importing `typing` takes longer than all the rest.
 TYPE_CHECKING = False
@@ -374,9 +375,9 @@ class Value:
                 known += 1
                 try:
                     members[name] = shape.read(given[member])
+                except Error:
+                    raise
                 except (TypeError, ValueError, AttributeError) as fault:
-                    if type(fault).__module__ == "mlicense.errors":
-                        raise
                     raise _invalid(cls.__qualname__, f"`{member}`: {fault}") from None
         if known < len(given):
             names = {name.rstrip("_") for name, _ in cls._FIELDS}
@@ -527,8 +528,8 @@ class Event(Tagged):
     """What happens when it does, in one sentence."""
 
     def __str__(self) -> str:
-        shown = repr(self)
-        return f"{self.SUMMARY} {shown[shown.index('(') :]}" if self._FIELDS else self.SUMMARY
+        told = _told(self)
+        return f"{self.SUMMARY.removesuffix('.')}: {told}" if told else self.SUMMARY
 
 
 if TYPE_CHECKING:
@@ -574,6 +575,30 @@ def _hashable(value: Any) -> Any:
     if isinstance(value, tuple):
         return tuple([_hashable(one) for one in value])
     return value
+
+
+def _told(value: Value) -> str:
+    """The members of a value in words; no secrets, and nothing that is empty."""
+    told = []
+    for name, shape in value._FIELDS:
+        member = getattr(value, name)
+        if not shape.hidden and member not in (None, False, (), {}):
+            told.append(f"{name.rstrip('_').replace('_', ' ')} {_said(member)}")
+    return ", ".join(told)
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, Tagged) and value._BARE:
+        return value.TAG.replace("_", " ")
+    if isinstance(value, Value):
+        return f"({_told(value)})"
+    if isinstance(value, datetime):
+        return str(INSTANT.write(value))
+    if isinstance(value, tuple):
+        return " and ".join([_said(one) for one in value])
+    if isinstance(value, dict):
+        return " and ".join([f"{_said(one)} {name}" for name, one in value.items()])
+    return str(value)
 
 
 def _remade(kind: type[Value], members: dict[str, Any]) -> Value:

@@ -36,7 +36,7 @@ class Plan:
         >>> ledger = vendor()
         >>> plan = ledger.plan(RegisterCustomer(customer="c9", zone="Europe/Paris"))
         >>> print(plan)
-        The customer was registered. (zone=zoneinfo.ZoneInfo(key='Europe/Paris'))
+        The customer was registered: zone Europe/Paris
         >>> plan.commit().events[0].kind
         'registered'
         >>> again = ledger.plan(RegisterCustomer(customer="c9", zone="Asia/Tokyo"))

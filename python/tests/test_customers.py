@@ -82,7 +82,7 @@ def test_a_year_in_words_a_back_office_has(shop: Shop, clock: Clock) -> None:
     assert isinstance(plan, Plan)
     assert plan
     assert subscription.status.kind == "not_started"
-    assert plan.words[0].startswith("A subscription was started.")
+    assert plan.words[0].startswith("A subscription was started: product vms, ")
     assert isinstance(plan.events[0], events.SubscriptionStarted)
     assert isinstance(plan.commit(), Receipt)
     assert subscription.status.kind == "grace"

@@ -227,7 +227,30 @@ def test_every_query_answers_with_its_own_type(shop: Shop) -> None:
 def test_an_event_says_in_words_what_happened(shop: Shop) -> None:
     (first, *_) = shop.ledger.query(queries.History(stream="customer/c1"))
     assert isinstance(first.event, events.CustomerRegistered)
-    assert str(first.event).startswith("The customer was registered. (zone=")
+    assert str(first.event) == "The customer was registered: zone Europe/Paris"
+    assert str(events.DevicesInspected()) == "Somebody looked at the devices."
+    lot = events.Lot(
+        id=1,
+        license_type="camera",
+        kind=LotKind.Subscription(12),
+        quantity=3,
+        source=events.LotSource.KEY,
+        stored_on=datetime.date(2026, 3, 1),
+        expires_on=datetime.date(2031, 3, 1),
+    )
+    stocked = events.LicensesStocked(product="vms", lots=[lot])
+    assert str(stocked) == (
+        "Licences went to the wallet without a key: product vms, lots (id 1, license type camera, "
+        "kind (term 12), quantity 3, source key, stored on 2026-03-01, expires on 2031-03-01)"
+    )
+    # Nothing secret is said, and nothing that is empty.
+    opened = events.AccountChanged(
+        account=events.Account(
+            product="vms", client="x1", administrator="x2", country="FR", reference="Order of A. B."
+        )
+    )
+    assert "A. B." not in str(opened)
+    assert "None" not in str(opened)
     assert first.at == at("2026-03-01")
     assert first.actor == values.Actor(role=values.Role.VENDOR, id="vendor")
 
