@@ -1,10 +1,13 @@
 """What several tests need: instants, a vendor with a ledger, and systems that ask it."""
 
+import contextlib
 import datetime
 import hashlib
 import itertools
 import pathlib
-from collections.abc import Mapping
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import mlicense
@@ -31,6 +34,31 @@ def signer(name: str) -> mlicense.Signer:
 
 
 ROOT, DAILY = signer("root"), signer("daily")
+
+
+# Another process: the locks of two copies of SQLite in one process do not see each other.
+BLOCKER = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute("BEGIN IMMEDIATE")
+print("blocked", flush=True)
+sys.stdin.read()
+"""
+
+
+@contextlib.contextmanager
+def blocked(path: pathlib.Path) -> Iterator[Callable[[], object]]:
+    """Keeps everyone from writing to a ledger until what it gives is called."""
+    blocker = subprocess.Popen(
+        [sys.executable, "-c", BLOCKER, str(path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with blocker:
+        assert blocker.stdout
+        assert blocker.stdout.readline() == "blocked\n"
+        yield blocker.communicate
 
 
 class Shop:

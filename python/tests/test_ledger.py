@@ -27,7 +27,7 @@ from mlicense import (
     TreeHead,
 )
 from mlicense.views import Message
-from support import DAILY, ROOT, Shop, at, signer
+from support import DAILY, ROOT, Shop, at, blocked, signer
 
 CAMERAS = {"camera": 10}
 UNUSED = "VMS-99999-99999-99999-999UU"
@@ -506,32 +506,14 @@ def test_threads_share_a_ledger_and_lose_nothing(shop: Shop) -> None:
     assert {f"customer/{name}" for name in customers} <= verified.heads.keys()
 
 
-# Another process: the locks of two copies of SQLite in one process do not see each other.
-BLOCKER = """
-import sqlite3, sys
-connection = sqlite3.connect(sys.argv[1], isolation_level=None)
-connection.execute("BEGIN IMMEDIATE")
-print("blocked", flush=True)
-sys.stdin.read()
-"""
-
-
 def test_other_threads_run_while_a_ledger_waits_for_its_file(shop: Shop) -> None:
-    blocker = subprocess.Popen(
-        [sys.executable, "-c", BLOCKER, str(shop.path)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    with blocker:
-        assert blocker.stdout
-        assert blocker.stdout.readline() == "blocked\n"
+    with blocked(shop.path) as unblock:
         waiting = threading.Thread(target=shop.run, args=(registration(),))
         waiting.start()
         time.sleep(0.2)
         assert waiting.is_alive()
         # Were the interpreter held, this would come too late: the writer gives up after 5 seconds.
-        blocker.communicate()
+        unblock()
     waiting.join()
     assert shop.ledger.query({"overview": {"customer": "c2"}})["zone"] == "Europe/Paris"
 
