@@ -6,10 +6,10 @@ engine, written in Rust, which Rust, C and 1C programs use as well.
 
 What a ledger does has a class in ``mlicense.commands``, what it can be asked in
 ``mlicense.queries``, and what it answers in ``mlicense.views`` and ``mlicense.events``; all of
-them are made of ``mlicense.values``. A mapping in the form of JSON does as well, and is answered
-with dicts; in mappings a date, an aware datetime, a :class:`PublicKey` and the bytes of a document
-may stand for their texts. Instants are aware datetimes, given out in UTC; whatever is less than a
-second is dropped.
+them are made of ``mlicense.values``. What signed documents say is in ``mlicense.documents``. A
+mapping in the form of JSON does as well, and is answered with dicts; in mappings a date, an aware
+datetime, a :class:`PublicKey` and the bytes of a document may stand for their texts. Instants are
+aware datetimes, given out in UTC; whatever is less than a second is dropped.
 """
 
 from __future__ import annotations
@@ -51,7 +51,8 @@ from mlicense.outcome import Outcome
 # The name is enough for type checkers; importing `typing` takes longer than all the rest.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from mlicense.answers import HostFact, HostFacts, RequestKind
+    from mlicense.answers import HostFact, HostFacts
+    from mlicense.documents import RequestKind
     from mlicense.plan import Plan
 
 __all__ = [
@@ -97,12 +98,12 @@ __all__ = [
 ]
 
 # What few need is imported when it is first asked for: modules, and classes with theirs.
-_MODULES = ("commands", "events", "queries", "testing", "values", "views")
+_MODULES = ("commands", "documents", "events", "queries", "testing", "values", "views")
 _CLASSES = {
     "HostFact": "answers",
     "HostFacts": "answers",
     "Plan": "plan",
-    "RequestKind": "answers",
+    "RequestKind": "documents",
 }
 
 

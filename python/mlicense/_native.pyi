@@ -10,8 +10,15 @@ from typing import Any, TypeAlias, TypeVar, final, overload
 from typing_extensions import Self
 
 from mlicense._value import Command, Query
-from mlicense.answers import Diagnosis, HostFacts, Kept, NextAction, RequestKind, Usage
+from mlicense.answers import Diagnosis, HostFacts, Kept, NextAction, Usage
 from mlicense.customers import Customers
+from mlicense.documents import (
+    AnswerClaims,
+    RequestFields,
+    RequestKind,
+    Revocation,
+    RevocationClaims,
+)
 from mlicense.errors import Refusal
 from mlicense.outbox import Outbox
 from mlicense.outcome import Outcome
@@ -826,8 +833,8 @@ class Request:
         """
 
     @property
-    def fields(self) -> dict[str, Any]:
-        """What the request says; a new dict each time."""
+    def fields(self) -> RequestFields:
+        """What the request says."""
 
     @property
     def installation(self) -> str:
@@ -874,8 +881,8 @@ class Answer:
         """
 
     @property
-    def claims(self) -> dict[str, Any]:
-        """What the answer says; a new dict each time."""
+    def claims(self) -> AnswerClaims:
+        """What the answer says."""
 
     @property
     def license(self) -> License | None:
@@ -896,15 +903,15 @@ class RevocationList:
         >>> claims = {"number": 1, "iat": 1775001600, "next_update": 1775606400}
         >>> document = RevocationList.issue({**claims, "licenses": refunded}, vendor)
         >>> revoked = RevocationList.verify(document, [vendor.public_key])
-        >>> revoked.revocation_of(License.verify(sold, [vendor.public_key]))
-        {'at': 1775001600, 'reason': 'refunded'}
+        >>> revoked.revocation_of(License.verify(sold, [vendor.public_key])).reason
+        'refunded'
         >>> RevocationList.issue({**claims, "next_update": 1775001600}, vendor)
         Traceback (most recent call last):
         mlicense.errors.Refusal: the revocation list contradicts itself: ...
     """
 
     @staticmethod
-    def issue(claims: _Json, signer: Signer) -> bytes:
+    def issue(claims: RevocationClaims | _Json, signer: Signer) -> bytes:
         """Signs a revocation list, to be published with the command ``publish_revocations``.
 
         Args:
@@ -943,8 +950,8 @@ class RevocationList:
         """
 
     @property
-    def claims(self) -> dict[str, Any]:
-        """What the list says, in the form in which :meth:`issue` takes it; a new dict each time."""
+    def claims(self) -> RevocationClaims:
+        """What the list says, in the form in which :meth:`issue` takes it."""
 
     @property
     def number(self) -> int:
@@ -972,14 +979,14 @@ class RevocationList:
             Whether ``next_update`` has come.
         """
 
-    def revocation_of(self, held: License) -> dict[str, Any] | None:
+    def revocation_of(self, held: License) -> Revocation | None:
         """Finds the revocation of a licence, by its serial or the installation it was made for.
 
         Args:
             held: A licence that was verified.
 
         Returns:
-            Since when, in seconds of UTC, and why; None when the list names neither.
+            Since when, and why; None when the list names neither.
         """
 
 @final

@@ -106,6 +106,16 @@ class _Instant(Shape):
         return value.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+class _Seconds(_Instant):
+    __slots__ = ()
+
+    def read(self, given: int) -> datetime:  # type: ignore[override]
+        return datetime.fromtimestamp(given, timezone.utc)
+
+    def write(self, value: datetime) -> int:  # type: ignore[override]
+        return int(value.timestamp())
+
+
 class _Zone(Shape):
     __slots__ = ()
 
@@ -143,6 +153,7 @@ PRIVATE: Shape = Shape(hidden=True)
 DOCUMENT: Shape = _Document(hidden=True)
 DAY: Shape = _Day()
 INSTANT: Shape = _Instant()
+SECONDS: Shape = _Seconds()
 ZONE: Shape = _Zone()
 KEY: Shape = _Key()
 

@@ -18,32 +18,8 @@ __all__ = [
     "Kept",
     "NextAction",
     "Problem",
-    "RequestKind",
     "Usage",
 ]
-
-
-class RequestKind(Word):
-    """What an installation asks the vendor for."""
-
-    REGISTER = "register"
-    """To be registered, and given a number."""
-    NUMBER = "number"
-    """To use a registration number here."""
-    TRIAL = "trial"
-    """To try the product."""
-    COUPON = "coupon"
-    """To redeem a coupon."""
-    SYSTEM = "system"
-    """To be known with its devices."""
-    REFRESH = "refresh"
-    """A fresh licence."""
-    REBIND = "rebind"
-    """To be known with the hardware that it has now."""
-    RECOVER = "recover"
-    """A forgotten number."""
-    RELEASE = "release"
-    """To give the licence back."""
 
 
 class Action(Word):

@@ -5,8 +5,8 @@ use pyo3::prelude::*;
 
 use crate::{
     error::Result,
-    json,
     license::License,
+    shape,
     signing::{document_bytes, verified},
 };
 
@@ -37,10 +37,10 @@ impl Request {
         Ok(Self(py.detach(|| document::Request::verify(&document))?))
     }
 
-    /// What the request says; a new dict each time.
+    /// What the request says.
     #[getter]
     fn fields<'py>(&self, py: Python<'py>) -> Result<Bound<'py, PyAny>> {
-        json::object(py, self.0.fields())
+        shape::value(py, ("mlicense.documents", "RequestFields"), self.0.fields())
     }
 
     /// The installation that asks: the name of its key.
@@ -103,10 +103,10 @@ impl Answer {
         verified((document, roots), key_ring, document::Answer::verify).map(Self)
     }
 
-    /// What the answer says; a new dict each time.
+    /// What the answer says.
     #[getter]
     fn claims<'py>(&self, py: Python<'py>) -> Result<Bound<'py, PyAny>> {
-        json::object(py, self.0.claims())
+        shape::value(py, ("mlicense.documents", "AnswerClaims"), self.0.claims())
     }
 
     /// The licence inside, if there is one.

@@ -8,8 +8,9 @@ use pyo3::{
 
 use crate::{
     error::Result,
-    json::{self, Given},
+    json::Given,
     license::License,
+    shape,
     signing::{Signer, verified},
     time,
 };
@@ -30,8 +31,8 @@ const CLAIMS: Given =
 ///     >>> claims = {"number": 1, "iat": 1775001600, "next_update": 1775606400}
 ///     >>> document = RevocationList.issue({**claims, "licenses": refunded}, vendor)
 ///     >>> revoked = RevocationList.verify(document, [vendor.public_key])
-///     >>> revoked.revocation_of(License.verify(sold, [vendor.public_key]))
-///     {'at': 1775001600, 'reason': 'refunded'}
+///     >>> revoked.revocation_of(License.verify(sold, [vendor.public_key])).reason
+///     'refunded'
 ///     >>> RevocationList.issue({**claims, "next_update": 1775001600}, vendor)
 ///     Traceback (most recent call last):
 ///     mlicense.errors.Refusal: the revocation list contradicts itself: ...
@@ -91,10 +92,10 @@ impl RevocationList {
         verified((document, roots), key_ring, document::RevocationList::verify).map(Self)
     }
 
-    /// What the list says, in the form in which :meth:`issue` takes it; a new dict each time.
+    /// What the list says, in the form in which :meth:`issue` takes it.
     #[getter]
     fn claims<'py>(&self, py: Python<'py>) -> Result<Bound<'py, PyAny>> {
-        json::object(py, self.0.claims())
+        shape::value(py, ("mlicense.documents", "RevocationClaims"), self.0.claims())
     }
 
     /// The number of the list, which rises with every list.
@@ -139,14 +140,14 @@ impl RevocationList {
     ///     held: A licence that was verified.
     ///
     /// Returns:
-    ///     Since when, in seconds of UTC, and why; None when the list names neither.
+    ///     Since when, and why; None when the list names neither.
     fn revocation_of<'py>(
         &self,
         py: Python<'py>,
         held: &License,
     ) -> Result<Option<Bound<'py, PyAny>>> {
         let found = self.0.revocation_of(&held.0);
-        found.map(|entry| json::object(py, entry)).transpose()
+        found.map(|entry| shape::value(py, ("mlicense.documents", "Revocation"), entry)).transpose()
     }
 
     fn __repr__(&self) -> String {

@@ -15,6 +15,7 @@ from mlicense import (
     RevocationList,
     TimeToken,
 )
+from mlicense.documents import Revocation, RevocationClaims
 from support import DAILY, ROOT, UTC, at, signer
 
 ISSUED = int(at("2026-03-01").timestamp())
@@ -35,7 +36,8 @@ def sold(serial: str) -> License:
 def test_a_list_reads_as_it_was_written() -> None:
     claims = {**LIST, "licenses": {"L-7": REFUNDED}, "keys": {DAILY.key_id: REFUNDED}}
     read = verified(claims)
-    assert read.claims == claims
+    assert read.claims.to_json() == claims
+    assert read.claims == RevocationClaims.from_json(claims)
     assert (read.number, read.signed_by) == (7, ROOT.key_id)
     assert (read.issued_at, read.next_update) == (at("2026-03-01"), at("2026-03-01", hour=13))
     assert read.issued_at.tzinfo is UTC
@@ -45,7 +47,7 @@ def test_a_list_reads_as_it_was_written() -> None:
 
 def test_revoked_is_what_a_list_names_and_nothing_else() -> None:
     read = verified({**LIST, "licenses": {"L-7": REFUNDED}})
-    assert read.revocation_of(sold("L-7")) == REFUNDED
+    assert read.revocation_of(sold("L-7")) == Revocation(at=at("2026-03-01"), reason="refunded")
     assert read.revocation_of(sold("L-8")) is None
     assert verified(LIST).revocation_of(sold("L-7")) is None
 
@@ -85,7 +87,7 @@ def test_a_token_reads_as_it_was_written_and_is_for_one_request() -> None:
     token = TimeToken.verify(document, [ROOT.public_key])
     fields = request.fields
     installation = request.installation
-    assert token.claims == {"nonce": fields["nonce"], "installation": installation, "iat": ISSUED}
+    assert token.claims == {"nonce": fields.nonce, "installation": installation, "iat": ISSUED}
     assert (token.instant, token.signed_by) == (at("2026-03-01"), ROOT.key_id)
     assert repr(token) == f"TimeToken('2026-03-01T12:00:00Z', installation='{installation}')"
     token.require_request(request)

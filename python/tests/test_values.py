@@ -22,6 +22,7 @@ from mlicense import (
     _value,
     answers,
     commands,
+    documents,
     events,
     outbox,
     queries,
@@ -46,7 +47,7 @@ from mlicense.values import (
 )
 from support import DAILY, ROOT, UTC, Shop, at
 
-MODULES = (values, commands, events, views, queries, answers, outbox, reports)
+MODULES = (values, commands, events, views, queries, documents, answers, outbox, reports)
 VECTORS = pathlib.Path(__file__).parents[2] / "core/tests/vectors/commands.json"
 SAMPLES: list[dict[str, Any]] = json.loads(VECTORS.read_text(encoding="utf-8"))
 
@@ -85,7 +86,7 @@ def some(shape: _value.Shape) -> st.SearchStrategy[Any]:
         return made(shape.kind)
     if shape is _value.DAY:
         return st.dates(datetime.date(1970, 1, 1))
-    if shape is _value.INSTANT:
+    if shape in (_value.INSTANT, _value.SECONDS):
         return st.integers(0, 4_000_000_000).map(
             lambda second: datetime.datetime.fromtimestamp(second, UTC)
         )

@@ -69,8 +69,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def customer_of(self, body: bytes) -> str | None:
         """The customer whom the request names; the ledger finds the others by their number."""
-        named = Request.verify(body).fields.get("customer")
-        return str(named) if named else None
+        return Request.verify(body).fields.customer
 
     def refuse(self, status: HTTPStatus, error: Error) -> None:
         """Says why not, in the language that was asked for."""

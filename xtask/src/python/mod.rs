@@ -1,5 +1,5 @@
-//! `python/mlicense/{commands,events,queries,values,views}.py`: a class for every command, query,
-//! event and view, and for what they are made of, from the schemas.
+//! `python/mlicense/{commands,documents,events,queries,values,views}.py`: a class for every command,
+//! query, event, view and signed document, and for what they are made of, from the schemas.
 
 mod lines;
 mod model;
@@ -11,6 +11,7 @@ use std::{
 };
 
 use mlicense_core::{
+    document::{AnswerClaims, RequestFields, RevocationClaims},
     history::{Command, Message, Preview},
     view::{Query, View},
 };
@@ -27,12 +28,13 @@ use text::{Class, Writer, camel};
 const FOLDER: &str = "python/mlicense";
 
 /// Modules with what they are about, each importing only from those before it.
-const MODULES: [(&str, &str); 5] = [
+const MODULES: [(&str, &str); 6] = [
     ("values", "What commands and queries are made of."),
     ("commands", "Commands: everything that can be done to a ledger."),
     ("events", "Events: everything that can have happened, as a history tells it."),
     ("views", "Views: what a ledger answers queries with."),
     ("queries", "Queries: everything that a ledger can be asked."),
+    ("documents", "What signed requests, answers and revocation lists say."),
 ];
 
 /// What all classes of a module are, for who writes types.
@@ -50,6 +52,13 @@ pub(crate) fn generate() -> Result<Generated, String> {
     let (command, query) = (read::<Command>().to_value(), read::<Query>().to_value());
     let (view, preview) = (written::<View>().to_value(), written::<Preview>().to_value());
     let mut model = Model::default();
+    for (name, schema) in [
+        ("AnswerClaims", written::<AnswerClaims>()),
+        ("RequestFields", written::<RequestFields>()),
+        ("RevocationClaims", written::<RevocationClaims>()),
+    ] {
+        model.define_whole(name, &schema.to_value())?;
+    }
     for schema in [&command, &query, &preview, &view] {
         model.define(schema)?;
     }
@@ -88,10 +97,13 @@ impl<'a> House<'a> {
         let answered: Vec<Shape> = answers.values().cloned().collect();
         // What views do not hold, but plans and the outbox do.
         let shown = ["Message", "Warning"].map(|name| Shape::Of(name.to_owned()));
+        let documents = ["AnswerClaims", "RequestFields", "RevocationClaims"]
+            .map(|name| Shape::Of(name.to_owned()));
         for (module, from) in [
             ("values", asked),
             ("events", shapes(&events)),
             ("views", [answered, shown.to_vec()].concat()),
+            ("documents", documents.to_vec()),
         ] {
             for name in model.reached(&from) {
                 places.entry(name).or_insert(module);
@@ -204,8 +216,8 @@ impl<'a> House<'a> {
         text += &import("mlicense", &modules);
         let from_value = [
             "Choice", "Command", "DAY", "DOCUMENT", "EMPTY", "Event", "INSTANT", "KEY", "Many",
-            "Maybe", "Numbered", "Of", "OneWord", "PLAIN", "PRIVATE", "Query", "Table", "Tagged",
-            "Value", "Word", "ZONE", "final", "nest",
+            "Maybe", "Numbered", "Of", "OneWord", "PLAIN", "PRIVATE", "Query", "SECONDS", "Table",
+            "Tagged", "Value", "Word", "ZONE", "final", "nest",
         ];
         let shared: Vec<&str> =
             from_value.into_iter().filter(|name| mentions(name) && !own.contains(name)).collect();

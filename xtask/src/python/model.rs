@@ -7,14 +7,18 @@ use serde_json::{Map, Value};
 /// Where definitions that several schemas share are found.
 const DEFS: &str = "#/$defs/";
 /// Members that hold a signed document: bytes in Python, text in JSON.
-const DOCUMENTS: [&str; 2] = ["document", "request"];
+const DOCUMENTS: [&str; 6] = ["document", "key_ring", "license", "request", "revocations", "time"];
+/// Members of signed documents that are instants: numbers of seconds, as RFC 7519 wants.
+const SECONDS: [&str; 3] = ["at", "iat", "next_update"];
 
 /// Members that may hold a secret or tell of a person; they are not printed.
-const PRIVATE: [&str; 19] = [
+const PRIVATE: [&str; 21] = [
     "account",
     "address",
     "city",
+    "code",
     "company",
+    "contact",
     "email",
     "key",
     "keys",
@@ -43,6 +47,7 @@ pub(crate) enum Shape {
     Flag,
     Day,
     Instant,
+    Seconds,
     Zone,
     Key,
     Document,
@@ -357,6 +362,7 @@ fn plain(name: &str, kind: &str, schema: &Value) -> Result<Shape, String> {
     match kind {
         "string" if DOCUMENTS.contains(&name) => Ok(Shape::Document),
         "string" => Ok(Shape::Text { private: PRIVATE.contains(&name) }),
+        "integer" if SECONDS.contains(&name) => Ok(Shape::Seconds),
         "integer" => Ok(Shape::Number),
         "boolean" => Ok(Shape::Flag),
         "array" => {
