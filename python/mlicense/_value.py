@@ -378,7 +378,7 @@ class Value:
     @classmethod
     def _read_members(cls, given: Any) -> Self:
         if not hasattr(given, "items"):
-            raise _invalid(cls.__qualname__, f"an object is wanted, not {given!r}")
+            raise _invalid(cls.__qualname__, f"an object is wanted, not {type(given).__name__}")
         members, known = {}, 0
         for name, shape in cls._FIELDS:
             member = name.rstrip("_")

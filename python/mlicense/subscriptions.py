@@ -130,7 +130,7 @@ class Subscription:
             The receipt, or the plan.
 
         Raises:
-            Refusal: ``ALREADY_STARTED`` and what else the rules refuse.
+            Refusal: ``SUBSCRIPTION_ALREADY_STARTED`` and what else the rules refuse.
         """
         command = commands.StartSubscription(
             customer=self.customer, product=self.product, term=term
@@ -153,7 +153,7 @@ class Subscription:
             The receipt, or the plan.
 
         Raises:
-            Refusal: ``CODE_MISTYPED``, ``KEY_REDEEMED`` and what else the rules refuse.
+            Refusal: ``CODE_MISTYPED``, ``KEY_ALREADY_REDEEMED`` and what else the rules refuse.
         """
         command = commands.RedeemKey(customer=self.customer, product=self.product, key=key)
         return do(self._ledger, command, preview, how)

@@ -5,6 +5,7 @@ import contextlib
 import doctest
 import inspect
 import pathlib
+import re
 import tempfile
 from collections.abc import Iterator
 
@@ -127,6 +128,16 @@ def test_the_page_for_python_does_what_it_says(tmp_path: pathlib.Path) -> None:
 def run_example(example: doctest.DocTest) -> None:
     runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS)
     assert runner.run(example).failed == 0
+
+
+def test_the_kinds_of_errors_that_are_named_exist() -> None:
+    errors = (pathlib.Path(__file__).parents[2] / "docs/errors.md").read_text(encoding="utf-8")
+    texts = [STUB.read_text(encoding="utf-8")]
+    texts += [pathlib.Path(module.__file__ or "").read_text("utf-8") for module in MODULES]
+    named = {name for text in texts for name in re.findall("``([A-Z]{3,}_[A-Z_]+)``", text)}
+    # The code of a reason, which is no error.
+    assert {name for name in named if f"| `{name}` |" not in errors} == {"HOST_MATCHES"}
+    assert len(named) > 30
 
 
 def test_all_is_sorted_and_there() -> None:
