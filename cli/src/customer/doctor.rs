@@ -8,7 +8,7 @@ use std::{
 use clap::Args;
 use mlicense_host::{Diagnosis, diagnose};
 
-use super::installation::Installation;
+use super::installation::{Installation, is_new};
 use crate::{
     context::{Context, unserializable},
     exit::Exit,
@@ -40,14 +40,14 @@ pub(crate) struct Doctor {
 impl Doctor {
     pub(crate) fn run(self, context: &mut Context<'_>) -> Result<Exit> {
         let addresses: Vec<&str> = self.reach.iter().map(String::as_str).collect();
-        let opened = self.installation.open(context);
+        let options = self.installation.options(context)?;
+        let product = &self.installation.product;
+        let unopened = diagnose(product, &options, &[], &mut probe)?;
+        // Opening would make an installation where there is none.
+        let opened = (!is_new(&unopened)).then(|| self.installation.open(context)).transpose();
         let diagnosis = match &opened {
-            Ok(client) => client.diagnose(&addresses, &mut probe),
-            // What keeps a client from opening is the first thing to tell.
-            Err(_) => {
-                let options = self.installation.options(context)?;
-                diagnose(&self.installation.product, &options, &addresses, &mut probe)?
-            }
+            Ok(Some(client)) => client.diagnose(&addresses, &mut probe),
+            Ok(None) | Err(_) => diagnose(product, &options, &addresses, &mut probe)?,
         };
         if context.is_json() {
             let told = diagnosis.explain(context.language());

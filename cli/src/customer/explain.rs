@@ -32,7 +32,7 @@ pub(crate) struct Explain {
 
 impl Explain {
     pub(crate) fn run(self, context: &mut Context<'_>) -> Result<Exit> {
-        let client = self.installation.open(context)?;
+        let client = self.installation.look(context)?;
         let decision = match (&self.device, context.asked_at()) {
             (Some(device), _) => client.check_device(&self.feature, device),
             (None, Some(now)) => client.check_at(&self.feature, now),

@@ -85,7 +85,7 @@ impl Facts {
 
 impl Match {
     pub(crate) fn run(self, context: &mut Context<'_>) -> Result<Exit> {
-        let client = self.installation.open(context)?;
+        let client = self.installation.look(context)?;
         let salt = self.installation.salt()?;
         let present = client.host_facts().hash(&salt);
         let mut rows = Vec::new();

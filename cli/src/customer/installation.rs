@@ -10,7 +10,7 @@ use mlicense_core::{
     id::{CustomerId, ProductId, VendorId},
     time::Day,
 };
-use mlicense_host::{Client, Options};
+use mlicense_host::{Client, Diagnosis, Options, Part, diagnose};
 
 use crate::{context::Context, fault::Result, files, instant::Stopped, keys};
 
@@ -57,6 +57,18 @@ struct Place {
 }
 
 impl Installation {
+    /// Opens the client to be asked only: where there is no installation yet, none is made.
+    pub(crate) fn look(&self, context: &mut Context<'_>) -> Result<Client> {
+        let options = self.options(context)?;
+        let found = diagnose(&self.product, &options, &[], &mut |_| Ok(String::new()))?;
+        if !is_new(&found) {
+            return self.open(context);
+        }
+        let roots = keys::publics(&self.roots)?;
+        let options = self.described(Options::stateless(), context)?;
+        Ok(Client::open(self.product.clone(), &roots, options)?)
+    }
+
     /// Opens the client, as the product's own program would.
     pub(crate) fn open(&self, context: &mut Context<'_>) -> Result<Client> {
         let roots = keys::publics(&self.roots)?;
@@ -71,11 +83,16 @@ impl Installation {
     }
 
     pub(crate) fn options(&self, context: &mut Context<'_>) -> Result<Options> {
-        let mut options = match (&self.place.state, &self.place.vendor) {
+        let options = match (&self.place.state, &self.place.vendor) {
             (Some(folder), _) => Options::folder(folder),
             (None, Some(vendor)) => Options::system(vendor.clone()),
             (None, None) => Options::stateless(),
         };
+        self.described(options, context)
+    }
+
+    /// Adds what is said of the host, the customer and the program.
+    fn described(&self, mut options: Options, context: &mut Context<'_>) -> Result<Options> {
         if let Some(path) = &self.facts {
             options = options.facts(HostFacts::from_json(&files::read(context, path)?)?);
         }
@@ -96,4 +113,9 @@ impl Installation {
         }
         Ok(options)
     }
+}
+
+/// Whether a diagnosis has found that there is no installation yet.
+pub(super) fn is_new(found: &Diagnosis) -> bool {
+    found.findings.iter().any(|one| one.part == Part::State && one.detail == "none yet")
 }

@@ -74,7 +74,7 @@ impl Status {
     }
 
     pub(crate) fn run(self, context: &mut Context<'_>) -> Result<Exit> {
-        let client = self.installation.open(context)?;
+        let client = self.installation.look(context)?;
         let product = client.product().as_str();
         let now = context.asked_at();
         let decision =
