@@ -27,6 +27,10 @@ C_PLAIN := $(patsubst ffi/tests/c/%.c,$(TARGET)/c/plain/%,$(wildcard ffi/tests/c
 
 ABI := $(shell sed -n 's/^.define MLICENSE_ABI_VERSION //p' include/mlicense.h)
 
+# As C programs get it. With the kind of library that its tests in Rust need, cargo would not optimise
+# it as a whole.
+C_LIBRARY := $(CARGO) rustc --lib --crate-type cdylib --crate-type staticlib --package mlicense-ffi
+
 # Where `make install` puts libmlicense, and how it is built: PROFILE=dev builds faster.
 PREFIX ?= /usr/local
 PROFILE ?= release
@@ -148,7 +152,7 @@ bench: check $(VENV)/.made ## measure beside other libraries, with both librarie
 	$(VENV)/bin/python benches/verify.py
 
 bench-c: check ## measure what a check costs in C, with the library as it is shipped
-	$(CARGO) build --release --package mlicense-ffi --no-default-features $(CARGO_FLAGS)
+	$(C_LIBRARY) --release --no-default-features $(CARGO_FLAGS)
 	@mkdir -p $(TARGET)/c
 	$(CC) -std=c11 -O2 $(WARNINGS) -Iinclude -o $(TARGET)/c/bench benches/check.c \
 		$(TARGET)/release/libmlicense.a -lgcc_s -lpthread -lm -ldl
@@ -204,11 +208,11 @@ deny: ## check licences and origins of all dependencies; needs cargo-deny
 	done
 
 build-small: check ## build the customer's side of the C library in less room
-	$(CARGO) build --profile size --package mlicense-ffi --no-default-features $(CARGO_FLAGS)
+	$(C_LIBRARY) --profile size --no-default-features $(CARGO_FLAGS)
 
 install: ## build libmlicense and install it in PREFIX: headers, libraries, pkg-config, CMake
 	@tools/check cargo cc
-	$(CARGO) build --profile $(PROFILE) --package mlicense-ffi $(CARGO_FLAGS)
+	$(C_LIBRARY) --profile $(PROFILE) $(CARGO_FLAGS)
 	tools/install-c $(TARGET)/$(if $(filter dev,$(PROFILE)),debug,$(PROFILE))
 
 dist: check ## make the packages in target/dist and try each of them; takes long

@@ -7,7 +7,7 @@
 //!   [`error`], [`text`]; for customers [`client`] with its [`options`], [`exchange`], [`feature`],
 //!   [`seat`], [`upkeep`], [`request`], [`number`] and [`diagnosis`]; for both sides [`license`],
 //!   [`document`], [`code`], [`calculate`]; for vendors, with the feature `ledger`, `signer`,
-//!   `key_ring`, `revocation_list`, `ledger`, `office`, `record` and `shop`; and `site`, the seats
+//!   `key_ring`, `revocation_list`, `ledger`, `command`, `office`, `record` and `shop`; and `site`, the seats
 //!   that programs share. [`callback`] has what the program does for the library.
 //! - Pointers are followed in `handle`, `memory` and `options` only, and functions of the caller's
 //!   called in `callback`, `diagnosis`, `shop` and `signer`; `panic` keeps panics out of C.
