@@ -38,7 +38,7 @@ impl Snapshot {
     }
 }
 
-/// Whether a stream that has come so far may have one.
+/// Whether a stream that has come so far may have one; one of a shorter stream is never looked at.
 pub(crate) const fn may_be_kept(index: u64) -> bool {
     index >= EVERY
 }

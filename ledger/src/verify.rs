@@ -16,6 +16,7 @@ use crate::{
     checkpoint::{broken as checkpoint_broken, resume},
     error::{Error, Result},
     ledger::load_streams,
+    snapshot::may_be_kept,
     store::{Page, ROWS, Reading},
 };
 
@@ -230,7 +231,8 @@ fn extend(store: &dyn Reading, tree: &mut MerkleTree, size: u64) -> Result<()> {
 
 /// What is kept of the state of a stream, when this version can read it.
 fn kept(store: &dyn Reading, stream: &StreamId, last: u64) -> Result<Option<Aggregate>> {
-    let Some(kept) = store.snapshot(stream)? else { return Ok(None) };
+    let kept = if may_be_kept(last) { store.snapshot(stream)? } else { None };
+    let Some(kept) = kept else { return Ok(None) };
     if !kept.is_whole() {
         return Err(wrong("snapshot", &stream.to_string(), "it is not what was kept"));
     }
