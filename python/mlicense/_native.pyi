@@ -1880,11 +1880,11 @@ class SeatLedger:
     """
 
     @staticmethod
-    def open(path: str | PathLike[str]) -> SeatLedger:
+    def open(place: str | PathLike[str]) -> SeatLedger:
         """Opens the seats, or makes them where there are none.
 
         Args:
-            path: The file, on a disk of this machine; or a PostgreSQL database that exists, as
+            place: The file, on a disk of this machine; or a PostgreSQL database that exists, as
                 ``postgresql://user@host/name``, which may be that of a ledger.
 
         Returns:
@@ -1922,7 +1922,7 @@ class Site:
     from many threads at once; each call is one transaction. A process that forks opens it anew.
 
     Args:
-        path: The file, on a disk of this machine, made where there is none; or a PostgreSQL
+        place: The file, on a disk of this machine, made where there is none; or a PostgreSQL
             database for many machines, as ``postgresql://user@host/name``.
         client: The client whose product and licences count.
         lease: For how many seconds a seat lasts without a sign of life, 60 to 3600, where the
@@ -1955,7 +1955,7 @@ class Site:
 
     def __new__(
         cls,
-        path: str | PathLike[str],
+        place: str | PathLike[str],
         client: Client,
         *,
         lease: int = 300,
@@ -2047,11 +2047,11 @@ class Ledger:
     """
 
     @staticmethod
-    def create(path: str | PathLike[str], *, clock: Clock | None = None) -> Ledger:
+    def create(place: str | PathLike[str], *, clock: Clock | None = None) -> Ledger:
         """Makes a new ledger in a file that does not exist yet, or in a database.
 
         Args:
-            path: The file; or a PostgreSQL database that exists, as ``postgresql://user@host/name``,
+            place: The file; or a PostgreSQL database that exists, as ``postgresql://user@host/name``,
                 in which it takes a schema ``mlicense`` of its own. Another machine is reached under
                 TLS only, and its certificate is checked against the file of ``sslrootcert``.
             clock: A clock in the place of the system's, for tests.
@@ -2067,11 +2067,11 @@ class Ledger:
         """
 
     @staticmethod
-    def open(path: str | PathLike[str], *, clock: Clock | None = None) -> Ledger:
+    def open(place: str | PathLike[str], *, clock: Clock | None = None) -> Ledger:
         """Opens a ledger.
 
         Args:
-            path: The file or database, as for :meth:`create`.
+            place: The file or database, as for :meth:`create`.
             clock: A clock in the place of the system's, for tests.
 
         Returns:
@@ -2511,11 +2511,11 @@ class Ledger:
         """
 
     @staticmethod
-    def import_from(path: str | PathLike[str], source: str | PathLike[str]) -> Ledger:
+    def import_from(place: str | PathLike[str], source: str | PathLike[str]) -> Ledger:
         """Makes a ledger, in a file that does not exist yet, of what :meth:`export` has written.
 
         Args:
-            path: The file of the new ledger.
+            place: The file or database of the new ledger, as for :meth:`create`.
             source: The file to read.
 
         Returns:

@@ -75,7 +75,7 @@ impl Ledger {
     /// Makes a new ledger in a file that does not exist yet, or in a database.
     ///
     /// Args:
-    ///     path: The file; or a PostgreSQL database that exists, as ``postgresql://user@host/name``,
+    ///     place: The file; or a PostgreSQL database that exists, as ``postgresql://user@host/name``,
     ///         in which it takes a schema ``mlicense`` of its own. Another machine is reached under
     ///         TLS only, and its certificate is checked against the file of ``sslrootcert``.
     ///     clock: A clock in the place of the system's, for tests.
@@ -89,9 +89,9 @@ impl Ledger {
     ///     StorageError: ``STORE_EXISTS`` when something is there, ``STORE_UNAVAILABLE`` and the
     ///         like.
     #[staticmethod]
-    #[pyo3(signature = (path, *, clock = None))]
-    fn create(py: Python<'_>, path: PathBuf, clock: Option<Py<Clock>>) -> Result<Self> {
-        let place = place::of(path);
+    #[pyo3(signature = (place, *, clock = None))]
+    fn create(py: Python<'_>, place: PathBuf, clock: Option<Py<Clock>>) -> Result<Self> {
+        let place = place::of(place);
         let made = py.detach(|| mlicense_ledger::Ledger::create(&place))?;
         Ok(Self::opened(place, made, clock))
     }
@@ -99,7 +99,7 @@ impl Ledger {
     /// Opens a ledger.
     ///
     /// Args:
-    ///     path: The file or database, as for :meth:`create`.
+    ///     place: The file or database, as for :meth:`create`.
     ///     clock: A clock in the place of the system's, for tests.
     ///
     /// Returns:
@@ -111,9 +111,9 @@ impl Ledger {
     ///         is something else, ``STORE_UNTRUSTED`` for a server with another certificate,
     ///         ``STORE_NEWER`` or ``STORE_CORRUPT``.
     #[staticmethod]
-    #[pyo3(signature = (path, *, clock = None))]
-    fn open(py: Python<'_>, path: PathBuf, clock: Option<Py<Clock>>) -> Result<Self> {
-        let place = place::of(path);
+    #[pyo3(signature = (place, *, clock = None))]
+    fn open(py: Python<'_>, place: PathBuf, clock: Option<Py<Clock>>) -> Result<Self> {
+        let place = place::of(place);
         let open = py.detach(|| mlicense_ledger::Ledger::open(&place))?;
         Ok(Self::opened(place, open, clock))
     }
@@ -724,7 +724,7 @@ impl Ledger {
     /// Makes a ledger, in a file that does not exist yet, of what :meth:`export` has written.
     ///
     /// Args:
-    ///     path: The file of the new ledger.
+    ///     place: The file or database of the new ledger, as for :meth:`create`.
     ///     source: The file to read.
     ///
     /// Returns:
@@ -736,9 +736,9 @@ impl Ledger {
     ///     StorageError: ``STORE_EXISTS`` when something is there, and the like.
     #[staticmethod]
     #[expect(clippy::needless_pass_by_value, reason = "paths come out of Python by value")]
-    fn import_from(py: Python<'_>, path: PathBuf, source: PathBuf) -> Result<Self> {
+    fn import_from(py: Python<'_>, place: PathBuf, source: PathBuf) -> Result<Self> {
         let mut from = BufReader::new(File::open(&source).map_err(PyErr::from)?);
-        let place = place::of(path);
+        let place = place::of(place);
         let ledger =
             py.detach(|| mlicense_ledger::Ledger::import(&place, &mut from, &mut |_| ()))?;
         Ok(Self::opened(place, ledger, None))

@@ -187,7 +187,7 @@ pub(crate) fn available(available: Available) -> Option<u32> {
 /// from many threads at once; each call is one transaction. A process that forks opens it anew.
 ///
 /// Args:
-///     path: The file, on a disk of this machine, made where there is none; or a PostgreSQL
+///     place: The file, on a disk of this machine, made where there is none; or a PostgreSQL
 ///         database for many machines, as ``postgresql://user@host/name``.
 ///     client: The client whose product and licences count.
 ///     lease: For how many seconds a seat lasts without a sign of life, 60 to 3600, where the
@@ -225,10 +225,10 @@ pub(crate) struct Site {
 #[pymethods]
 impl Site {
     #[new]
-    #[pyo3(signature = (path, client, *, lease = 300, strict = false))]
+    #[pyo3(signature = (place, client, *, lease = 300, strict = false))]
     fn new(
         py: Python<'_>,
-        path: PathBuf,
+        place: PathBuf,
         client: &Bound<'_, Client>,
         lease: u32,
         strict: bool,
@@ -238,7 +238,7 @@ impl Site {
         let client = client.get();
         py.detach(|| {
             let (product, quota) = client.quota();
-            let place = place::of(path);
+            let place = place::of(place);
             let seats = Counted::open(&place)?.site(&product, quota).with_terms(terms);
             Ok(Self { place, seats })
         })
@@ -357,7 +357,7 @@ impl SeatLedger {
     /// Opens the seats, or makes them where there are none.
     ///
     /// Args:
-    ///     path: The file, on a disk of this machine; or a PostgreSQL database that exists, as
+    ///     place: The file, on a disk of this machine; or a PostgreSQL database that exists, as
     ///         ``postgresql://user@host/name``, which may be that of a ledger.
     ///
     /// Returns:
@@ -368,8 +368,8 @@ impl SeatLedger {
     ///     StorageError: ``STORE_FOREIGN`` when the file is something else, ``STORE_UNAVAILABLE``
     ///         and the like.
     #[staticmethod]
-    fn open(py: Python<'_>, path: PathBuf) -> Result<Self> {
-        let place = place::of(path);
+    fn open(py: Python<'_>, place: PathBuf) -> Result<Self> {
+        let place = place::of(place);
         let seats = py.detach(|| Counted::open(&place))?;
         Ok(Self { place, seats })
     }
