@@ -35,6 +35,12 @@ impl Cache {
         (at < index || (at == index && kept_chain == chain)).then(|| kept.clone())
     }
 
+    /// Whether a state of the stream is kept, whichever.
+    #[cfg(feature = "postgres")]
+    pub(crate) fn knows(&self, stream: &StreamId) -> bool {
+        self.states().kept.contains(stream)
+    }
+
     /// Keeps the state of a stream unless a later one is kept.
     pub(crate) fn keep(&self, stream: &StreamId, aggregate: Aggregate) {
         let mut states = self.states();

@@ -186,6 +186,12 @@ impl<'s> Open<'s> {
         self.query(sql, &[&LOCK_CLAIM, &locks]).map(drop)
     }
 
+    /// Waits until no other command holds these streams; how many of them are there.
+    fn lock_heads(&self, names: &[String]) -> Result<usize> {
+        let sql = "SELECT FROM head WHERE stream = ANY($1) ORDER BY stream FOR UPDATE";
+        Ok(self.query(sql, &[&names])?.len())
+    }
+
     /// Waits until no other call does the same command.
     fn hold_command(&self, id: &CommandId) -> Result<()> {
         let [a, b, c, d, ..] = digest(&[id.as_str()]);
@@ -251,6 +257,12 @@ impl Reading for Open<'_> {
             return Ok(());
         }
         let names: Vec<String> = streams.iter().map(ToString::to_string).collect();
+        self.held.borrow_mut().extend(streams.iter().cloned());
+        // A stream of which a state is kept was there, and most are there for ever.
+        let are_known = streams.iter().all(|stream| self.cache.knows(stream));
+        if are_known && self.lock_heads(&names)? == names.len() {
+            return Ok(());
+        }
         // A stream to come gets its head first, so that it has something to lock.
         let placed = self.query(
             "INSERT INTO head (stream, idx, chain)
@@ -262,10 +274,7 @@ impl Reading for Open<'_> {
         for row in &placed {
             self.placed.borrow_mut().insert(self.column(row, 0)?);
         }
-        let sql = "SELECT FROM head WHERE stream = ANY($1) ORDER BY stream FOR UPDATE";
-        self.query(sql, &[&names])?;
-        self.held.borrow_mut().extend(streams.iter().cloned());
-        Ok(())
+        self.lock_heads(&names).map(drop)
     }
 
     fn remembered(&self, id: &CommandId) -> Result<Option<Remembered>> {
@@ -392,23 +401,16 @@ impl Writing for Open<'_> {
         let (name, index) = (stream.to_string(), self.number(event.index)?);
         let chain = event.chain.as_bytes().as_slice();
         // Whoever does not hold the stream and lost the race for this index starts again here.
-        self.execute(
-            "INSERT INTO event (stream, idx, json, chain) VALUES ($1, $2, $3, $4)",
-            &[&name, &index, &event.json, &chain],
-        )?;
-        let moved = if event.index == 1 {
-            self.execute(
-                "INSERT INTO head (stream, idx, chain) VALUES ($1, $2, $3)
-                 ON CONFLICT (stream) DO UPDATE SET idx = excluded.idx, chain = excluded.chain
-                 WHERE head.idx = 0",
-                &[&name, &index, &chain],
-            )?
+        let sql = if event.index == 1 {
+            "WITH appended AS (INSERT INTO event (stream, idx, json, chain) VALUES ($1, $2, $3, $4))
+             INSERT INTO head (stream, idx, chain) VALUES ($1, $2, $4)
+             ON CONFLICT (stream) DO UPDATE SET idx = excluded.idx, chain = excluded.chain
+             WHERE head.idx = 0"
         } else {
-            self.execute(
-                "UPDATE head SET idx = $2, chain = $3 WHERE stream = $1 AND idx = $2::BIGINT - 1",
-                &[&name, &index, &chain],
-            )?
+            "WITH appended AS (INSERT INTO event (stream, idx, json, chain) VALUES ($1, $2, $3, $4))
+             UPDATE head SET idx = $2, chain = $4 WHERE stream = $1 AND idx = $2::BIGINT - 1"
         };
+        let moved = self.execute(sql, &[&name, &index, &event.json, &chain])?;
         if moved != 1 {
             return Err(head_misplaced(&name, event.index));
         }
