@@ -6,7 +6,7 @@ use std::{
 };
 
 use mlicense_core::history::Envelope;
-use mlicense_ledger::Ledger;
+use mlicense_ledger::{Ledger, Place};
 use serde_json::{Value, json};
 
 /// When everything is done.
@@ -22,7 +22,12 @@ pub struct Vendor {
 impl Vendor {
     /// A vendor with a product and no customers.
     pub fn new(path: &Path) -> Self {
-        let vendor = Self { ledger: Ledger::create(path).expect("a ledger"), next: 0.into() };
+        Self::at(path.into())
+    }
+
+    /// The same in any place.
+    pub fn at(place: Place) -> Self {
+        let vendor = Self { ledger: Ledger::create(place).expect("a ledger"), next: 0.into() };
         let product = json!({"define_product": {
             "product": "vms", "definition": {"name": "Video", "license_types": ["camera"]},
             "policy": {"subscription": {}},
