@@ -9,7 +9,7 @@ TARGET := $(CARGO_TARGET_DIR)
 VENV := $(TARGET)/venv
 LIB := $(TARGET)/debug
 # Every feature but `aws-lc-rs`, which takes the place of ring: what is shipped is what is tested.
-FEATURES := --features mlicense-core/schema,mlicense-ledger/postgres
+FEATURES := --features mlicense-core/schema,mlicense-ledger/postgres,mlicense-cli/postgres
 # The Python module is built by maturin: as a module it does not link against Python.
 WORKSPACE := --workspace --exclude mlicense-python $(FEATURES) $(CARGO_FLAGS)
 XTASK := $(CARGO) run --quiet --package xtask $(CARGO_FLAGS) --

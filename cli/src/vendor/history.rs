@@ -43,7 +43,7 @@ pub(crate) struct History {
     #[arg(long, value_name = "INSTANT", value_parser = instant::parse)]
     until: Option<Instant>,
     /// At most so many
-    #[arg(long, value_name = "N", default_value_t = u32::MAX)]
+    #[arg(long, value_name = "N", default_value_t = u32::MAX, hide_default_value = true)]
     limit: u32,
     #[command(flatten)]
     book: Book,
