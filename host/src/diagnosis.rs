@@ -20,6 +20,9 @@ use crate::{
 /// it went, such as past the proxy, or what went wrong; nothing where there is nothing to tell.
 pub type Probe<'a> = &'a mut dyn FnMut(&str) -> Result<String, String>;
 
+/// What is found where a state may be made.
+const NONE_YET: &str = "none yet";
+
 /// What a finding is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -117,6 +120,14 @@ impl Diagnosis {
         self.problems().next().is_none()
     }
 
+    /// Whether a state was looked for and there is none, so that opening a client would make a new
+    /// installation.
+    #[must_use]
+    pub fn is_new(&self) -> bool {
+        let none = |finding: &Finding| finding.part == Part::State && finding.detail == NONE_YET;
+        self.findings.iter().any(none)
+    }
+
     /// The diagnosis as JSON, with what is wrong in the language given: `{"findings": [{"part":
     /// "network", "subject": "lic.example.com:443", "problem": {"number": 10710, …}, …}]}`.
     #[must_use]
@@ -154,7 +165,7 @@ impl Diagnosis {
 
     fn look_at_bytes(&mut self, bytes: &[u8], product: &ProductId) {
         let found = if bytes.is_empty() {
-            Ok("none yet".into())
+            Ok(NONE_YET.into())
         } else {
             crate::state::State::given(bytes, product).map(|_| "whole".into())
         };
@@ -180,7 +191,7 @@ impl Diagnosis {
     /// Looks whether the state can be read, and whether another could be written beside it.
     pub(crate) fn look_at_file(&mut self, file: &StateFile, product: &ProductId) {
         let read = file.look(product).map(|found| match found {
-            Found::Nothing => Ok("none yet".to_owned()),
+            Found::Nothing => Ok(NONE_YET.to_owned()),
             Found::Whole(_) => Ok("can be read".to_owned()),
             Found::Damaged(detail) => Err(Refusal::new(ErrorKind::StoreCorrupt)
                 .with("store", format_args!("`{}`", file.path().display()))

@@ -8,7 +8,7 @@ use std::{
 use clap::Args;
 use mlicense_host::{Diagnosis, diagnose};
 
-use super::installation::{Installation, is_new};
+use super::installation::Installation;
 use crate::{
     context::{Context, unserializable},
     exit::Exit,
@@ -44,7 +44,7 @@ impl Doctor {
         let product = &self.installation.product;
         let unopened = diagnose(product, &options, &[], &mut probe)?;
         // Opening would make an installation where there is none.
-        let opened = (!is_new(&unopened)).then(|| self.installation.open(context)).transpose();
+        let opened = (!unopened.is_new()).then(|| self.installation.open(context)).transpose();
         let diagnosis = match &opened {
             Ok(Some(client)) => client.diagnose(&addresses, &mut probe),
             Ok(None) | Err(_) => diagnose(product, &options, &addresses, &mut probe)?,

@@ -10,7 +10,7 @@ use mlicense_core::{
     id::{CustomerId, ProductId, VendorId},
     time::Day,
 };
-use mlicense_host::{Client, Diagnosis, Options, Part, diagnose};
+use mlicense_host::{Client, Options, diagnose};
 
 use crate::{context::Context, fault::Result, files, instant::Stopped, keys};
 
@@ -61,7 +61,7 @@ impl Installation {
     pub(crate) fn look(&self, context: &mut Context<'_>) -> Result<Client> {
         let options = self.options(context)?;
         let found = diagnose(&self.product, &options, &[], &mut |_| Ok(String::new()))?;
-        if !is_new(&found) {
+        if !found.is_new() {
             return self.open(context);
         }
         let roots = keys::publics(&self.roots)?;
@@ -113,9 +113,4 @@ impl Installation {
         }
         Ok(options)
     }
-}
-
-/// Whether a diagnosis has found that there is no installation yet.
-pub(super) fn is_new(found: &Diagnosis) -> bool {
-    found.findings.iter().any(|one| one.part == Part::State && one.detail == "none yet")
 }
