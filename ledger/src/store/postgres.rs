@@ -3,6 +3,7 @@
 mod address;
 mod fault;
 mod journal;
+mod locks;
 mod options;
 mod pool;
 mod scan;

@@ -18,7 +18,6 @@ use mlicense_core::{
     history::{ChainHash, Claim, Holder, PersonChange, StreamId},
     id::{CommandId, PersonId},
     person::PersonFields,
-    signing::sha256,
     view::CustomerRow,
 };
 use postgres::{IsolationLevel, Row, Statement, Transaction, types::FromSql, types::ToSql};
@@ -32,9 +31,6 @@ use crate::{
     store::{Cache, Page, Reading, Remembered, Stored, Writing, at_last_event, head_misplaced},
 };
 
-/// Classes of advisory locks: "mlic" in ASCII and the number after it.
-const LOCK_CLAIM: i32 = 0x6d6c_6963;
-const LOCK_COMMAND: i32 = 0x6d6c_6964;
 /// Events read in one statement.
 const EVENTS_READ_MAX: u32 = 1000;
 
@@ -174,31 +170,6 @@ impl<'s> Open<'s> {
         }
     }
 
-    /// Waits until no other command looks at these claims, held or free. A free claim has no row to
-    /// lock, so each falls into one of 256 locks: few enough for the server's table of locks.
-    fn hold_claims(&self, claims: &BTreeSet<Claim>) -> Result<()> {
-        let locks = claims.iter().map(|claim| {
-            let [first, ..] = digest(&[claim.space.name(), &claim.digest]);
-            i32::from(first)
-        });
-        let locks: Vec<i32> = locks.collect::<BTreeSet<i32>>().into_iter().collect();
-        let sql = "SELECT pg_advisory_xact_lock($1, lock) FROM unnest($2::INT[]) AS lock";
-        self.query(sql, &[&LOCK_CLAIM, &locks]).map(drop)
-    }
-
-    /// Waits until no other command holds these streams; how many of them are there.
-    fn lock_heads(&self, names: &[String]) -> Result<usize> {
-        let sql = "SELECT FROM head WHERE stream = ANY($1) ORDER BY stream FOR UPDATE";
-        Ok(self.query(sql, &[&names])?.len())
-    }
-
-    /// Waits until no other call does the same command.
-    fn hold_command(&self, id: &CommandId) -> Result<()> {
-        let [a, b, c, d, ..] = digest(&[id.as_str()]);
-        let lock = i32::from_le_bytes([a, b, c, d]);
-        self.query("SELECT pg_advisory_xact_lock($1, $2)", &[&LOCK_COMMAND, &lock]).map(drop)
-    }
-
     /// Reads at most [`EVENTS_READ_MAX`] events.
     fn some_events(&self, stream: &str, page: Page) -> Result<Vec<Stored>> {
         let sql = "SELECT idx, json, chain FROM event WHERE stream = $1 AND idx > $2
@@ -260,7 +231,7 @@ impl Reading for Open<'_> {
         self.held.borrow_mut().extend(streams.iter().cloned());
         // A stream of which a state is kept was there, and most are there for ever.
         let are_known = streams.iter().all(|stream| self.cache.knows(stream));
-        if are_known && self.lock_heads(&names)? == names.len() {
+        if are_known && self.hold_heads(&names)? == names.len() {
             return Ok(());
         }
         // A stream to come gets its head first, so that it has something to lock.
@@ -274,7 +245,7 @@ impl Reading for Open<'_> {
         for row in &placed {
             self.placed.borrow_mut().insert(self.column(row, 0)?);
         }
-        self.lock_heads(&names).map(drop)
+        self.hold_heads(&names).map(drop)
     }
 
     fn remembered(&self, id: &CommandId) -> Result<Option<Remembered>> {
@@ -498,8 +469,4 @@ impl Writing for Open<'_> {
     fn written(&self) -> u64 {
         self.written.get()
     }
-}
-
-fn digest(parts: &[&str]) -> [u8; 32] {
-    sha256(parts.join("\n").as_bytes())
 }
