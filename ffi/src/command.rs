@@ -2,7 +2,7 @@
 
 use std::ffi::{c_char, c_void};
 
-use ::mlicense_ledger::{Progress, Receipt};
+use ::mlicense_ledger::{Progress, Receipt, fresh_id};
 use mlicense_core::{
     access::Actor,
     error::{Refusal, RefusalView},
@@ -15,7 +15,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     callback::{self, Context, mlicense_progress},
-    entropy,
     error::{Result, mlicense_error},
     handle::Reply,
     instant::instant,
@@ -242,7 +241,7 @@ impl Draft {
     /// The envelope, with a random id if it has none.
     fn complete(self) -> Result<Envelope> {
         let Self { id, actor, body } = self;
-        Ok(Envelope { id: id.map_or_else(random_id, Ok)?, actor, body })
+        Ok(Envelope { id: id.map_or_else(fresh_id, Ok)?, actor, body })
     }
 }
 
@@ -265,12 +264,6 @@ impl<'d> Done<'d> {
             Err(refusal) => Self::Refusal(refusal.view()),
         }
     }
-}
-
-pub(crate) fn random_id() -> Result<CommandId> {
-    let bytes: [u8; 16] = entropy::bytes()?;
-    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok(CommandId::new(&hex)?)
 }
 
 #[cfg(test)]

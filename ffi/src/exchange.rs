@@ -3,11 +3,11 @@
 use std::{ffi::c_char, fs::File, io::Read as _, path::Path};
 
 use mlicense_core::{
-    document::{DOCUMENT_BYTES_MAX, DocumentType, RequestKind, SignedRefusal},
+    document::{DOCUMENT_BYTES_MAX, License, RequestKind},
     error::{ErrorKind, Refusal, RefusalView},
     json,
 };
-use mlicense_host::{Accepted, RequestDetails};
+use mlicense_host::RequestDetails;
 use serde::{
     Deserialize, Serialize,
     de::{IntoDeserializer, value::Error as NoKind},
@@ -19,7 +19,6 @@ use crate::{
     error::{Result, mlicense_error},
     handle::Reply,
     instant::given,
-    license::Inspected,
     memory,
     status::mlicense_status,
     text::mlicense_text,
@@ -193,7 +192,7 @@ pub unsafe extern "C" fn mlicense_client_licenses(
     reply.give(|| {
         // SAFETY: the caller promises a client or NULL.
         let client = unsafe { mlicense_client::borrow(client) }?.read()?;
-        let licenses = client.licenses().map(Inspected::of).collect();
+        let licenses = client.licenses().collect();
         let notices = client.notices().iter().map(Refusal::view).collect();
         mlicense_text::json(&Held { licenses, notices })
     })
@@ -209,7 +208,7 @@ fn take(holder: &mlicense_client, document: &[u8], now: i64) -> Result<mlicense_
         Some(now) => client.accept_at(document, now)?,
         None => client.accept(document)?,
     };
-    let accepted = mlicense_text::json(&AcceptedView::of(&accepted))?;
+    let accepted = mlicense_text::json(&accepted)?;
     if let Some(log) = holder.log() {
         log.tell(MLICENSE_LOG_INFO, &format!("accepted: {}", accepted.as_str()));
         tell_notices(log, &client);
@@ -233,32 +232,7 @@ fn request_details(fields: &[u8]) -> Result<RequestDetails> {
 }
 
 #[derive(Serialize)]
-struct AcceptedView<'a> {
-    document: DocumentType,
-    changed: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    answered: Option<RequestKind>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    refusal: Option<&'a SignedRefusal>,
-    #[serde(skip_serializing_if = "is_zero")]
-    ended: usize,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives references")]
-const fn is_zero(count: &usize) -> bool {
-    *count == 0
-}
-
-impl<'a> AcceptedView<'a> {
-    fn of(accepted: &'a Accepted) -> Self {
-        let Accepted { document, changed, answered, refusal, ended, .. } = accepted;
-        let (document, changed, ended) = (*document, *changed, *ended);
-        Self { document, changed, answered: *answered, refusal: refusal.as_ref(), ended }
-    }
-}
-
-#[derive(Serialize)]
 struct Held<'c> {
-    licenses: Vec<Inspected<'c>>,
+    licenses: Vec<&'c License>,
     notices: Vec<RefusalView>,
 }

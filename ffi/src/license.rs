@@ -4,9 +4,8 @@ use std::ffi::c_char;
 
 use mlicense_core::{
     document::{DOCUMENT_BYTES_MAX, License, LicenseClaims},
-    signing::{KeyId, PublicKey, Trust},
+    signing::{PublicKey, Trust},
 };
-use serde::Serialize;
 
 #[cfg(feature = "ledger")]
 use crate::signer::mlicense_signer;
@@ -104,24 +103,11 @@ pub unsafe extern "C" fn mlicense_license_inspect(
         // SAFETY: the caller promises as many bytes.
         let document = unsafe { memory::bytes(document, "document", DOCUMENT_BYTES_MAX) }?;
         let license = License::verify(document, &Trust::new(&keys, None)?)?;
-        mlicense_text::json(&Inspected::of(&license))
+        mlicense_text::json(&license)
     })
 }
 
 /// Reads public keys in their text form.
 pub(crate) fn public_keys(texts: Vec<&str>) -> Result<Vec<PublicKey>> {
     texts.into_iter().map(|text| Ok(PublicKey::from_base64url(text)?)).collect()
-}
-
-/// A licence as it is shown.
-#[derive(Serialize)]
-pub(crate) struct Inspected<'l> {
-    claims: &'l LicenseClaims,
-    signed_by: KeyId,
-}
-
-impl<'l> Inspected<'l> {
-    pub(crate) const fn of(license: &'l License) -> Self {
-        Self { claims: license.claims(), signed_by: license.signed_by() }
-    }
 }

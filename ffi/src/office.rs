@@ -13,7 +13,6 @@ use mlicense_core::{
 };
 
 use crate::{
-    command::random_id,
     error::{Result, mlicense_error},
     handle::Reply,
     instant::instant,
@@ -369,7 +368,7 @@ impl mlicense_order {
         // SAFETY: the caller promises a text or NULL.
         let id = match unsafe { memory::optional_text(order.id, "order.id") }? {
             Some(id) => CommandId::new(id)?,
-            None => random_id()?,
+            None => ::mlicense_ledger::fresh_id()?,
         };
         Ok((actor, id, order.now))
     }

@@ -16,7 +16,6 @@ use mlicense_core::{
 };
 
 use crate::{
-    command::random_id,
     error::{Fault, mlicense_error},
     handle::Reply,
     instant::instant,
@@ -108,7 +107,7 @@ pub unsafe extern "C" fn mlicense_ledger_link_shop(
         // SAFETY: the caller promises a text or NULL.
         let id = match unsafe { memory::optional_text(id, "id") }? {
             Some(id) => CommandId::new(id)?,
-            None => random_id()?,
+            None => ::mlicense_ledger::fresh_id()?,
         };
         // SAFETY: the caller promises a text or NULL.
         let typed_email = unsafe { memory::optional_text(email, "email") }?.unwrap_or_default();

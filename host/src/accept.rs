@@ -11,14 +11,15 @@ use mlicense_core::{
     signing::{KeyRing, Trust},
     time::Instant,
 };
+use serde::Serialize;
 
 use crate::{
     held::Identity,
     state::{LICENSES_MAX, Number, Pending, State},
 };
 
-/// What came of accepting a document.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What came of accepting a document. As JSON it leaves out what is none.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Accepted {
     /// What the document was.
@@ -27,12 +28,20 @@ pub struct Accepted {
     pub changed: bool,
     /// What was asked for, when the document is an answer: what to tell the user was done, unless
     /// it was refused (S-MK-26).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub answered: Option<RequestKind>,
     /// What the vendor refused, when the document is an answer that says no.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub refusal: Option<SignedRefusal>,
     /// How many licences were let go: the answer says that nothing is licensed here, or confirms
     /// that they were given back.
+    #[serde(skip_serializing_if = "is_zero")]
     pub ended: usize,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives references")]
+const fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 /// Puts a document into a state, unless it is not for this installation or older than what it has.

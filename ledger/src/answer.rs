@@ -103,7 +103,7 @@ impl Ledger {
             }
             (_, customer) => Command::TakeRequest { customer: customer.cloned(), request },
         };
-        Ok(Envelope { id: CommandId::new(&random()?)?, actor: from.actor.clone(), body })
+        Ok(Envelope { id: fresh_id()?, actor: from.actor.clone(), body })
     }
 
     /// Makes a registration number that was never given, in the vendor's form.
@@ -167,6 +167,14 @@ fn sign(
         Err(refusal) => claims.refusal = Some(SignedRefusal::from(refusal.kind())),
     }
     Ok(Answer::write(&claims, signer)?)
+}
+
+/// A random id of a command, for who does not give one of its own.
+///
+/// # Errors
+/// [`ErrorKind::Internal`] when the system has no randomness to give.
+pub fn fresh_id() -> Result<CommandId> {
+    Ok(CommandId::new(&random()?)?)
 }
 
 /// A random id of 32 characters.

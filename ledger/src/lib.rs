@@ -36,7 +36,7 @@ mod snapshot;
 mod store;
 mod verify;
 
-pub use answer::RequestFrom;
+pub use answer::{RequestFrom, fresh_id};
 pub use checkpoint::{Consistency, Inclusion, KeptCheckpoint};
 pub use error::{Error, Result};
 pub use export::{ExportOptions, Progress};

@@ -806,14 +806,8 @@ fn envelope(
 fn command_id(idempotency_key: Option<&str>) -> Result<CommandId> {
     match idempotency_key {
         Some(key) => Ok(key.parse()?),
-        None => random_id(),
+        None => Ok(mlicense_ledger::fresh_id()?),
     }
-}
-
-fn random_id() -> Result<CommandId> {
-    let mut bytes = [0; 16];
-    getrandom::fill(&mut bytes).map_err(Fault::internal)?;
-    Ok(format!("{:032x}", u128::from_be_bytes(bytes)).parse()?)
 }
 
 /// What a command would do.

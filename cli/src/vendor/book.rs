@@ -9,9 +9,9 @@ use mlicense_core::{
     id::{ActorId, CommandId},
     view::Query,
 };
-use mlicense_ledger::{Ledger, Place, Progress, Receipt};
+use mlicense_ledger::{Ledger, Place, Progress, Receipt, fresh_id};
 
-use crate::{context::Context, exit::Exit, fault::Result, keys, words::Sentence};
+use crate::{context::Context, exit::Exit, fault::Result, words::Sentence};
 
 /// Which ledger.
 #[derive(Clone, Debug, Args)]
@@ -108,12 +108,6 @@ impl Given {
         context.answer(&receipt, |context| words(context, &receipt))?;
         Ok(Exit::Done)
     }
-}
-
-/// A random id of a command.
-pub(crate) fn fresh_id() -> Result<CommandId> {
-    let bytes: [u8; 16] = keys::random()?;
-    Ok(CommandId::new(&data_encoding::HEXLOWER.encode(&bytes))?)
 }
 
 /// What a command has written: each event with its place.

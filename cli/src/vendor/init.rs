@@ -11,10 +11,10 @@ use mlicense_core::{
     signing::{KeyRing, KeyRingClaims, RingKey},
     time::Instant,
 };
-use mlicense_ledger::Ledger;
+use mlicense_ledger::{Ledger, fresh_id};
 use serde_json::json;
 
-use super::book::{Book, fresh_id};
+use super::book::Book;
 use crate::{context::Context, exit::Exit, fault::Result, keys, words::Sentence};
 
 /// Make a ledger, establish the vendor, and publish the first key ring

@@ -14,7 +14,7 @@ use mlicense_core::{
     view::Query,
 };
 use mlicense_host::{Clock as _, SystemClock};
-use mlicense_ledger::{Ledger as Book, Place, RequestFrom};
+use mlicense_ledger::{Ledger as Book, Place, RequestFrom, fresh_id};
 
 use crate::{
     client::json,
@@ -120,7 +120,10 @@ impl Ledger {
         let (id, now) = (arguments.optional_text()?, open.now(arguments)?);
         let done = (|| -> Result<_, Refused> {
             let body = read_json::read("the command", &command, Command::BYTES_MAX)?;
-            let id = id.map_or_else(random_id, |id| CommandId::new(&id))?;
+            let id = match id {
+                Some(id) => CommandId::new(&id)?,
+                None => fresh_id()?,
+            };
             let envelope = Envelope { id, actor: acting(actor)?, body };
             Ok(json(&open.book.execute(&envelope, now)?)?.into())
         })();
@@ -245,12 +248,6 @@ fn acting(actor: Option<String>) -> Result<Actor> {
         Some(json) => read_json::read("the actor", json.as_bytes(), Query::BYTES_MAX),
         None => Ok(Actor::vendor(ActorId::new(USUAL_ACTOR)?)),
     }
-}
-
-fn random_id() -> Result<CommandId> {
-    let mut bytes = [0; 16];
-    fill(&mut bytes)?;
-    CommandId::new(&data_encoding::HEXLOWER.encode(&bytes))
 }
 
 fn fill(bytes: &mut [u8]) -> Result<()> {

@@ -9,6 +9,8 @@ pub use check::{DEVICES_MAX, FEATURES_MAX};
 pub use claims::{Feature, LicenseClaims, LicenseKind};
 pub use seats::SeatTerms;
 
+use serde::Serialize;
+
 use super::{jws::DocumentType, payload};
 use crate::{
     error::{ErrorKind, Refusal, Result},
@@ -36,7 +38,10 @@ use crate::{
 /// assert_eq!(refusal.kind(), ErrorKind::KeyNotTrusted);
 /// # Ok::<(), mlicense_core::error::Refusal>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+///
+/// As JSON it is what is shown of it, `{"claims": {…}, "signed_by": "…"}`; the document is what was
+/// signed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct License {
     claims: LicenseClaims,
     signed_by: KeyId,

@@ -1,12 +1,11 @@
 //! What goes to the vendor and what comes back.
 
 use mlicense_core::{
-    document::{DocumentType, License, LicenseClaims, RequestKind, SignedRefusal},
+    document::{License, RequestKind},
     error::{Refusal, RefusalView, Result},
     json as read_json,
-    signing::KeyId,
 };
-use mlicense_host::{Accepted, RequestDetails};
+use mlicense_host::RequestDetails;
 use serde::{
     Deserialize, Serialize,
     de::{IntoDeserializer, value::Error as NoKind},
@@ -82,13 +81,13 @@ impl Client {
         if let Some(refusal) = &accepted.refusal {
             told.refused_by_vendor(refusal, open.client.product().as_str());
         }
-        self.accepted = json(&AcceptedView::of(&accepted))?;
+        self.accepted = json(&accepted)?;
         Ok(accepted.refusal.is_none().into())
     }
 
     pub(super) fn licenses(&mut self) -> Result<Value> {
         let (open, told) = self.opened()?;
-        let licenses = open.client.licenses().map(Inspected::of).collect();
+        let licenses = open.client.licenses().collect();
         let view = |notice: &Refusal| notice.view_in(told.language);
         let notices = open.client.notices().iter().map(view).collect();
         Ok(json(&Held { licenses, notices })?.into())
@@ -106,40 +105,9 @@ fn request_kind(name: &str) -> Result<RequestKind> {
 }
 
 #[derive(Serialize)]
-struct AcceptedView<'a> {
-    document: DocumentType,
-    changed: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    answered: Option<RequestKind>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    refusal: Option<&'a SignedRefusal>,
-    ended: usize,
-}
-
-impl<'a> AcceptedView<'a> {
-    fn of(accepted: &'a Accepted) -> Self {
-        let Accepted { document, changed, answered, refusal, ended, .. } = accepted;
-        let (document, changed, ended) = (*document, *changed, *ended);
-        Self { document, changed, answered: *answered, refusal: refusal.as_ref(), ended }
-    }
-}
-
-#[derive(Serialize)]
 struct Held<'c> {
-    licenses: Vec<Inspected<'c>>,
+    licenses: Vec<&'c License>,
     notices: Vec<RefusalView>,
-}
-
-#[derive(Serialize)]
-struct Inspected<'l> {
-    claims: &'l LicenseClaims,
-    signed_by: KeyId,
-}
-
-impl<'l> Inspected<'l> {
-    const fn of(license: &'l License) -> Self {
-        Self { claims: license.claims(), signed_by: license.signed_by() }
-    }
 }
 
 #[cfg(test)]
