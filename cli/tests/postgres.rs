@@ -20,7 +20,10 @@ if "$MLICENSE" init --vendor acme --root-key root.seed --daily-key daily.seed 2>
 fi
 grep --quiet STORE_EXISTS errors
 # Nobody is told how the database is reached.
-! grep --quiet "$MLICENSE_TEST_POSTGRES" errors
+if grep --quiet --fixed-strings "$MLICENSE_TEST_POSTGRES" errors; then
+    cat errors >&2
+    exit 1
+fi
 "$MLICENSE" export ledger all.jsonl
 "$MLICENSE" import ledger all.jsonl --ledger copy.mlicense
 "$MLICENSE" history --json >here
