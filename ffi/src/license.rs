@@ -3,7 +3,7 @@
 use std::ffi::c_char;
 
 use mlicense_core::{
-    document::{DOCUMENT_BYTES_MAX, License, LicenseClaims},
+    document::{DOCUMENT_BYTES_MAX, License},
     signing::{PublicKey, Trust},
 };
 
@@ -16,6 +16,8 @@ use crate::{
     status::mlicense_status,
     text::mlicense_text,
 };
+#[cfg(feature = "ledger")]
+use mlicense_core::document::LicenseClaims;
 
 /// The most keys given at once.
 pub(crate) const KEYS_MAX: usize = 64;
