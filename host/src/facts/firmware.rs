@@ -43,6 +43,7 @@ pub(super) fn is_virtual(text: &impl Fn(&str) -> Option<String>) -> bool {
         "VMware",
         "Virtual Machine",
         "VirtualBox",
+        "VirtualMac",
         "Xen",
         "innotek",
         "oVirt",

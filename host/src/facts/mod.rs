@@ -1,11 +1,13 @@
 //! What this machine shows of itself.
 //!
-//! Readers only open files or the registry; they start no program and need no rights. What is absent or cannot be
-//! read is left out and, where that makes a difference, named as unreadable: a fact is never an
-//! empty string.
+//! Readers only open files or ask the system; they start no program and need no rights. What is
+//! absent or cannot be read is left out and, where that makes a difference, named as unreadable: a
+//! fact is never an empty string.
 
 mod firmware;
 mod linux;
+#[cfg(any(test, target_os = "macos"))]
+mod macos;
 #[cfg(any(test, windows))]
 mod windows;
 
@@ -17,8 +19,8 @@ use crate::Uptime;
 
 /// Reads the facts of the machine whose file system is mounted at `root`: `/` for this one.
 ///
-/// On Linux that is a tree of files; on Windows `/` is the registry. On other systems nothing is
-/// found yet; give [`Options::facts`] or [`Options::declared_id`] there.
+/// On Linux that is a tree of files; on Windows and macOS `/` is what the system says of itself. On
+/// other systems nothing is found; give [`Options::facts`] or [`Options::declared_id`] there.
 ///
 /// [`Options::facts`]: crate::Options::facts
 /// [`Options::declared_id`]: crate::Options::declared_id
@@ -26,7 +28,11 @@ use crate::Uptime;
 pub fn read(root: &Path) -> HostFacts {
     #[cfg(windows)]
     if root == Path::new("/") {
-        return windows::read(&windows::System::of_this_machine());
+        return windows::of_this_machine();
+    }
+    #[cfg(target_os = "macos")]
+    if root == Path::new("/") {
+        return macos::of_this_machine();
     }
     linux::read(root)
 }

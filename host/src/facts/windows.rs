@@ -1,5 +1,7 @@
-//! Facts of a Windows host, from the registry; all of it may be read by any user.
+//! Facts of a Windows host, from the registry and the table of network adapters; all of it may be
+//! read by any user.
 
+mod adapters;
 mod smbios;
 
 use std::collections::BTreeSet;
@@ -9,11 +11,12 @@ use std::io;
 use mlicense_core::host_binding::{Fact, FactKind, HostClass, HostFacts};
 
 use super::firmware;
+use adapters::Adapter;
 use smbios::Smbios;
 
 /// What came of reading one value.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Reading<T> {
+enum Reading<T> {
     /// Not there.
     Absent,
     /// There, but not to be read by this program.
@@ -31,8 +34,9 @@ impl<T> Reading<T> {
 }
 
 /// The registry below `HKEY_LOCAL_MACHINE`; tests bring others.
-pub(super) trait Registry {
+trait Registry {
     fn text(&self, key: &str, name: &str) -> Reading<String>;
+    /// The bytes of a value of any type.
     fn bytes(&self, key: &str, name: &str) -> Reading<Vec<u8>>;
     /// The names of the keys below a key, sorted.
     fn keys(&self, key: &str) -> Vec<String>;
@@ -53,7 +57,13 @@ const TEXTS: &[(FactKind, &str, &str)] = &[
     (FactKind::CpuModel, r"HARDWARE\DESCRIPTION\System\CentralProcessor\0", "ProcessorNameString"),
 ];
 
-pub(super) fn read(registry: &impl Registry) -> HostFacts {
+/// What this machine shows.
+#[cfg(windows)]
+pub(super) fn of_this_machine() -> HostFacts {
+    read(&System(windows_registry::LOCAL_MACHINE), adapters::of_this_machine())
+}
+
+fn read(registry: &impl Registry, adapters: Reading<Vec<Adapter>>) -> HostFacts {
     let (mut facts, mut unreadable) = (Vec::new(), BTreeSet::new());
     for (kind, key, name) in TEXTS {
         match registry.text(key, name) {
@@ -73,6 +83,11 @@ pub(super) fn read(registry: &impl Registry) -> HostFacts {
         facts.extend(firmware.text(name).and_then(|text| Fact::new(kind, &text).ok()));
     }
     facts.extend(disks(registry));
+    match adapters {
+        Reading::Value(adapters) => facts.extend(adapters::built_in(registry, &adapters)),
+        Reading::Unreadable => drop(unreadable.insert(FactKind::NetworkAddress)),
+        Reading::Absent => {}
+    }
     let text = |name: &str| firmware.text(name);
     let cloud = firmware::cloud(&text);
     let id = cloud.clone().flatten();
@@ -113,14 +128,10 @@ fn disks(registry: &impl Registry) -> Vec<Fact> {
 /// A part of the system's registry that holds what is read here.
 #[cfg(windows)]
 #[derive(Debug)]
-pub(super) struct System<'a>(&'a windows_registry::Key);
+struct System<'a>(&'a windows_registry::Key);
 
 #[cfg(windows)]
 impl System<'_> {
-    pub(super) fn of_this_machine() -> Self {
-        Self(windows_registry::LOCAL_MACHINE)
-    }
-
     /// Programs of 32 bits would otherwise be shown a registry of their own, without the machine's
     /// id.
     fn open(&self, key: &str) -> windows_registry::Result<windows_registry::Key> {
@@ -155,21 +166,25 @@ impl Registry for System<'_> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use std::collections::BTreeMap;
 
     use super::{smbios::tests::table, *};
 
+    fn read(registry: &impl Registry) -> HostFacts {
+        super::read(registry, Reading::Value(Vec::new()))
+    }
+
     /// Values by key and name.
     #[derive(Debug, Default)]
-    struct Values(BTreeMap<(String, String), Reading<Vec<u8>>>);
+    pub(super) struct Values(BTreeMap<(String, String), Reading<Vec<u8>>>);
 
     impl Values {
-        fn text(self, key: &str, name: &str, text: &str) -> Self {
+        pub(super) fn text(self, key: &str, name: &str, text: &str) -> Self {
             self.bytes(key, name, Reading::Value(text.as_bytes().to_vec()))
         }
 
-        fn bytes(mut self, key: &str, name: &str, value: Reading<Vec<u8>>) -> Self {
+        pub(super) fn bytes(mut self, key: &str, name: &str, value: Reading<Vec<u8>>) -> Self {
             self.0.insert((key.into(), name.into()), value);
             self
         }
@@ -255,6 +270,12 @@ mod tests {
     }
 
     #[test]
+    fn adapters_that_cannot_be_listed_are_unreadable() {
+        let facts = super::read(&machine("Dell Inc.", "PowerEdge"), Reading::Unreadable);
+        assert_eq!(facts.unreadable().collect::<Vec<_>>(), [FactKind::NetworkAddress]);
+    }
+
+    #[test]
     fn an_empty_registry_shows_nothing() {
         let facts = read(&Values::default());
         assert_eq!((facts.iter().count(), facts.unreadable().count()), (0, 0));
@@ -292,7 +313,7 @@ mod tests {
     #[cfg(windows)]
     #[test]
     fn this_machine_shows_its_id_its_name_and_its_processor() {
-        let facts = read(&System::of_this_machine());
+        let facts = of_this_machine();
         let kinds: Vec<_> = facts.iter().map(Fact::kind).collect();
         for kind in [FactKind::MachineId, FactKind::Hostname, FactKind::CpuModel] {
             assert!(kinds.contains(&kind), "{facts:?}");
