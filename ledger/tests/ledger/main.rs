@@ -39,6 +39,7 @@ mod seats_at_vendor;
 mod shared;
 mod shop;
 mod snapshots;
+mod streams;
 mod support;
 mod tables;
 mod terms;

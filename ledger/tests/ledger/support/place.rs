@@ -3,9 +3,10 @@
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
+    sync::atomic::{AtomicU32, Ordering},
 };
 
-use mlicense_ledger::{Ledger, Place as At, Result};
+use mlicense_ledger::{ExportOptions, Ledger, Place as At, Result};
 use rusqlite::{Connection, types::ValueRef};
 use tempfile::TempDir;
 
@@ -35,6 +36,24 @@ pub(crate) fn on_every_store(test: impl Fn(&Place)) {
         SAID.call_once(|| {
             super::tell("PostgreSQL: built without feature `postgres`, SQLite only");
         });
+    }
+}
+
+/// For [`streams`](crate::streams): writes an export of the ledger to the folder that is asked for.
+impl Drop for Place {
+    fn drop(&mut self) {
+        let Some(folder) = std::env::var_os("MLICENSE_STREAMS") else { return };
+        static WRITTEN: AtomicU32 = AtomicU32::new(0);
+        let (thread, mut text) = (std::thread::current(), Vec::new());
+        let test = thread.name().unwrap_or("test").replace("::", "-");
+        let ledger = matches!(self, Self::Sqlite(_)).then(|| self.open());
+        // Some tests leave none, or a damaged one.
+        if let Some(Ok(ledger)) = ledger
+            && ledger.export(&mut text, ExportOptions::default(), &mut |_| {}).is_ok()
+        {
+            let file = format!("{test}-{}.jsonl", WRITTEN.fetch_add(1, Ordering::Relaxed));
+            let _ = std::fs::write(Path::new(&folder).join(file), text);
+        }
     }
 }
 
