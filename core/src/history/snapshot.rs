@@ -8,7 +8,7 @@ use crate::error::{ErrorKind, Refusal, Result};
 
 /// What snapshots look like and mean: another version of the rules may come to another state from
 /// the same events, so it makes its own. The number rises when that happens within a version.
-const FORM: &str = concat!(env!("CARGO_PKG_VERSION"), "/1");
+const FORM: &str = concat!(env!("CARGO_PKG_VERSION"), "/2");
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

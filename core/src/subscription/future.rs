@@ -1,62 +1,82 @@
 //! `Future`: a subscription as it will be when nobody does anything.
 
-use super::{Coverage, Quantities, StatusKind, Subscription, covers, fully_licensed};
+use std::{collections::btree_map::Range, iter::Peekable};
+
+use super::{Coverage, Quantities, StatusKind, Subscription, covers, fully_licensed, renews};
 use crate::{
     error::Result,
     time::{Day, Period},
 };
 
-/// What [`Subscription::roll`] would make of a subscription that is left alone, seen without a copy.
-#[derive(Clone, Copy)]
+/// What [`Subscription::roll`] would make of a subscription that is left alone, seen without a copy
+/// in one walk over its periods.
+#[derive(Clone)]
 pub(super) struct Future<'s> {
     subscription: &'s Subscription,
     devices: &'s Quantities,
     ahead: u32,
-    coverage: Option<&'s Coverage>,
+    before: Option<&'s Coverage>,
+    here: Option<&'s Coverage>,
+    later: Peekable<Range<'s, u32, Coverage>>,
 }
 
 impl<'s> Future<'s> {
     /// The present: a subscription that was rolled to it, and the devices there are.
     pub(super) fn of(subscription: &'s Subscription, devices: &'s Quantities) -> Self {
-        Self { subscription, devices, ahead: 0, coverage: subscription.covered(0) }
+        let before = subscription.current.checked_sub(1);
+        let later = subscription.coverage.range(before.unwrap_or(0)..).peekable();
+        let mut present = Self { subscription, devices, ahead: 0, before: None, here: None, later };
+        present.before = before.and_then(|before| present.take(before));
+        present.here = present.take(subscription.current);
+        present
     }
 
     /// One period later.
-    pub(super) fn next(self) -> Self {
-        self.at(self.ahead.saturating_add(1))
+    pub(super) fn next(mut self) -> Self {
+        self.ahead = self.ahead.saturating_add(1);
+        self.before = self.here;
+        self.here = self.take(self.subscription.current.saturating_add(self.ahead));
+        self
     }
 
-    fn at(self, ahead: u32) -> Self {
-        Self { ahead, coverage: self.subscription.covered(ahead), ..self }
+    fn take(&mut self, index: u32) -> Option<&'s Coverage> {
+        self.later.next_if(|(later, _)| **later == index).map(|(_, coverage)| coverage)
     }
 
     /// The first day of the period.
-    pub(super) fn start(self) -> Result<Day> {
+    pub(super) fn start(&self) -> Result<Day> {
         self.subscription.opens(self.ahead)
     }
 
+    /// The first day after the period.
+    pub(super) fn end(&self) -> Result<Day> {
+        self.subscription.opens(self.ahead.saturating_add(1))
+    }
+
     /// The grace of the period, whose first day is `start`.
-    pub(super) fn grace(self, start: Day) -> Result<Option<Period>> {
-        let Some(before) = self.ahead.checked_sub(1) else {
-            return self.subscription.grace(start);
+    pub(super) fn grace(&self, start: Day) -> Result<Option<Period>> {
+        let renews = match self.ahead.checked_sub(1) {
+            // Settled when it opened, a period counts as covered ahead.
+            Some(before) => {
+                self.has_base(before, self.before) && !self.has_base(self.ahead, self.here)
+            }
+            None => renews(self.before, self.here),
         };
-        // Settled when it opened, a period counts as covered ahead.
-        let renews = self.at(before).has_base() && !self.has_base();
         self.subscription.grace_of(start, renews)
     }
 
     /// Whether every device is covered, which is so on all days of a period or on none.
-    pub(super) fn is_licensed(self) -> bool {
-        fully_licensed(self.coverage, self.devices)
+    pub(super) fn is_licensed(&self) -> bool {
+        fully_licensed(self.here, self.devices)
     }
 
     /// The status in one word on a day of the period, whose grace is given.
-    pub(super) fn kind_on(self, day: Day, grace: Option<Period>) -> StatusKind {
+    pub(super) fn kind_on(&self, day: Day, grace: Option<Period>) -> StatusKind {
         if self.is_licensed() {
             StatusKind::Licensed
         } else if grace.is_some_and(|grace| grace.contains(day)) {
             StatusKind::Grace
-        } else if self.coverage.is_some_and(Coverage::has_licenses) {
+        } else if self.here.is_some_and(Coverage::has_licenses) {
             StatusKind::PartlyLicensed
         } else {
             StatusKind::Unlicensed
@@ -64,16 +84,15 @@ impl<'s> Future<'s> {
     }
 
     /// Whether this or a later period has licences.
-    pub(super) fn is_allocated_from_here(self) -> bool {
-        let here = self.subscription.current.saturating_add(self.ahead);
-        self.subscription.coverage.last_key_value().is_some_and(|(last, _)| *last >= here)
+    pub(super) fn is_allocated_from_here(&mut self) -> bool {
+        self.here.is_some() || self.later.peek().is_some()
     }
 
-    /// Whether the base of growth is fixed by the end of the period.
-    fn has_base(self) -> bool {
+    /// Whether the base of growth is fixed by the end of a period.
+    fn has_base(&self, ahead: u32, coverage: Option<&Coverage>) -> bool {
         let opens_covered =
-            |coverage: &Coverage| self.ahead > 0 && covers(&coverage.allocated, self.devices);
-        self.coverage.is_some_and(|coverage| coverage.base.is_some() || opens_covered(coverage))
+            |coverage: &Coverage| ahead > 0 && covers(&coverage.allocated, self.devices);
+        coverage.is_some_and(|coverage| coverage.base.is_some() || opens_covered(coverage))
     }
 }
 
@@ -112,13 +131,16 @@ mod tests {
             }
             subscription.roll(subscription.period(passed).unwrap().start, &devices);
 
-            let future = Future::of(&subscription, &devices).at(ahead);
+            let mut future = Future::of(&subscription, &devices);
+            for _ in 0..ahead {
+                future = future.next();
+            }
             let start = future.start().unwrap();
             let mut rolled = subscription.clone();
             rolled.roll(start, &devices);
-            let then = Future::of(&rolled, &devices);
+            let mut then = Future::of(&rolled, &devices);
             let (day, grace) = (start.plus_days(day).unwrap(), future.grace(start).unwrap());
-            prop_assert_eq!(future.next().start(), then.next().start());
+            prop_assert_eq!(future.end(), then.end());
             prop_assert_eq!(grace, then.grace(start).unwrap());
             prop_assert_eq!(future.kind_on(day, grace), then.kind_on(day, grace));
             prop_assert_eq!(future.is_allocated_from_here(), then.is_allocated_from_here());

@@ -37,8 +37,9 @@ pub struct Subscription {
     joining_grace_days: u16,
     grace_days: u16,
     current: u32,
-    /// The current period; none when it ends after the year 9999.
-    period: Option<Period>,
+    /// The first days of the current period and of the two after it, which are asked for most;
+    /// none after the year 9999.
+    first_days: [Option<Day>; 3],
     coverage: BTreeMap<u32, Coverage>,
     carry: BTreeMap<LicenseType, u64>,
 }
@@ -87,7 +88,7 @@ impl Subscription {
             joining_grace_days: start.grace_days,
             grace_days: start.grace_days,
             current,
-            period: start.term.period(start.co_term, current).ok(),
+            first_days: first_days(start.term, start.co_term, current),
             coverage: BTreeMap::new(),
             carry: BTreeMap::new(),
         }
@@ -113,7 +114,7 @@ impl Subscription {
             }
         }
         self.current = index;
-        self.period = self.term.period(self.co_term, index).ok();
+        self.first_days = first_days(self.term, self.co_term, index);
     }
 
     /// The first day of the next period, when `day` is not before it.
@@ -161,10 +162,11 @@ impl Subscription {
 
     /// The first day of the period `ahead`.
     fn opens(&self, ahead: u32) -> Result<Day> {
-        match (ahead, self.period) {
-            (0, Some(period)) => Ok(period.start),
-            (1, Some(period)) => Ok(period.end),
-            _ => self.term.starts(self.co_term, self.current.saturating_add(ahead)),
+        let kept =
+            usize::try_from(ahead).ok().and_then(|ahead| self.first_days.get(ahead).copied());
+        match kept.flatten() {
+            Some(day) => Ok(day),
+            None => self.term.starts(self.co_term, self.current.saturating_add(ahead)),
         }
     }
 
@@ -284,9 +286,7 @@ impl Subscription {
     /// (S-AX-53).
     fn grace(&self, start: Day) -> Result<Option<Period>> {
         let before = self.current.checked_sub(1).and_then(|before| self.coverage.get(&before));
-        let follows_covered = before.is_some_and(|before| before.base.is_some());
-        let ahead = self.covered(0).is_some_and(|coverage| coverage.covered_ahead);
-        self.grace_of(start, follows_covered && !ahead)
+        self.grace_of(start, renews(before, self.covered(0)))
     }
 
     /// The grace of a period from its first day, which the product joined in it or before.
@@ -304,10 +304,22 @@ impl Subscription {
     }
 }
 
+/// The first days of a period and of the two after it.
+fn first_days(term: Term, co_term: Day, index: u32) -> [Option<Day>; 3] {
+    [0, 1, 2].map(|ahead| term.starts(co_term, index.saturating_add(ahead)).ok())
+}
+
 /// The quantity of a type, 0 when it is not listed.
 #[must_use]
 pub fn quantity(quantities: &Quantities, license_type: &LicenseType) -> u32 {
     quantities.get(license_type).copied().unwrap_or(0)
+}
+
+/// Whether the current period brings a grace of its own: licences covered the one before, and did
+/// not cover this one when it opened.
+fn renews(before: Option<&Coverage>, here: Option<&Coverage>) -> bool {
+    let covered_ahead = here.is_some_and(|coverage| coverage.covered_ahead);
+    before.is_some_and(|before| before.base.is_some()) && !covered_ahead
 }
 
 /// Whether a period is fully licensed: it has been since, or all devices are covered.

@@ -130,7 +130,7 @@ fn changes_on(
         if !future.is_allocated_from_here() {
             empty_periods = empty_periods.saturating_add(1);
         }
-        ends = future.next().start()?;
+        ends = future.end()?;
     }
     Ok(None)
 }
