@@ -6,7 +6,7 @@ use std::{
     io::{BufRead, BufReader, stdin},
     path::Path,
     process::{Command, Stdio},
-    sync::Barrier,
+    sync::{Barrier, Mutex},
     thread,
     time::{Duration, Instant},
 };
@@ -20,8 +20,9 @@ use rusqlite::Connection;
 
 /// How many want seats at once.
 const CROWD: usize = 8;
-/// Names the file to a program that is one of several.
+/// Names the file to a program that is one of several: of seats, or of one bare row.
 const MEMBER: &str = "BENCH_MEMBER";
+const BARE_MEMBER: &str = "BENCH_BARE_MEMBER";
 
 fn client() -> Client {
     let mut claims = claims();
@@ -127,11 +128,15 @@ impl Calls {
         self.0[(self.0.len() - 1) * percent / 100]
     }
 
-    /// Beside the median of another.
-    fn print(&self, name: &str, bare: &Self) {
+    /// Beside a bare update alone, by its median, and beside as many at once, by their p99.
+    fn print(&self, name: &str, alone: &Self, crowd: &Self) {
         let (half, most) = (self.at(50), self.at(99));
-        let ratio = most.as_secs_f64() / bare.at(50).as_secs_f64();
-        println!("{name:44} median {half:>9.1?}  p99 {most:>9.1?} = {ratio:.0} x bare");
+        let [alone, crowd] =
+            [alone.at(50), crowd.at(99)].map(|bare| most.as_secs_f64() / bare.as_secs_f64());
+        println!(
+            "{name:44} median {half:>9.1?}  p99 {most:>9.1?} = {alone:.0} x bare alone, \
+             {crowd:.1} x bare in such a crowd"
+        );
     }
 }
 
@@ -167,11 +172,11 @@ fn threads(run: impl Fn(&Barrier) -> Vec<Duration> + Sync) -> Calls {
     Calls::of(calls)
 }
 
-/// Eight programs at once, which begin when they are told to.
-fn programs(file: &Path) -> Calls {
+/// Eight programs at once, each a `kind` of member, which begin when they are told to.
+fn programs(kind: &str, file: &Path) -> Calls {
     let start = |_| {
         let mut program = Command::new(env::current_exe().expect("this program"));
-        program.env(MEMBER, file).stdin(Stdio::piped()).stdout(Stdio::piped());
+        program.env(kind, file).stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut child = program.spawn().expect("a program");
         let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
         lines.next().expect("it is ready").expect("a line");
@@ -191,10 +196,9 @@ fn programs(file: &Path) -> Calls {
     Calls::of(calls.collect())
 }
 
-/// What one of the programs does.
-fn member(file: &Path) {
-    let site = site(file, &client());
-    let calls = one_of_a_crowd(&site, || {
+/// What one of the programs does, given what takes the times.
+fn member(run: impl FnOnce(fn()) -> Vec<Duration>) {
+    let calls = run(|| {
         println!("ready");
         stdin().read_line(&mut String::new()).expect("the end of the input");
     });
@@ -205,27 +209,42 @@ fn member(file: &Path) {
 fn crowd(_: &mut Criterion) {
     let (folder, client) = (tempfile::tempdir().expect("a folder"), client());
     let (bare_file, seats) = (folder.path().join("bare"), folder.path().join("seats"));
-    let connection = bare(&bare_file);
+    let connection = Mutex::new(bare(&bare_file));
+    let touch_shared = || touch(&connection.lock().expect("nobody panicked"));
     let shared = site(&seats, &client);
     for _ in 0..given("BENCH_ROUNDS", 3) {
-        let alone = Calls::of(timed(|_| touch(&connection)));
-        alone.print("one thread: a bare update", &alone);
-        let own = || bare(&bare_file);
-        threads(|barrier| {
-            let own = own();
+        let alone = Calls::of(timed(|_| touch_shared()));
+        alone.print("one thread: a bare update", &alone, &alone);
+        let bare_threads = threads(|barrier| {
             barrier.wait();
-            timed(|_| touch(&own))
-        })
-        .print("eight threads: a bare update", &alone);
-        threads(|barrier| one_of_a_crowd(&shared, || drop(barrier.wait())))
-            .print("eight threads: a capture or release", &alone);
-        programs(&seats).print("eight programs: a capture or release", &alone);
+            timed(|_| touch_shared())
+        });
+        bare_threads.print("eight threads: a bare update", &alone, &bare_threads);
+        threads(|barrier| one_of_a_crowd(&shared, || drop(barrier.wait()))).print(
+            "eight threads: a capture or release",
+            &alone,
+            &bare_threads,
+        );
+        let bare_programs = programs(BARE_MEMBER, &bare_file);
+        bare_programs.print("eight programs: a bare update", &alone, &bare_programs);
+        programs(MEMBER, &seats).print(
+            "eight programs: a capture or release",
+            &alone,
+            &bare_programs,
+        );
     }
 }
 
 fn main() {
     if let Some(file) = env::var_os(MEMBER) {
-        return member(Path::new(&file));
+        return member(|go| one_of_a_crowd(&site(Path::new(&file), &client()), go));
+    }
+    if let Some(file) = env::var_os(BARE_MEMBER) {
+        let connection = bare(Path::new(&file));
+        return member(|go| {
+            go();
+            timed(|_| touch(&connection))
+        });
     }
     benches();
     Criterion::default().configure_from_args().final_summary();
