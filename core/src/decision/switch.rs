@@ -1,8 +1,11 @@
 //! `Switch`: whether a part of the host program is on, and who switched it off.
 
+use std::str::FromStr;
+
 use serde::{Deserialize, Serialize};
 
 use super::Decision;
+use crate::error::{ErrorKind, Refusal};
 
 /// Whether a module of the host program is on; kept by the program beside its settings.
 ///
@@ -13,6 +16,8 @@ use super::Decision;
 /// assert_eq!(Switch::On.following(false), Switch::DisabledByLicense);
 /// assert_eq!(Switch::DisabledByLicense.following(true), Switch::On);
 /// assert_eq!(Switch::DisabledByUser.following(true), Switch::DisabledByUser);
+/// assert_eq!("DisabledByUser".parse(), Ok(Switch::DisabledByUser));
+/// assert!("off".parse::<Switch>().is_err());
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[expect(clippy::exhaustive_enums, reason = "a new reason must stop callers from compiling")]
@@ -27,6 +32,16 @@ pub enum Switch {
 }
 
 impl Switch {
+    /// The word by which programs keep it, as in JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::On => "On",
+            Self::DisabledByLicense => "DisabledByLicense",
+            Self::DisabledByUser => "DisabledByUser",
+        }
+    }
+
     /// The switch after a check that did or did not allow the module.
     #[must_use]
     pub const fn following(self, allowed: bool) -> Self {
@@ -50,9 +65,40 @@ impl Switch {
     }
 }
 
+impl FromStr for Switch {
+    type Err = Refusal;
+
+    /// Reads the word of [`Switch::as_str`].
+    ///
+    /// # Errors
+    /// [`ErrorKind::FieldInvalid`] for any other.
+    fn from_str(word: &str) -> Result<Self, Refusal> {
+        let known = [Self::On, Self::DisabledByLicense, Self::DisabledByUser];
+        known.into_iter().find(|switch| switch.as_str() == word).ok_or_else(|| {
+            let shown: String = word.chars().take(64).collect();
+            Refusal::new(ErrorKind::FieldInvalid)
+                .with("field", "switch")
+                .with("value", shown)
+                .with("expected", "`On`, `DisabledByLicense` or `DisabledByUser`")
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_word_is_that_of_json_and_no_other_is_read() {
+        for switch in [Switch::On, Switch::DisabledByLicense, Switch::DisabledByUser] {
+            assert_eq!(serde_json::to_value(switch).unwrap(), switch.as_str());
+            assert_eq!(switch.as_str().parse(), Ok(switch));
+        }
+        for word in ["", "on", "On ", "DisabledByVendor"] {
+            let refusal = word.parse::<Switch>().unwrap_err();
+            assert_eq!(refusal.kind(), ErrorKind::FieldInvalid, "{word}");
+        }
+    }
 
     #[test]
     fn s_mk_66_a_module_without_its_licence_is_off_with_the_reason_and_comes_back_by_itself() {
