@@ -23,24 +23,25 @@
  * 4. mlicense_client: the customer's side, which answers "may I run?"
  * 5. What a client exchanges with the vendor: requests, and documents that it holds
  * 6. mlicense_feature: one feature, for code that asks at every turn
- * 7. mlicense_seat: a seat of a feature within one program
- * 8. What keeps a client's licences: the next contact, the way out, and the state in bytes
- * 9. Requests as documents: what they tell of the customer
- * 10. The registration number that an installation keeps
- * 11. Diagnosis: what can be read, written and reached
- * 12. Licences as documents: signed, and read back
- * 13. What signed documents say, and whether signatures and proofs hold
- * 14. Codes that people type: licence keys, numbers, coupons
- * 15. The pure arithmetic, without a ledger
- * 16. mlicense_signer: the vendor's private key
- * 17. Key rings: the keys that sign for the vendor, under a root key
- * 18. What else a vendor signs: revocation lists, and the time
- * 19. Commands and queries of a ledger, in JSON
- * 20. mlicense_ledger: the vendor's book of record
- * 21. What a vendor's back office does every day, without JSON going in
- * 22. The ledger as a book of record: copies of it, and what it vouches for
- * 23. Links to the vendor's shop
- * 24. mlicense_site: seats that programs share
+ * 7. Switches of a program's modules: on, or off by the licence or the user
+ * 8. mlicense_seat: a seat of a feature within one program
+ * 9. What keeps a client's licences: the next contact, the way out, and the state in bytes
+ * 10. Requests as documents: what they tell of the customer
+ * 11. The registration number that an installation keeps
+ * 12. Diagnosis: what can be read, written and reached
+ * 13. Licences as documents: signed, and read back
+ * 14. What signed documents say, and whether signatures and proofs hold
+ * 15. Codes that people type: licence keys, numbers, coupons
+ * 16. The pure arithmetic, without a ledger
+ * 17. mlicense_signer: the vendor's private key
+ * 18. Key rings: the keys that sign for the vendor, under a root key
+ * 19. What else a vendor signs: revocation lists, and the time
+ * 20. Commands and queries of a ledger, in JSON
+ * 21. mlicense_ledger: the vendor's book of record
+ * 22. What a vendor's back office does every day, without JSON going in
+ * 23. The ledger as a book of record: copies of it, and what it vouches for
+ * 24. Links to the vendor's shop
+ * 25. mlicense_site: seats that programs share
  *
  * Statuses. A call that can be refused returns a mlicense_status: MLICENSE_STATUS_OK, which is 0, or
  * the number of an error, which may be switched on. "Refused:" lists the usual ones, without their
@@ -190,6 +191,36 @@ enum mlicense_outcome
 typedef enum mlicense_outcome mlicense_outcome;
 #else
 typedef uint32_t mlicense_outcome;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * Whether a module of the program is on, and who switched it off; the program keeps the number
+ * beside its settings.
+ */
+enum mlicense_switch
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * The licence does not allow it, or nobody asked yet; on again as soon as it is allowed.
+   */
+  MLICENSE_SWITCH_DISABLED_BY_LICENSE = 0,
+  /**
+   * The module runs.
+   */
+  MLICENSE_SWITCH_ON = 1,
+  /**
+   * The user does not want it, whatever the licence allows; only the user switches it on again.
+   */
+  MLICENSE_SWITCH_DISABLED_BY_USER = 2,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum mlicense_switch mlicense_switch;
+#else
+typedef uint32_t mlicense_switch;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
@@ -1848,7 +1879,33 @@ void mlicense_feature_free(struct mlicense_feature *feature);
 /** @} */
 
 /**
- * @defgroup seat 7. mlicense_seat: a seat of a feature within one program
+ * @defgroup switch 7. Switches of a program's modules: on, or off by the licence or the user
+ * @{
+ */
+
+/**
+ * Says how the switch of a module stands after a check of its feature.
+ *
+ * `current` is how it stood, as a mlicense_switch; a number that is none of them stays off, as
+ * MLICENSE_SWITCH_DISABLED_BY_USER does. `outcome` is what a check returned; a number that is no
+ * outcome counts as denied. What a lost licence switched off comes back by itself; what the user
+ * switched off does not. Nothing is kept: pass in what came out at the next check.
+ *
+ * Threads: any, at any time.
+ *
+ * ```c
+ * uint32_t printing = MLICENSE_SWITCH_ON; // as kept beside the program's settings
+ * printing = mlicense_switch_after(printing, mlicense_client_check(client, "print"));
+ * if (printing == MLICENSE_SWITCH_DISABLED_BY_LICENSE)
+ *     puts("without a licence for printing");
+ * ```
+ */
+MLICENSE_MUST_USE mlicense_switch mlicense_switch_after(uint32_t current, uint32_t outcome);
+
+/** @} */
+
+/**
+ * @defgroup seat 8. mlicense_seat: a seat of a feature within one program
  * @{
  */
 
@@ -1961,7 +2018,7 @@ void mlicense_seat_release(struct mlicense_seat **seat);
 /** @} */
 
 /**
- * @defgroup upkeep 8. What keeps a client's licences: the next contact, the way out, and the state in bytes
+ * @defgroup upkeep 9. What keeps a client's licences: the next contact, the way out, and the state in bytes
  * @{
  */
 
@@ -2069,7 +2126,7 @@ mlicense_status mlicense_client_state(const struct mlicense_client *client,
 /** @} */
 
 /**
- * @defgroup request 9. Requests as documents: what they tell of the customer
+ * @defgroup request 10. Requests as documents: what they tell of the customer
  * @{
  */
 
@@ -2102,7 +2159,7 @@ mlicense_status mlicense_request_explain(const char *request,
 /** @} */
 
 /**
- * @defgroup number 10. The registration number that an installation keeps
+ * @defgroup number 11. The registration number that an installation keeps
  * @{
  */
 
@@ -2189,7 +2246,7 @@ mlicense_status mlicense_client_remove_number(struct mlicense_client *client,
 /** @} */
 
 /**
- * @defgroup diagnosis 11. Diagnosis: what can be read, written and reached
+ * @defgroup diagnosis 12. Diagnosis: what can be read, written and reached
  * @{
  */
 
@@ -2256,7 +2313,7 @@ mlicense_status mlicense_diagnose(const char *product,
 /** @} */
 
 /**
- * @defgroup license 12. Licences as documents: signed, and read back
+ * @defgroup license 13. Licences as documents: signed, and read back
  * @{
  */
 
@@ -2323,7 +2380,7 @@ mlicense_status mlicense_license_inspect(const char *document,
 /** @} */
 
 /**
- * @defgroup document 13. What signed documents say, and whether signatures and proofs hold
+ * @defgroup document 14. What signed documents say, and whether signatures and proofs hold
  * @{
  */
 
@@ -2439,7 +2496,7 @@ mlicense_status mlicense_signature_verify(const char *public_key,
 /** @} */
 
 /**
- * @defgroup code 14. Codes that people type: licence keys, numbers, coupons
+ * @defgroup code 15. Codes that people type: licence keys, numbers, coupons
  * @{
  */
 
@@ -2520,7 +2577,7 @@ mlicense_status mlicense_code_fold(const char *format,
 /** @} */
 
 /**
- * @defgroup calculate 15. The pure arithmetic, without a ledger
+ * @defgroup calculate 16. The pure arithmetic, without a ledger
  * @{
  */
 
@@ -2558,7 +2615,7 @@ mlicense_status mlicense_calculate(const char *calculation,
 /** @} */
 
 /**
- * @defgroup signer 16. mlicense_signer: the vendor's private key
+ * @defgroup signer 17. mlicense_signer: the vendor's private key
  * @{
  */
 
@@ -2672,7 +2729,7 @@ void mlicense_signer_free(struct mlicense_signer *signer);
 /** @} */
 
 /**
- * @defgroup key_ring 17. Key rings: the keys that sign for the vendor, under a root key
+ * @defgroup key_ring 18. Key rings: the keys that sign for the vendor, under a root key
  * @{
  */
 
@@ -2712,7 +2769,7 @@ mlicense_status mlicense_key_ring_issue(const struct mlicense_signer *root,
 /** @} */
 
 /**
- * @defgroup revocation_list 18. What else a vendor signs: revocation lists, and the time
+ * @defgroup revocation_list 19. What else a vendor signs: revocation lists, and the time
  * @{
  */
 
@@ -2780,7 +2837,7 @@ mlicense_status mlicense_time_token_issue(const struct mlicense_signer *signer,
 /** @} */
 
 /**
- * @defgroup command 19. Commands and queries of a ledger, in JSON
+ * @defgroup command 20. Commands and queries of a ledger, in JSON
  * @{
  */
 
@@ -2921,7 +2978,7 @@ mlicense_status mlicense_ledger_query(const struct mlicense_ledger *ledger,
 /** @} */
 
 /**
- * @defgroup ledger 20. mlicense_ledger: the vendor's book of record
+ * @defgroup ledger 21. mlicense_ledger: the vendor's book of record
  * @{
  */
 
@@ -3078,7 +3135,7 @@ void mlicense_ledger_close(struct mlicense_ledger **ledger);
 /** @} */
 
 /**
- * @defgroup office 21. What a vendor's back office does every day, without JSON going in
+ * @defgroup office 22. What a vendor's back office does every day, without JSON going in
  * @{
  */
 
@@ -3262,7 +3319,7 @@ mlicense_status mlicense_ledger_coming_due(const struct mlicense_ledger *ledger,
 /** @} */
 
 /**
- * @defgroup record 22. The ledger as a book of record: copies of it, and what it vouches for
+ * @defgroup record 23. The ledger as a book of record: copies of it, and what it vouches for
  * @{
  */
 
@@ -3504,7 +3561,7 @@ mlicense_status mlicense_ledger_prove_consistency(const struct mlicense_ledger *
 /** @} */
 
 /**
- * @defgroup shop 23. Links to the vendor's shop
+ * @defgroup shop 24. Links to the vendor's shop
  * @{
  */
 
@@ -3549,7 +3606,7 @@ mlicense_status mlicense_ledger_link_shop(const struct mlicense_ledger *ledger,
 /** @} */
 
 /**
- * @defgroup site 24. mlicense_site: seats that programs share
+ * @defgroup site 25. mlicense_site: seats that programs share
  * @{
  */
 

@@ -5,7 +5,7 @@
 //!
 //! - A file for each class of C, in the order of the header: [`version`], [`instant`], [`status`],
 //!   [`error`], [`text`]; for customers [`client`] with its [`options`], [`exchange`], [`feature`],
-//!   [`seat`], [`upkeep`], [`request`], [`number`] and [`diagnosis`]; for both sides [`license`],
+//!   [`switch`], [`seat`], [`upkeep`], [`request`], [`number`] and [`diagnosis`]; for both sides [`license`],
 //!   [`document`], [`code`], [`calculate`]; for vendors, with the feature `ledger`, `signer`,
 //!   `key_ring`, `revocation_list`, `ledger`, `command`, `office`, `record` and `shop`; and `site`, the seats
 //!   that programs share. [`callback`] has what the program does for the library.
@@ -43,6 +43,8 @@ pub mod options;
 pub mod exchange;
 
 pub mod feature;
+
+pub mod switch;
 
 pub mod seat;
 

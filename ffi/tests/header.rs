@@ -12,9 +12,12 @@ use std::{
 
 use mlicense::{
     client::mlicense_outcome, instant::MLICENSE_NOW, office::mlicense_order,
-    options::mlicense_client_options, version::MLICENSE_ABI_VERSION,
+    options::mlicense_client_options, switch::mlicense_switch, version::MLICENSE_ABI_VERSION,
 };
-use mlicense_core::{decision::Outcome, error::ErrorKind};
+use mlicense_core::{
+    decision::{Outcome, Switch},
+    error::ErrorKind,
+};
 
 const HEADER: &str = include_str!("../../include/mlicense.h");
 
@@ -108,6 +111,21 @@ fn outcomes_are_the_numbers_of_core_and_denied_is_0() {
     assert_eq!(number("MLICENSE_ABI_VERSION"), MLICENSE_ABI_VERSION);
 }
 
+/// Whoever takes a switch for a check runs at most what the user does not want.
+#[test]
+fn switches_are_those_of_core_and_what_the_licence_switched_off_is_0() {
+    let constants = constants();
+    for (name, number, switch) in [
+        ("MLICENSE_SWITCH_DISABLED_BY_LICENSE", "0", Switch::DisabledByLicense),
+        ("MLICENSE_SWITCH_ON", "1", Switch::On),
+        ("MLICENSE_SWITCH_DISABLED_BY_USER", "2", Switch::DisabledByUser),
+    ] {
+        assert_eq!(constants.get(name), Some(&number), "{name}");
+        assert_eq!((mlicense_switch::from(switch) as u32).to_string(), number, "{name}");
+    }
+    assert_eq!(constants.keys().filter(|name| name.starts_with("MLICENSE_SWITCH_")).count(), 3);
+}
+
 #[test]
 #[cfg_attr(windows, ignore = "there is no `cc` on Windows")]
 fn structures_and_types_have_the_layout_of_rust() {
@@ -195,7 +213,8 @@ fn every_function_says_what_it_needs_and_which_threads_may_call_it() {
         };
         functions += 1;
         assert!(comment.contains("* Threads: "), "{name} does not say which threads");
-        let pointers = code.contains('*');
+        // A comment that ends a chapter may follow.
+        let pointers = code.split_once(");").is_some_and(|(declared, _)| declared.contains('*'));
         assert!(!pointers || name == "mlicense_version" || comment.contains("# Safety"), "{name}");
     }
     let code: Vec<_> = HEADER.lines().filter(|line| !line.starts_with(" *")).collect();

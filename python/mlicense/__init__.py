@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from mlicense.answers import HostFact, HostFacts
     from mlicense.documents import RequestKind
     from mlicense.plan import Plan
+    from mlicense.switch import Switch
 
 __all__ = [
     "Accepted",
@@ -88,6 +89,7 @@ __all__ = [
     "Signer",
     "Site",
     "StorageError",
+    "Switch",
     "TimeToken",
     "TreeHead",
     "Written",
@@ -104,6 +106,7 @@ _CLASSES = {
     "HostFacts": "answers",
     "Plan": "plan",
     "RequestKind": "documents",
+    "Switch": "switch",
 }
 
 

@@ -67,6 +67,7 @@ __all__ = [
     "diagnose",
     "language",
     "refused",
+    "switched",
 ]
 
 __version__: str
@@ -178,6 +179,20 @@ def refused(name: str, details: dict[str, str]) -> Refusal:
 
     Returns:
         The exception, which is not raised.
+    """
+
+def switched(switch: str, allowed: bool) -> str:
+    """Says how the switch of a module stands after a check; use :meth:`Switch.after`.
+
+    Args:
+        switch: How it stood: ``On``, ``DisabledByLicense`` or ``DisabledByUser``.
+        allowed: Whether the check allowed the module.
+
+    Returns:
+        How it stands, in the same words.
+
+    Raises:
+        InputError: ``FIELD_INVALID`` for another word.
     """
 
 @final

@@ -27,6 +27,7 @@ mod seat;
 mod shape;
 mod shop;
 mod signing;
+mod switch;
 mod time;
 mod time_token;
 
@@ -52,6 +53,7 @@ mod _native {
         revocations::RevocationList,
         seat::{Seat, SeatLedger, Site},
         signing::{KeyRing, PublicKey, Signer},
+        switch::switched,
         time_token::TimeToken,
     };
 

@@ -18,6 +18,7 @@ from mlicense import (
     Request,
     RequestKind,
     StorageError,
+    Switch,
     diagnose,
 )
 from mlicense.answers import Action, HostFact, NextAction
@@ -347,6 +348,25 @@ def test_a_feature_follows_what_its_client_accepts() -> None:
         other.require()
     assert stopped.value.decision == other.check()
     assert repr(export) == "Feature('export')"
+
+
+def test_s_mk_66_s_mk_67_what_the_licence_switched_off_comes_back_and_what_the_user_did_stays() -> (
+    None
+):
+    holder = client()
+    module, unwanted = Switch.ON, Switch.DISABLED_BY_USER
+    module = module.after(holder.check("editor", now=NOW))
+    assert module is Switch.DISABLED_BY_LICENSE
+    assert not module
+    assert module.value == "DisabledByLicense"
+    holder.accept(License.issue(year(), ROOT), now=NOW)
+    for now, is_on in [(NOW, True), (at("2028-03-01"), False), (NOW, True)]:
+        module = Switch(module.value).after(holder.check("editor", now=now))
+        unwanted = unwanted.after(holder.check("editor", now=now))
+        assert bool(module) is is_on
+        assert unwanted is Switch.DISABLED_BY_USER
+        assert not unwanted
+    assert Switch.ON.after(holder.feature("import")) is Switch.DISABLED_BY_LICENSE
 
 
 def test_a_licence_that_names_devices_covers_those() -> None:

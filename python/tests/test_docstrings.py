@@ -24,6 +24,7 @@ from mlicense import (
     products,
     streams,
     subscriptions,
+    switch,
 )
 from mlicense.testing import Clock
 from support import Shop, at
@@ -41,6 +42,7 @@ MODULES = (
     products,
     streams,
     subscriptions,
+    switch,
 )
 
 Documented = ast.ClassDef | ast.FunctionDef
@@ -143,4 +145,6 @@ def test_the_kinds_of_errors_that_are_named_exist() -> None:
 def test_all_is_sorted_and_there() -> None:
     assert sorted(mlicense.__all__) == mlicense.__all__
     assert all(hasattr(mlicense, name) for name in mlicense.__all__)
-    assert set(_native.__all__) - {"Clock", "language", "refused"} <= set(mlicense.__all__)
+    assert set(_native.__all__) - {"Clock", "language", "refused", "switched"} <= set(
+        mlicense.__all__
+    )

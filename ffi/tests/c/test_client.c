@@ -158,6 +158,35 @@ static void checks(void) {
     CHECK(!mlicense_client_check_at(client, "export", DAY(0)));
 }
 
+static void s_mk_66_s_mk_67_a_lost_licence_switches_off_for_as_long_and_the_user_for_good(void) {
+    char document[4096];
+    mlicense_client *client = open_client("editor", NULL);
+    size_t length = sign_license(1, "editor", "", document, sizeof document);
+    uint32_t export = 0, print = MLICENSE_SWITCH_ON, closed = MLICENSE_SWITCH_ON;
+    for (int round = 0; round < 2; round++) {
+        export = mlicense_switch_after(export, mlicense_client_check_at(client, "export", DAY(0)));
+        CHECK(export == MLICENSE_SWITCH_DISABLED_BY_LICENSE);
+    }
+    OK(accept(client, document, length));
+    mlicense_text_free(text);
+    export = mlicense_switch_after(export, mlicense_client_check_at(client, "export", DAY(0)));
+    CHECK(export == MLICENSE_SWITCH_ON);
+    export = mlicense_switch_after(export, mlicense_client_check_at(client, "export", DAY(365)));
+    CHECK(export == MLICENSE_SWITCH_DISABLED_BY_LICENSE);
+    /* The user's own, of this version or another. */
+    for (uint32_t off = MLICENSE_SWITCH_DISABLED_BY_USER; off < 5; off++) {
+        print = mlicense_switch_after(off, mlicense_client_check_at(client, "export", DAY(365)));
+        print = mlicense_switch_after(print, mlicense_client_check_at(client, "export", DAY(0)));
+        CHECK(print == MLICENSE_SWITCH_DISABLED_BY_USER);
+    }
+    CHECK(mlicense_switch_after(MLICENSE_SWITCH_ON, MLICENSE_OUTCOME_GRACE) == MLICENSE_SWITCH_ON);
+    mlicense_client_close(&client);
+    closed = mlicense_switch_after(closed, mlicense_client_check_at(client, "export", DAY(0)));
+    CHECK(closed == MLICENSE_SWITCH_DISABLED_BY_LICENSE);
+    /* What no check returns allows nothing. */
+    CHECK(mlicense_switch_after(MLICENSE_SWITCH_ON, 4) == MLICENSE_SWITCH_DISABLED_BY_LICENSE);
+}
+
 static void documents(void) {
     char document[4096];
     mlicense_client *client = open_client("editor", NULL);
@@ -328,6 +357,7 @@ static void files(void) {
 int main(void) {
     opening();
     checks();
+    s_mk_66_s_mk_67_a_lost_licence_switches_off_for_as_long_and_the_user_for_good();
     files();
     documents();
     requests();
