@@ -42,7 +42,7 @@ def test_what_is_no_bsl_is_noticed() -> None:
 
 def test_the_modules_use_members_that_are_documented() -> None:
     page = (ROOT / "docs/onec.md").read_text(encoding="utf-8")
-    assert len(MODULES) == 3
+    assert len(MODULES) == 4
     used = {
         member
         for module in MODULES
@@ -52,17 +52,18 @@ def test_the_modules_use_members_that_are_documented() -> None:
     assert [member for member in sorted(used) if f"`{member}` / `" not in page] == []
 
 
-def test_the_form_calls_what_the_module_exports() -> None:
+def test_the_modules_call_what_the_common_module_exports() -> None:
     exported = set(
         re.findall(
             r"(?:Функция|Процедура) (\w+)\([^)]*\) Экспорт",
             (ROOT / "examples/onec/licensing.bsl").read_text(encoding="utf-8"),
         )
     )
-    form = (ROOT / "examples/onec/form.bsl").read_text(encoding="utf-8")
-    called = set(re.findall(r"Лицензирование\.(\w+)\(", form))
-    assert called
-    assert called <= exported
+    for module in ("form", "modules"):
+        text = (ROOT / f"examples/onec/{module}.bsl").read_text(encoding="utf-8")
+        called = set(re.findall(r"Лицензирование\.(\w+)\(", text))
+        assert called
+        assert called <= exported, module
 
 
 def bundle(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -1,6 +1,10 @@
 //! May it run?
 
-use mlicense_core::{contact::Action, decision::Decision, error::Result};
+use mlicense_core::{
+    contact::Action,
+    decision::{Decision, Switch},
+    error::Result,
+};
 use serde_json::{Value as Json, json};
 
 use super::{Client, json as to_json};
@@ -11,19 +15,26 @@ use crate::{
 
 impl Client {
     /// Never an exception: what cannot be asked is denied.
-    pub(super) fn allowed(&mut self, arguments: &mut Arguments) -> Value {
+    pub(super) fn allowed(&mut self, arguments: &mut Arguments) -> bool {
         match self.decide(arguments) {
             Ok(decision) => {
                 if let Err(denied) = decision.require() {
                     self.told.refuse(denied);
                 }
-                decision.allowed().into()
+                decision.allowed()
             }
             Err(mistake) => {
                 self.told.refuse(mistake);
-                false.into()
+                false
             }
         }
+    }
+
+    /// What cannot be asked switches a module off, as what is denied does.
+    pub(super) fn switch(&mut self, arguments: &mut Arguments) -> Result<Value> {
+        let current = arguments.optional_text()?;
+        let switch = current.map_or(Ok(Switch::On), |word| word.parse())?;
+        Ok(switch.following(self.allowed(arguments)).as_str().into())
     }
 
     pub(super) fn why(&mut self, arguments: &mut Arguments) -> Result<Value> {

@@ -69,7 +69,8 @@ impl Component for Client {
         "Open" "Открыть" ("Product" L::Never, "RootKeys" L::Never, "Zone" L::Never,
             "State" L::Text, "Options" L::Text) -> Self::open;
         "Close" "Закрыть" () => |it, _| it.close();
-        "Allowed" "Разрешено" ("Feature" L::Never, "At" L::Date) -> |it, args| Ok(it.allowed(args));
+        "Allowed" "Разрешено" ("Feature" L::Never, "At" L::Date) -> |it, args| Ok(it.allowed(args).into());
+        "Switch" "Выключатель" ("Switch" L::Text, "Feature" L::Never, "At" L::Date) -> Self::switch;
         "Why" "Пояснение" ("Feature" L::Never, "At" L::Date) -> Self::why;
         "Explain" "Обоснование" ("Feature" L::Never, "At" L::Date) -> Self::explain;
         "Data" "Данные" ("Feature" L::Never, "At" L::Date) -> Self::data;
@@ -86,6 +87,7 @@ impl Component for Client {
             -> Self::acquire;
         "KeepAlive" "Продлить" ("Session" L::Never) -> Self::keep_alive;
         "Release" "Освободить" ("Session" L::Never, "Feature" L::Text) -> Self::release;
+        "Available" "Доступно" ("Feature" L::Never) -> Self::available;
         "Usage" "Использование" () -> |it, _| it.usage();
         "Diagnose" "Диагностика" ("Addresses" L::Text) -> Self::diagnose;
     };

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use mlicense_core::{
     error::{ErrorKind, Result},
     id::FeatureId,
-    seat::{SessionId, Terms},
+    seat::{Available, SessionId, Terms},
 };
 use mlicense_host::{Client as Host, Seat};
 use mlicense_ledger::{Place, SeatLedger, SiteSeats};
@@ -133,6 +133,22 @@ impl Client {
         let (open, told) = self.opened()?;
         let (session, feature) = (arguments.text()?, arguments.optional_text()?);
         Ok(told.or(open.seats.release(&session, feature.as_deref()), false))
+    }
+
+    /// How many seats are free: none of them is the caller's. Undefined where none are counted.
+    pub(super) fn available(&mut self, arguments: &mut Arguments) -> Result<Value> {
+        let (open, told) = self.opened()?;
+        let feature = arguments.text()?;
+        let available = match &open.seats {
+            Seats::Own { .. } => Ok(open.client.available(&feature)),
+            Seats::Shared(site) => site.available(&feature),
+        };
+        match available {
+            Ok(Available::Unlimited) => Ok(Value::Empty),
+            Ok(Available::Seats(free)) => Ok(Value::Integer(free.into())),
+            Ok(_) => Ok(Value::Integer(0)),
+            Err(fault) => Ok(told.or(Err(fault), Value::Integer(0))),
+        }
     }
 
     pub(super) fn usage(&mut self) -> Result<Value> {

@@ -54,9 +54,14 @@ size_t count(const Text &text, const Text &part) {
 TEST(s_mk_05_s_mk_65_without_a_number_nothing_runs_and_registration_is_open) {
     Faults &faults = world.faults;
     Client client(world, u"first");
-    EXPECT(faults, !client.allowed());
-    EXPECT(faults, client.error_code() == 10700);
-    EXPECT(faults, !client.text(u"ТекстОшибки").is_empty());
+    // The product is asked for when it is installed, and a feature when it is switched on.
+    const char16_t *const asked[] = {u"journal", u"base"};
+    for (const char16_t *name : asked) {
+        EXPECT(faults, !client.call(u"Разрешено", name, NOON).flag);
+        EXPECT(faults, client.error_code() == 10700);
+        EXPECT(faults, !client.text(u"ТекстОшибки").is_empty());
+        EXPECT(faults, client.switched(u"On", name) == u"DisabledByLicense");
+    }
     EXPECT(faults, client.get(u"СрокДействия").kind == EMPTY);
     EXPECT(faults, client.text(u"СледующееДействие") == u"request");
     EXPECT(faults, client.text(u"РегистрационныйНомер").is_empty());
@@ -95,6 +100,51 @@ TEST(s_mk_08_s_mk_09_s_mk_20_registration_gives_a_number_a_trial_and_one_mail) {
     EXPECT(faults, id == u"1");
     EXPECT(faults, world.ledger.call(u"Отправлено", 1.0).flag);
     EXPECT(faults, world.ledger.call(u"Исходящие", 10).text == u"[]");
+}
+
+TEST(s_mk_29_a_trial_has_an_end_and_is_expired_from_then_on) {
+    Faults &faults = world.faults;
+    Text endless = world.ledger
+                       .call(u"ВыпуститьЛицензию",
+                             u"{\"aud\": \"journal\", \"kind\": \"trial\", \"iat\": 1772357400, "
+                             u"\"licensed\": {\"from\": {\"day\": \"2026-03-01\", \"at\": 1772323200}}}")
+                       .text;
+    EXPECT(faults, endless.is_empty());
+    EXPECT(faults, world.ledger.text(u"ИмяОшибки") == u"CLAIMS_CONTRADICTORY");
+    const Text asked = u"{\"overview\": {\"customer\": \"" + world.customer + u"\"}}";
+    const Date last = {2026, 4, 9, 23, 59, 59}, end = {2026, 4, 10};
+    EXPECT(faults, world.ledger.call(u"Запросить", asked, last).text.has(u"\"kind\":\"trial\""));
+    EXPECT(faults, world.ledger.call(u"Запросить", asked, end).text.has(u"\"kind\":\"expired\""));
+    Client client(world, u"first", world.state);
+    EXPECT(faults, !client.allowed(end));
+    EXPECT(faults, client.text(u"ИмяОшибки") == u"NOT_LICENSED");
+    EXPECT(faults, client.text(u"ТекстОшибки").has(u"2026-04-09"));
+}
+
+TEST(s_mk_66_s_mk_67_a_module_goes_and_comes_with_its_licence_unless_the_user_does_not_want_it) {
+    Faults &faults = world.faults;
+    const Text ON = u"On", BY_LICENSE = u"DisabledByLicense", BY_USER = u"DisabledByUser";
+    const Date over = {2026, 4, 10};
+    Client client(world, u"first", world.state);
+    Text wanted = client.switched(u"", u"base"), unwanted = BY_USER;
+    EXPECT(faults, wanted == ON && client.error_code() == 0);
+    for (int i = 0; i < 2; i++) {
+        wanted = client.switched(wanted, u"base", over);
+        EXPECT(faults, wanted == BY_LICENSE);
+        EXPECT(faults, client.text(u"ИмяОшибки") == u"NOT_LICENSED");
+        EXPECT(faults, !client.text(u"ТекстОшибки").is_empty());
+        unwanted = client.switched(unwanted, u"base", over);
+        EXPECT(faults, unwanted == BY_USER);
+    }
+    EXPECT(faults, client.switched(wanted, u"base") == ON);
+    EXPECT(faults, client.switched(unwanted, u"base") == BY_USER);
+
+    // What cannot be asked is off; a word that nothing means is a mistake of the code.
+    Object closed(world.library, faults, u"Client");
+    EXPECT(faults, closed.call(u"Switch", ON, u"base").text == BY_LICENSE);
+    EXPECT(faults, closed.error_code() == 10010);
+    EXPECT(faults, !client.call(u"Выключатель", u"Off", u"base").is_done);
+    EXPECT(faults, client.errors.text.has(u"DisabledByUser"));
 }
 
 TEST(s_mk_10_s_mk_11_s_mk_12_whoever_registers_again_is_told_why_not) {
@@ -369,6 +419,8 @@ void play_manual(const Library &library, Faults &faults) {
     PLAY(s_mk_05_s_mk_65_without_a_number_nothing_runs_and_registration_is_open);
     PLAY(s_mk_07_a_registration_without_a_field_is_refused_by_the_name_of_the_field);
     PLAY(s_mk_08_s_mk_09_s_mk_20_registration_gives_a_number_a_trial_and_one_mail);
+    PLAY(s_mk_29_a_trial_has_an_end_and_is_expired_from_then_on);
+    PLAY(s_mk_66_s_mk_67_a_module_goes_and_comes_with_its_licence_unless_the_user_does_not_want_it);
     PLAY(s_mk_10_s_mk_11_s_mk_12_whoever_registers_again_is_told_why_not);
     PLAY(s_mk_51_the_infobase_keeps_the_state_and_the_number_is_masked);
     PLAY(s_mk_06_s_mk_18_s_mk_23_what_is_no_number_is_refused_before_it_is_sent);

@@ -185,6 +185,69 @@ TEST(s_mk_71_a_clock_set_back_prolongs_nothing) {
     EXPECT(faults, client.call(u"Разрешено", u"print", NOON).flag);
 }
 
+TEST(s_mk_64_seats_that_are_free_are_nobodys_and_serve_nobody) {
+    Faults &faults = world.faults;
+    Object one(world.library, faults, u"Client"), two(world.library, faults, u"Client");
+    Client alone(world, u"anywhere");
+    Text license = issue(world, u"{\"export\": {\"quantity\": 1}, \"print\": {}}");
+    Object *const all[] = {&one, &two, &alone};
+    for (Object *client : all) {
+        if (client != &alone)
+            EXPECT(faults, client->call(u"Открыть", u"journal", world.root, ZONE, u"",
+                                        u"{\"seats\": \"free.seats\"}")
+                               .flag);
+        EXPECT(faults, client->call(u"Доступно", u"export").number == 0);
+        EXPECT(faults, client->call(u"Принять", license).flag);
+        // However often it is asked, nothing is taken by asking.
+        for (int i = 0; i < 3; i++)
+            EXPECT(faults, client->call(u"Доступно", u"export").number == 1);
+        EXPECT(faults, client->call(u"Использование").text.has(u"\"limit\":1,\"captured\":0"));
+        EXPECT(faults, client->call(u"Available", u"print").kind == EMPTY);
+        EXPECT(faults, client->error_code() == 0);
+    }
+    // Both were told of one that is free, and both that the licence allows it: one gets it.
+    EXPECT(faults, !one.call(u"Захватить", u"export").text.is_empty());
+    EXPECT(faults, two.call(u"Разрешено", u"export").flag);
+    EXPECT(faults, two.call(u"Доступно", u"export").number == 0);
+    EXPECT(faults, two.call(u"Захватить", u"export").text.is_empty());
+    EXPECT(faults, two.error_code() == 1051);
+    EXPECT(faults, alone.call(u"Доступно", u"export").number == 1);
+}
+
+// What the clock of the system shows, as a client that was never asked tells it.
+int64_t now(World &world) {
+    Client client(world, u"anywhere");
+    EXPECT(world.faults, client.text(u"СледующееДействие") == u"request");
+    return seconds(client.get(u"ВремяСледующегоДействия").date);
+}
+
+TEST(s_mk_75_without_an_answer_the_wait_doubles_from_5_minutes_to_6_hours) {
+    Faults &faults = world.faults;
+    Client client(world, u"anywhere");
+    // Over for long, so that it is to be refreshed at once.
+    Text license = world.ledger
+                       .call(u"ВыпуститьЛицензию",
+                             u"{\"aud\": \"journal\", \"kind\": \"subscription\", \"iat\": 1772357400, "
+                             u"\"licensed\": {\"from\": {\"day\": \"2026-03-01\", \"at\": 1772323200}, "
+                             u"\"until\": {\"day\": \"2026-03-20\", \"at\": 1773964800}}}")
+                       .text;
+    EXPECT(faults, client.call(u"Принять", license).flag);
+    EXPECT(faults, client.text(u"СледующееДействие") == u"refresh");
+    EXPECT(faults, seconds(client.get(u"ВремяСледующегоДействия").date) <= now(world));
+    const int64_t waits[] = {300, 600, 1200, 2400, 4800, 9600, 19200, 21600, 21600};
+    for (int64_t wait : waits) {
+        const int64_t before = now(world);
+        EXPECT(faults, !client.call(u"Запрос", u"обновление").text.is_empty());
+        const int64_t after = now(world);
+        const int64_t next = seconds(client.get(u"ВремяСледующегоДействия").date);
+        EXPECT(faults, client.text(u"СледующееДействие") == u"refresh");
+        EXPECT(faults, next >= before + wait - wait / 4 && next <= after + wait + wait / 4);
+        // The state in the infobase knows how often it was asked.
+        Client later(world, u"anywhere", client.text(u"Состояние"));
+        EXPECT(faults, seconds(later.get(u"ВремяСледующегоДействия").date) == next);
+    }
+}
+
 TEST(data_of_a_feature_comes_with_the_licence_and_not_without) {
     Faults &faults = world.faults;
     Client client(world, u"anywhere");
@@ -274,6 +337,8 @@ void play_terms(World &world) {
     PLAY(s_mk_59_s_mk_60_a_lower_limit_takes_the_seats_of_the_latest);
     PLAY(s_mk_61_a_crowd_of_sessions_has_to_wait);
     PLAY(s_mk_71_a_clock_set_back_prolongs_nothing);
+    PLAY(s_mk_64_seats_that_are_free_are_nobodys_and_serve_nobody);
+    PLAY(s_mk_75_without_an_answer_the_wait_doubles_from_5_minutes_to_6_hours);
     PLAY(data_of_a_feature_comes_with_the_licence_and_not_without);
     PLAY(documents_and_states_are_taken_as_binary_data);
     PLAY(s_mk_01_a_folder_keeps_the_state_where_the_configuration_says);

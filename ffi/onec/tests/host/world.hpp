@@ -61,11 +61,23 @@ struct Client : Object {
         return exchange(call(u"Запрос", kind, fields, NOON).text);
     }
     bool allowed(const Date &at = NOON) { return call(u"Разрешено", u"journal", at).flag; }
+    // The switch of a module after a check of its feature.
+    Text switched(const Text &current, const Text &feature, const Date &at = NOON) {
+        return call(u"Выключатель", current, feature, at).text;
+    }
 };
 
 inline Text owner(const Text &email, const Text &company) {
     return u"{\"owner\": {\"email\": \"" + email + u"\", \"company\": \"" + company +
            u"\", \"contact\": \"Иван Петров\", \"zone\": \"Europe/Moscow\"}}";
+}
+
+// Seconds of a date, to tell how far two are apart.
+inline int64_t seconds(const Date &date) {
+    const int64_t year = date.month > 2 ? date.year : date.year - 1;
+    const int64_t month = (date.month + 9) % 12, leap = year / 4 - year / 100 + year / 400;
+    const int64_t day = 365 * year + leap + (153 * month + 2) / 5 + date.day;
+    return ((day * 24 + date.hour) * 60 + date.minute) * 60 + date.second;
 }
 
 inline bool is_day(const Date &date, int month, int day) {
