@@ -34,6 +34,8 @@ C_LIBRARY := $(CARGO) rustc --lib --crate-type cdylib --crate-type staticlib --p
 # Where `make install` puts libmlicense, and how it is built: PROFILE=dev builds faster.
 PREFIX ?= /usr/local
 PROFILE ?= release
+# The folder in which cargo leaves it.
+BUILT := $(if $(filter dev,$(PROFILE)),debug,$(PROFILE))
 export PREFIX LIBDIR INCLUDEDIR DESTDIR
 
 # How often `make soak` does what ledger/tests/faults does less often in `make test`.
@@ -115,13 +117,16 @@ c-tsan: ## run the threads of a check under ThreadSanitizer, with the Rust of De
 	@tools/check tsan
 	tools/tsan $(TARGET)/tsan
 
+# PROFILE=dev packs what the tests have built, for x86-64: enough to see that it can be packed.
 onec: check ## pack the component for 1C:Enterprise for Linux and, where it can be built, Windows
-	$(CARGO) build --release --lib --package mlicense-onec $(CARGO_FLAGS)
-	tools/onec pack $(TARGET)/onec $(TARGET)/release/libmlicense_onec.so $(TARGET)/windows
+	$(CARGO) build --lib $(if $(filter dev,$(PROFILE)),$(WORKSPACE),--release \
+		--package mlicense-onec $(CARGO_FLAGS))
+	tools/onec pack $(TARGET)/onec $(TARGET)/$(BUILT)/libmlicense_onec.so $(TARGET)/windows \
+		$(PROFILE)
 
 windows: ## run the tests of Rust, C and the component for 1C for 64-bit Windows, under Wine
 	@tools/check windows
-	tools/windows $(TARGET)/windows
+	tools/with-wine $(TARGET)/windows/wine tools/windows $(TARGET)/windows
 
 soak: check python ## break what is beneath the ledger far more often, live 10,000 random lives; takes long
 	$(SOAK_FAULTS:%=MLICENSE_FAULTS_%) $(CARGO) test --package mlicense-ledger --features postgres \
@@ -214,7 +219,7 @@ build-small: check ## build the customer's side of the C library in less room
 install: ## build libmlicense and install it in PREFIX: headers, libraries, pkg-config, CMake
 	@tools/check cargo cc
 	$(C_LIBRARY) --profile $(PROFILE) $(CARGO_FLAGS)
-	tools/install-c $(TARGET)/$(if $(filter dev,$(PROFILE)),debug,$(PROFILE))
+	tools/install-c $(TARGET)/$(BUILT)
 
 dist: check ## make the packages in target/dist and try each of them; takes long
 	@tools/check install

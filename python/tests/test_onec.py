@@ -115,3 +115,59 @@ def test_a_bundle_of_what_1c_does_not_know_is_refused(
     done = bundle(str(tmp_path), version, library)
     assert done.returncode == 1
     assert list(tmp_path.iterdir()) == []
+
+
+CALLED = [
+    "DestroyObject",
+    "GetAttachType",
+    "GetClassNames",
+    "GetClassObject",
+    "SetPlatformCapabilities",
+]
+
+
+def library(folder: pathlib.Path, exported: list[str]) -> pathlib.Path:
+    source = "".join(f"int {name}(void) {{ return 0; }}\n" for name in exported)
+    made = folder / f"lib{len(exported)}.so"
+    command = ["cc", "-shared", "-fPIC", "-o", str(made), "-xc", "-"]
+    subprocess.run(command, input=source, text=True, check=True)
+    return made
+
+
+def check(archive: pathlib.Path, folder: pathlib.Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, str(ROOT / "ffi/onec/check.py"), str(archive), str(folder)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_a_bundle_is_checked_by_what_its_libraries_are(tmp_path: pathlib.Path) -> None:
+    whole = library(tmp_path, CALLED)
+    for arguments, fault in [
+        ([f"Linux/x86_64={whole}"], None),
+        ([f"Linux/x86_64={library(tmp_path, CALLED[1:])}"], "exports"),
+        ([f"Linux/x86_64={library(tmp_path, [*CALLED, 'DllMain'])}"], "DllMain"),
+        ([f"Linux/x86_64={whole}", f"Windows/i386={whole}"], "not for Windows/i386"),
+    ]:
+        assert bundle(str(tmp_path), "1.2.3", *arguments).returncode == 0
+        checked = check(tmp_path / "MLicense.zip", tmp_path / "unpacked")
+        assert checked.returncode == (0 if fault is None else 1), checked.stderr
+        assert (fault or "") in checked.stderr
+    unpacked = tmp_path / "unpacked/MLicenseLin64_1_2_3.so"
+    assert unpacked.read_bytes() == whole.read_bytes()
+
+
+def test_a_bundle_with_a_file_too_many_or_too_few_is_noticed(tmp_path: pathlib.Path) -> None:
+    archive = tmp_path / "MLicense.zip"
+    assert (
+        bundle(str(tmp_path), "1.2.3", f"Linux/x86_64={library(tmp_path, CALLED)}").returncode == 0
+    )
+    with zipfile.ZipFile(archive, "a") as opened:
+        opened.writestr("README.TXT", "")
+    assert "README.TXT" in check(archive, tmp_path).stderr
+    with zipfile.ZipFile(archive) as opened:
+        parts = {name: opened.read(name) for name in ("MANIFEST.XML", "INFO.XML")}
+    with zipfile.ZipFile(archive, "w") as opened:
+        for name, content in parts.items():
+            opened.writestr(name, content)
+    checked = check(archive, tmp_path)
+    assert checked.returncode == 1
+    assert "MLicenseLin64_1_2_3.so is not there" in checked.stderr
