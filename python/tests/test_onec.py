@@ -66,6 +66,19 @@ def test_the_modules_call_what_the_common_module_exports() -> None:
         assert called <= exported, module
 
 
+def test_every_row_of_the_manual_is_played() -> None:
+    rows = (ROOT / "docs/behaviours.md").read_text(encoding="utf-8")
+    host = ROOT / "ffi/onec/tests/host"
+    tests = " ".join(
+        name
+        for file in host.glob("*.cpp")
+        for name in re.findall(r"\bPLAY\((\w+)\)", file.read_text(encoding="utf-8"))
+    )
+    wanted = re.findall(r"^\| S-MK-(\d+) \|", rows, re.M)
+    assert len(wanted) == 79
+    assert [row for row in wanted if f"s_mk_{row}_" not in tests] == []
+
+
 def bundle(*arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, str(ROOT / "ffi/onec/bundle.py"), *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=False)
