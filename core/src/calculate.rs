@@ -138,26 +138,13 @@ pub enum Calculated {
     /// Periods, index 0 first.
     Periods(Vec<PeriodRow>),
     /// What each allocation gave back.
-    Compensation {
-        /// Ticks of one licence over the term.
-        ticks_per_license: u64,
-        /// One a step.
-        steps: Vec<Compensated>,
-    },
+    Compensation(Compensation),
     /// Lots and what is taken from them.
-    Wallet {
-        /// First day on which each lot can no longer be used.
-        expires_on: Vec<Day>,
-        /// What is taken; lots are numbered from 1.
-        taken: Vec<Debit>,
-    },
+    Wallet(TakenLots),
     /// Growth.
     Growth(Growth),
-    /// An amount in minor units, rounded half up.
-    Prorata {
-        /// The amount.
-        cents: i64,
-    },
+    /// Part of a price.
+    Prorata(Amount),
 }
 
 /// A period with its length.
@@ -179,6 +166,17 @@ impl From<Period> for PeriodRow {
     }
 }
 
+/// What late allocations gave back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct Compensation {
+    /// Ticks of one licence over the term.
+    pub ticks_per_license: u64,
+    /// One a step.
+    pub steps: Vec<Compensated>,
+}
+
 /// What one step of a compensation gave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -190,6 +188,26 @@ pub struct Compensated {
     pub credited: u32,
     /// Ticks carried.
     pub carry: u64,
+}
+
+/// Lots and what is taken from them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct TakenLots {
+    /// First day on which each lot can no longer be used.
+    pub expires_on: Vec<Day>,
+    /// What is taken; lots are numbered from 1.
+    pub taken: Vec<Debit>,
+}
+
+/// An amount in minor units, rounded half up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct Amount {
+    /// The amount.
+    pub cents: i64,
 }
 
 impl Calculation {
@@ -246,7 +264,7 @@ pub fn calculate(calculation: &Calculation) -> Result<Calculated> {
         }
         Calculation::Prorata { price_cents, days_left, basis_days } => {
             let cents = money::prorate(*price_cents, *days_left, *basis_days)?;
-            Ok(Calculated::Prorata { cents })
+            Ok(Calculated::Prorata(Amount { cents }))
         }
     }
 }
@@ -270,7 +288,8 @@ fn compensation(late: &LateAllocations) -> Result<Calculated> {
         carry = back.carry;
         results.push(Compensated { overlap_days, credited: back.licenses, carry });
     }
-    Ok(Calculated::Compensation { ticks_per_license: late.term_months.ticks(), steps: results })
+    let ticks_per_license = late.term_months.ticks();
+    Ok(Calculated::Compensation(Compensation { ticks_per_license, steps: results }))
 }
 
 fn wallet(lots: &[StoredLot], storage_years: u16, today: Day, quantity: u32) -> Result<Calculated> {
@@ -292,5 +311,5 @@ fn wallet(lots: &[StoredLot], storage_years: u16, today: Day, quantity: u32) -> 
     }
     let want = Want { license_type: &license_type, kind: LotKind::year(), quantity };
     let taken = wallet.choose(want, today)?;
-    Ok(Calculated::Wallet { expires_on: expiries, taken })
+    Ok(Calculated::Wallet(TakenLots { expires_on: expiries, taken }))
 }

@@ -13,7 +13,7 @@ const OFFSET_SECONDS_MAX: i64 = 16 * SECONDS_AN_HOUR;
 const SECONDS_AN_HOUR: i64 = 3600;
 const SECONDS_A_DAY: i64 = 24 * SECONDS_AN_HOUR;
 
-/// A civil day in the customer's zone, to be shown, and the instant at which it starts, to decide.
+/// A civil day in the customer's zone, to be shown, and its first instant, to decide.
 ///
 /// Both travel, so that the customer's side needs no zone tables. JSON form:
 /// `{"day":"2027-03-01","at":1803855600}`, `at` in seconds of UTC.
@@ -92,7 +92,9 @@ fn midnight(day: Day) -> Instant {
 #[serde(expecting = "a day and its instant")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 struct Parts {
+    /// The day in the customer's zone.
     day: Day,
+    /// The instant at which it starts; in JSON seconds of UTC.
     #[serde(with = "unix")]
     #[cfg_attr(feature = "schema", schemars(with = "i64"))]
     at: Instant,
