@@ -26,7 +26,7 @@ from mlicense import License, LicenseClaims, Signer
 def main() -> None:
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 5.0
     vendor = Signer.from_seed(bytes([1]) * 32)
-    simple = LicenseClaims.perpetual("editor", "Example Ltd").members
+    simple = LicenseClaims.perpetual("editor", "Example Ltd").to_json()
     features = {f"feature-{number}": {"quantity": 5} for number in range(4)}
     document = License.issue({**simple, "features": features}, vendor)
     roots, key = [vendor.public_key], jwt.PyJWK(vendor.public_key.jwk(), algorithm="EdDSA")
@@ -37,7 +37,7 @@ def main() -> None:
         "mlicense, signature": lambda: roots[0].verify(signed, signature),
         "PyJWT": lambda: jwt.decode(document, key, algorithms=["EdDSA"], audience="editor"),
         "cryptography, signature": lambda: bare.verify(signature, signed),
-        **peers(LicenseClaims({**simple, "features": features}).members),
+        **peers(LicenseClaims.from_json({**simple, "features": features}).to_json()),
     }
     measured: dict[str, list[float]] = {name: [] for name in runs}
     end = time.perf_counter() + seconds

@@ -6,53 +6,51 @@ engine, written in Rust, which Rust, C and 1C programs use as well.
 
 What a ledger does has a class in ``mlicense.commands``, what it can be asked in
 ``mlicense.queries``, and what it answers in ``mlicense.views`` and ``mlicense.events``; all of
-them are made of ``mlicense.values``. What signed documents say is in ``mlicense.documents``. A
-mapping in the form of JSON does as well, and is answered with dicts; in mappings a date, an aware
-datetime, a :class:`PublicKey` and the bytes of a document may stand for their texts. Instants are
-aware datetimes, given out in UTC; whatever is less than a second is dropped.
+them are made of ``mlicense.values``. What signed documents say is in ``mlicense.documents``, and
+the pure arithmetic for :func:`calculate` in ``mlicense.calculations``. A mapping in the form of
+JSON does as well, and is answered with dicts; in mappings a date, an aware datetime, a
+:class:`PublicKey` and the bytes of a document may stand for their texts. Instants are aware
+datetimes, given out in UTC; whatever is less than a second is dropped.
 """
 
 from __future__ import annotations
 
-from mlicense._native import (
-    Accepted,
-    Actor,
-    Answer,
-    Checkpoint,
-    Client,
-    Code,
-    Decision,
-    Feature,
-    KeyRing,
-    Ledger,
-    License,
-    LicenseClaims,
-    Preview,
-    PublicKey,
-    Reason,
-    Receipt,
-    Request,
-    RevocationList,
-    Seat,
-    SeatLedger,
-    Signer,
-    Site,
-    TimeToken,
-    TreeHead,
-    Written,
-    __version__,
-    calculate,
-    command,
-    diagnose,
-)
-from mlicense.errors import Error, InputError, NotLicensed, Refusal, StorageError
-from mlicense.outcome import Outcome
+from mlicense._native import __version__, calculate, command, diagnose
 
 # The name is enough for type checkers; importing `typing` takes longer than all the rest.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from mlicense._native import (
+        Accepted,
+        Actor,
+        Answer,
+        Checkpoint,
+        Client,
+        Code,
+        Decision,
+        Feature,
+        KeyRing,
+        Ledger,
+        License,
+        Preview,
+        PublicKey,
+        Reason,
+        Receipt,
+        Request,
+        RevocationList,
+        Seat,
+        SeatLedger,
+        Signer,
+        Site,
+        TimeToken,
+        TreeHead,
+        Written,
+    )
     from mlicense.answers import HostFact, HostFacts
-    from mlicense.documents import RequestKind
+    from mlicense.documents import LicenseClaims, RequestKind
+    from mlicense.errors import Error, InputError, NotLicensed, Refusal, StorageError
+    from mlicense.explanation import Explanation
+    from mlicense.outcome import Outcome
     from mlicense.plan import Plan
     from mlicense.switch import Switch
 
@@ -65,6 +63,7 @@ __all__ = [
     "Code",
     "Decision",
     "Error",
+    "Explanation",
     "Feature",
     "HostFact",
     "HostFacts",
@@ -99,28 +98,44 @@ __all__ = [
     "diagnose",
 ]
 
-# What few need is imported when it is first asked for: modules, and classes with theirs.
-_MODULES = ("commands", "documents", "events", "queries", "testing", "values", "views")
+# What is imported, or made, when it is first asked for: modules, and classes by their modules.
+_MODULES = (
+    "calculations",
+    "commands",
+    "documents",
+    "events",
+    "queries",
+    "testing",
+    "values",
+    "views",
+)
 _CLASSES = {
-    "HostFact": "answers",
-    "HostFacts": "answers",
-    "Plan": "plan",
-    "RequestKind": "documents",
-    "Switch": "switch",
+    "answers": ("HostFact", "HostFacts"),
+    "documents": ("LicenseClaims", "RequestKind"),
+    "errors": ("Error", "InputError", "NotLicensed", "Refusal", "StorageError"),
+    "explanation": ("Explanation",),
+    "outcome": ("Outcome",),
+    "plan": ("Plan",),
+    "switch": ("Switch",),
 }
 
 
 def __getattr__(name: str) -> object:
-    if name not in _MODULES and name not in _CLASSES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
-
     if name in _MODULES:
-        return import_module(f"{__name__}.{name}")
-    found: object = getattr(import_module(f"{__name__}.{_CLASSES[name]}"), name)
+        return _module(name)
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    places = [place for place, classes in _CLASSES.items() if name in classes]
+    found: object = getattr(_module(*places or ("_native",)), name)
     globals()[name] = found
     return found
 
 
+def _module(name: str) -> object:
+    from importlib import import_module
+
+    return import_module(f"{__name__}.{name}")
+
+
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_MODULES, *_CLASSES})
+    return sorted({*globals(), *_MODULES, *__all__})

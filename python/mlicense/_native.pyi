@@ -9,17 +9,22 @@ from typing import Any, TypeAlias, TypeVar, final, overload
 
 from typing_extensions import Self
 
-from mlicense._value import Command, Query
+from mlicense._tagged import Calculation, Command, Event, Query
 from mlicense.answers import Diagnosis, HostFacts, Kept, NextAction, Usage
 from mlicense.customers import Customers
 from mlicense.documents import (
     AnswerClaims,
+    KeyRingClaims,
+    LicenseClaims,
     RequestFields,
     RequestKind,
     Revocation,
     RevocationClaims,
+    RingKey,
+    TimeClaims,
 )
 from mlicense.errors import Refusal
+from mlicense.explanation import Explanation, Fact
 from mlicense.outbox import Outbox
 from mlicense.outcome import Outcome
 from mlicense.partners import Partners
@@ -27,6 +32,7 @@ from mlicense.plan import Plan
 from mlicense.products import Products
 from mlicense.reports import Consistency, Inclusion, KeptCheckpoint, Verified
 from mlicense.streams import Coming, History, Journal
+from mlicense.views import Warning as PlanWarning
 
 _Json: TypeAlias = Mapping[str, Any] | str
 _Command: TypeAlias = Command | _Json
@@ -47,7 +53,6 @@ __all__ = [
     "KeyRing",
     "Ledger",
     "License",
-    "LicenseClaims",
     "Preview",
     "PublicKey",
     "Reason",
@@ -67,32 +72,41 @@ __all__ = [
     "diagnose",
     "language",
     "refused",
+    "simple_claims",
     "switched",
 ]
 
 __version__: str
 
-def calculate(calculation: _Json) -> dict[str, Any]:
+@overload
+def calculate(calculation: Calculation[_Answer]) -> _Answer: ...
+@overload
+def calculate(calculation: _Json) -> Any:
     """Does the pure arithmetic, without a ledger.
 
     For quotations, for tests, and to see how a figure came about.
 
     Args:
-        calculation: A mapping or JSON text with one member that says what to calculate:
-            ``period``, ``compensation``, ``wallet``, ``growth`` or ``prorata``.
+        calculation: A value of ``mlicense.calculations``, or a mapping or JSON text with one
+            member.
 
     Returns:
-        What was calculated, without that name.
+        What was calculated: for a value of ``mlicense.calculations`` one of its own type, of
+        ``mlicense.views``; for a mapping or text a dict or list, without the name of what was
+        asked.
 
     Raises:
         InputError: ``JSON_INVALID`` for what is no calculation.
         Refusal: What the rule refuses, such as ``INSUFFICIENT_WALLET``.
 
     Examples:
-        >>> calculate({"growth": {"base": 10, "allocated": 10, "devices": 21, "percent": 100}})
-        {'free': 20, 'extra_now': 1}
-        >>> calculate({"wallet": {"lots": [{"quantity": 3, "stored_on": "2026-03-01"}],
-        ...     "storage_years": 5, "today": "2026-06-01", "quantity": 4}})
+        >>> from datetime import date
+        >>> from mlicense.calculations import Growth, Wallet
+        >>> from mlicense.values import StoredLot
+        >>> calculate(Growth(base=10, allocated=10, devices=21, percent=100)).extra_now
+        1
+        >>> lots = [StoredLot(quantity=3, stored_on=date(2026, 3, 1))]
+        >>> calculate(Wallet(lots=lots, storage_years=5, today=date(2026, 6, 1), quantity=4))
         Traceback (most recent call last):
         mlicense.errors.Refusal: the wallet holds 3 usable licences of type `any`, 4 are wanted
     """
@@ -193,6 +207,31 @@ def switched(switch: str, allowed: bool) -> str:
 
     Raises:
         InputError: ``FIELD_INVALID`` for another word.
+    """
+
+def simple_claims(
+    kind: str,
+    product: str,
+    licensee: str,
+    *,
+    start: date | None = None,
+    until: date | None = None,
+    zone: str = "UTC",
+    issued_at: datetime | None = None,
+) -> dict[str, Any]:
+    """Makes the claims of a simple licence; `mlicense.LicenseClaims` has a method for each kind.
+
+    Args:
+        kind: ``perpetual``, ``updates_until``, ``until``, ``trial`` or ``subscription``.
+        product: The product's id.
+        licensee: Who is licensed, to be shown.
+        start: The first day, where the kind wants it.
+        until: The first day after, where the kind wants it.
+        zone: The IANA time zone in which those days begin.
+        issued_at: An aware datetime; now when left out.
+
+    Returns:
+        The claims in the form of JSON.
     """
 
 @final
@@ -309,13 +348,11 @@ class KeyRing:
     """A key ring whose signature was verified: the keys that sign for the vendor."""
 
     @staticmethod
-    def issue(claims: _Json, root: Signer) -> bytes:
+    def issue(claims: KeyRingClaims | _Json, root: Signer) -> bytes:
         """Signs a key ring with a root key.
 
         Args:
-            claims: A mapping or JSON text with ``number``, ``issued_at`` and ``keys``, each of
-                which has ``key``, ``valid_from`` and, where wanted, ``role``, ``valid_until`` and
-                ``revoked_at``.
+            claims: ``mlicense.documents.KeyRingClaims``, or the same as a mapping or JSON text.
             root: A root key of the vendor.
 
         Returns:
@@ -328,10 +365,12 @@ class KeyRing:
 
         Examples:
             >>> from datetime import datetime, timezone
+            >>> from mlicense.documents import KeyRingClaims, RingKey
             >>> root, daily = Signer.generate(), Signer.generate()
             >>> now = datetime(2026, 3, 1, tzinfo=timezone.utc)
-            >>> keys = [{"key": daily.public_key, "valid_from": now}]
-            >>> document = KeyRing.issue({"number": 1, "issued_at": now, "keys": keys}, root)
+            >>> keys = [RingKey(key=daily.public_key, valid_from=now)]
+            >>> claims = KeyRingClaims(number=1, issued_at=now, keys=keys)
+            >>> document = KeyRing.issue(claims, root)
             >>> KeyRing.verify(document, [root.public_key]).number
             1
         """
@@ -361,8 +400,8 @@ class KeyRing:
         """When the ring was signed."""
 
     @property
-    def keys(self) -> list[dict[str, Any]]:
-        """The keys, ordered by their names, in the form in which :meth:`issue` takes them."""
+    def keys(self) -> tuple[RingKey, ...]:
+        """The keys, ordered by their names, as :meth:`issue` takes them."""
 
 @final
 class Clock:
@@ -494,135 +533,6 @@ class Code:
     def __hash__(self) -> int: ...
 
 @final
-class LicenseClaims:
-    """What a licence says.
-
-    The static methods make simple claims. For others give the members that ``docs/formats.md``
-    lists under "Licence"; a member that is not known is refused.
-
-    Args:
-        members: A mapping or JSON text.
-
-    Raises:
-        InputError: ``JSON_INVALID`` for a member that is missing or not known, ``FIELD_INVALID``
-            for a text that is too long.
-        Refusal: ``CLAIMS_CONTRADICTORY`` when the claims cannot all be true.
-
-    Examples:
-        >>> from datetime import date, datetime, timezone
-        >>> claims = LicenseClaims.until("editor", "Example Ltd", date(2027, 3, 1),
-        ...     zone="Europe/Paris", issued_at=datetime(2026, 3, 1, 9, tzinfo=timezone.utc))
-        >>> claims.members["licensed"]["until"]
-        {'day': '2027-03-01', 'at': 1803855600}
-        >>> counted = LicenseClaims({**claims.members, "features": {"export": {"quantity": 5}}})
-        >>> LicenseClaims({**claims.members, "feature": {}})
-        Traceback (most recent call last):
-        mlicense.errors.InputError: licence is not valid: unknown member `feature`
-    """
-
-    def __new__(cls, members: _Json) -> Self: ...
-    @staticmethod
-    def perpetual(
-        product: str, licensee: str, *, issued_at: datetime | None = None
-    ) -> LicenseClaims:
-        """Claims without an end, from the day of issue in UTC on.
-
-        Args:
-            product: The product's id.
-            licensee: Who is licensed, to be shown.
-            issued_at: An aware datetime; now when left out.
-
-        Returns:
-            The claims.
-        """
-
-    @staticmethod
-    def updates_until(
-        product: str, licensee: str, until: date, *, zone: str, issued_at: datetime | None = None
-    ) -> LicenseClaims:
-        """Claims without an end, for all versions released before a day.
-
-        Args:
-            product: The product's id.
-            licensee: Who is licensed, to be shown.
-            until: The first day whose versions are not covered.
-            zone: The IANA time zone in which that day begins.
-            issued_at: An aware datetime; now when left out.
-
-        Returns:
-            The claims.
-        """
-
-    @staticmethod
-    def until(
-        product: str, licensee: str, until: date, *, zone: str, issued_at: datetime | None = None
-    ) -> LicenseClaims:
-        """Claims from the day of issue in UTC up to and not including a day.
-
-        Args:
-            product: The product's id.
-            licensee: Who is licensed, to be shown.
-            until: The first day that is not licensed.
-            zone: The IANA time zone in which that day begins.
-            issued_at: An aware datetime; now when left out.
-
-        Returns:
-            The claims.
-        """
-
-    @staticmethod
-    def trial(
-        product: str,
-        licensee: str,
-        *,
-        start: date,
-        until: date,
-        zone: str,
-        issued_at: datetime | None = None,
-    ) -> LicenseClaims:
-        """Claims of a trial, from one day up to and not including another.
-
-        Args:
-            product: The product's id.
-            licensee: Who is licensed, to be shown.
-            start: The first day.
-            until: The first day after the trial.
-            zone: The IANA time zone in which those days begin.
-            issued_at: An aware datetime; now when left out.
-
-        Returns:
-            The claims.
-        """
-
-    @staticmethod
-    def subscription(
-        product: str,
-        licensee: str,
-        *,
-        start: date,
-        until: date,
-        zone: str,
-        issued_at: datetime | None = None,
-    ) -> LicenseClaims:
-        """Claims of a subscription, from one day up to and not including another.
-
-        Args:
-            product: The product's id.
-            licensee: Who is licensed, to be shown.
-            start: The first day.
-            until: The first day that is not licensed.
-            zone: The IANA time zone in which those days begin.
-            issued_at: An aware datetime; now when left out.
-
-        Returns:
-            The claims.
-        """
-
-    @property
-    def members(self) -> dict[str, Any]:
-        """The members as they stand in the signed document; a new dict each time."""
-
-@final
 class License:
     """A licence whose signature was verified.
 
@@ -642,14 +552,16 @@ class License:
         """Signs a licence; the same claims and key give the same bytes.
 
         Args:
-            claims: :class:`LicenseClaims`, or what makes them.
+            claims: :class:`LicenseClaims`, or a mapping or JSON text in the form that
+                ``docs/formats.md`` lists under "Licence".
             signer: A root key of the vendor, or a key of its key ring.
 
         Returns:
             The signed document: a JSON Web Signature, which other libraries verify too.
 
         Raises:
-            InputError: For what are no claims.
+            InputError: ``JSON_INVALID`` for a member that is missing or not known,
+                ``FIELD_INVALID`` for a text that is too long.
             Refusal: ``CLAIMS_CONTRADICTORY`` when the claims cannot all be true.
         """
 
@@ -805,23 +717,33 @@ class Written:
 
 @final
 class Preview:
-    """What a command would do."""
+    """What a command would do.
+
+    Examples:
+        >>> ledger = vendor()
+        >>> preview = ledger.preview({"register_customer": {"customer": "c9", "zone": "UTC"}})
+        >>> print(preview.events[0], preview.refusal)
+        The customer was registered: zone UTC None
+        >>> refused = ledger.preview({"register_customer": {"customer": "c1", "zone": "UTC"}})
+        >>> print(refused.token, refused.refusal.text("fr"))
+        None le client `c1` est déjà enregistré
+    """
 
     @property
     def token(self) -> str | None:
         """What to give to :meth:`Ledger.commit`; none when the command would be refused."""
 
     @property
-    def events(self) -> list[dict[str, Any]]:
-        """The events that would be written."""
+    def events(self) -> tuple[Event, ...]:
+        """The events that would be written, of a class in ``mlicense.events`` each."""
 
     @property
-    def warnings(self) -> list[str]:
-        """What to know before confirming, such as ``no_transfer_between_customers``."""
+    def warnings(self) -> tuple[PlanWarning, ...]:
+        """What to know before confirming."""
 
     @property
     def refusal(self) -> Refusal | None:
-        """The refusal, when the command would be refused; not raised. Its texts are English."""
+        """The refusal, when the command would be refused; not raised."""
 
 @final
 class Request:
@@ -913,7 +835,7 @@ class RevocationList:
     Examples:
         >>> vendor = Signer.generate()
         >>> sold = LicenseClaims.perpetual("editor", "Example Ltd")
-        >>> sold = License.issue({**sold.members, "jti": "L-7"}, vendor)
+        >>> sold = License.issue(sold.replace(serial="L-7"), vendor)
         >>> refunded = {"L-7": {"at": 1775001600, "reason": "refunded"}}
         >>> claims = {"number": 1, "iat": 1775001600, "next_update": 1775606400}
         >>> document = RevocationList.issue({**claims, "licenses": refunded}, vendor)
@@ -1064,8 +986,8 @@ class TimeToken:
         """
 
     @property
-    def claims(self) -> dict[str, Any]:
-        """What the token says; a new dict each time."""
+    def claims(self) -> TimeClaims:
+        """What the token says."""
 
     @property
     def instant(self) -> datetime:
@@ -1688,14 +1610,14 @@ class Decision:
             One sentence without a final stop.
         """
 
-    def explain(self, language: str = "en") -> dict[str, Any]:
+    def explain(self, language: str = "en") -> Explanation:
         """Gives the decision as data: texts, every reason, and what would change it.
 
         Args:
             language: A code or locale: ``en``, ``ru``, ``ja`` or ``fr``; English for any other.
 
         Returns:
-            The decision as a dict, for logs and support.
+            The decision as a value, for logs and support.
         """
 
     def require(self) -> None:
@@ -1761,8 +1683,13 @@ class Reason:
         """Whether what the code claims is so."""
 
     @property
-    def facts(self) -> dict[str, Any]:
-        """The facts that the rule used."""
+    def facts(self) -> Mapping[str, Fact]:
+        """The facts that the rule used, by name; to be read only.
+
+        Each rule has facts of its own, and newer versions may have more. A name or an id is a text,
+        a count a number, a civil day of the customer a date, an instant an aware datetime in UTC;
+        kinds of host facts are a tuple of texts.
+        """
 
     @property
     def message(self) -> str:
@@ -1804,9 +1731,10 @@ class Seat:
     Examples:
         >>> vendor = Signer.generate()
         >>> client = Client("editor", [vendor.public_key])
-        >>> claims = LicenseClaims.perpetual("editor", "Example Ltd").members
-        >>> claims["features"] = {"export": {"quantity": 1}}
-        >>> client.accept(License.issue(LicenseClaims(claims), vendor)).changed
+        >>> from mlicense.documents import Feature
+        >>> claims = LicenseClaims.perpetual("editor", "Example Ltd")
+        >>> claims = claims.replace(features={"export": Feature(quantity=1)})
+        >>> client.accept(License.issue(claims, vendor)).changed
         True
         >>> with client.capture("export") as seat:
         ...     bool(seat)
@@ -1880,9 +1808,10 @@ class SeatLedger:
         >>> import pathlib, tempfile
         >>> folder = tempfile.TemporaryDirectory()
         >>> vendor = Signer.generate()
-        >>> claims = LicenseClaims.perpetual("editor", "Example Ltd").members
-        >>> claims["features"] = {"export": {"quantity": 1}}
-        >>> sold = License.issue(LicenseClaims(claims), vendor)
+        >>> from mlicense.documents import Feature
+        >>> claims = LicenseClaims.perpetual("editor", "Example Ltd")
+        >>> claims = claims.replace(features={"export": Feature(quantity=1)})
+        >>> sold = License.issue(claims, vendor)
         >>> sold = License.verify(sold, [vendor.public_key])
         >>> seats = SeatLedger.open(pathlib.Path(folder.name, "vendor.seats"))
         >>> session = seats.of_customer("c1", sold).capture("export", holder="lyon").session
@@ -1955,9 +1884,10 @@ class Site:
         >>> folder = tempfile.TemporaryDirectory()
         >>> vendor = Signer.generate()
         >>> client = Client("editor", [vendor.public_key])
-        >>> claims = LicenseClaims.perpetual("editor", "Example Ltd").members
-        >>> claims["features"] = {"export": {"quantity": 5}}
-        >>> client.accept(License.issue(LicenseClaims(claims), vendor)).changed
+        >>> from mlicense.documents import Feature
+        >>> claims = LicenseClaims.perpetual("editor", "Example Ltd")
+        >>> claims = claims.replace(features={"export": Feature(quantity=5)})
+        >>> client.accept(License.issue(claims, vendor)).changed
         True
         >>> site = Site(pathlib.Path(folder.name, "editor.seats"), client)
         >>> with site.capture("export", holder="desk 1") as seat:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from mlicense._value import INSTANT, PLAIN, Many, Maybe, Of, OneWord, Value, Word, final
+from mlicense._shapes import INSTANT, PLAIN, Many, Maybe, Of, OneWord, Word
+from mlicense._typing import final
+from mlicense._value import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,21 +5,21 @@ Written by ``xtask python`` from the schemas of the engine.
 
 from __future__ import annotations
 
-from mlicense._value import (
+from mlicense._shapes import (
     DOCUMENT,
     EMPTY,
     KEY,
     PLAIN,
     PRIVATE,
     ZONE,
-    Command,
     Many,
     Maybe,
     Of,
     OneWord,
     Table,
-    final,
 )
+from mlicense._tagged import Command
+from mlicense._typing import final
 from mlicense.values import (
     _POLICY,
     AccountChanges,

@@ -5,23 +5,24 @@ Written by ``xtask python`` from the schemas of the engine.
 
 from __future__ import annotations
 
-from mlicense._value import (
+from mlicense._shapes import (
     DAY,
     DOCUMENT,
     KEY,
     PLAIN,
     PRIVATE,
     ZONE,
-    Event,
     Many,
     Maybe,
     Of,
     OneWord,
     Table,
-    Value,
     Word,
-    final,
 )
+from mlicense._tagged import Event
+from mlicense._typing import final
+from mlicense._value import Value
+from mlicense.documents import HostFacts
 from mlicense.values import (
     _POLICY,
     AccountState,
@@ -92,8 +93,6 @@ __all__ = [
     "HardwareUpgraded",
     "HostBound",
     "HostDescribed",
-    "HostFact",
-    "HostFacts",
     "HostFreed",
     "HostLicenseIssued",
     "HostLicensesStocked",
@@ -248,52 +247,6 @@ class AllocationLine(Value):
         debits: Iterable[Debit],
     ) -> None:
         self._fill(license_type, quantity, debits)
-
-
-@final
-class HostFact(Value):
-    """One property of a host, such as the serial number of its board, as a digest.
-
-    Attributes:
-        kind: Which property: 1 to 64 bytes.
-        digest: The property's keyed digest, never the property: 1 to 128 bytes of text.
-    """
-
-    __slots__ = ("digest", "kind")
-    _FIELDS = (("kind", PLAIN), ("digest", PLAIN))
-    kind: str
-    digest: str
-
-    def __init__(
-        self,
-        *,
-        kind: str,
-        digest: str,
-    ) -> None:
-        self._fill(kind, digest)
-
-
-@final
-class HostFacts(Value):
-    """What an installation sees of the host it runs on.
-
-    Attributes:
-        class_: What sort of host it is, such as a virtual machine: 1 to 64 bytes.
-        facts: At most ``HOST_FACTS_MAX`` facts, none twice.
-    """
-
-    __slots__ = ("class_", "facts")
-    _FIELDS = (("class_", PLAIN), ("facts", Many(Of(HostFact))))
-    class_: str
-    facts: tuple[HostFact, ...]
-
-    def __init__(
-        self,
-        *,
-        class_: str,
-        facts: Iterable[HostFact],
-    ) -> None:
-        self._fill(class_, facts)
 
 
 @final

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from mlicense._value import PLAIN, Maybe, Of, Value, final
+from mlicense._shapes import PLAIN, Maybe, Of
+from mlicense._typing import final
+from mlicense._value import Value
 from mlicense.values import PersonFields
 from mlicense.views import JournalEntry, Message
 

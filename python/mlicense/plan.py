@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from mlicense._value import Event
-from mlicense.errors import Refusal
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import datetime
@@ -12,7 +9,8 @@ if TYPE_CHECKING:
     from typing_extensions import TypedDict, Unpack
 
     from mlicense._native import Actor, Ledger, Receipt
-    from mlicense._value import Command
+    from mlicense._tagged import Command, Event
+    from mlicense.errors import Refusal
     from mlicense.views import Warning as PlanWarning
 
     class How(TypedDict, total=False):
@@ -57,9 +55,7 @@ class Plan:
     @property
     def events(self) -> tuple[Event, ...]:
         """What would happen, in order; of a class in ``mlicense.events`` each."""
-        from mlicense import events  # noqa: F401 - registers the classes
-
-        return tuple([Event.from_json(event) for event in self._preview.events])
+        return self._preview.events
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -69,9 +65,7 @@ class Plan:
     @property
     def warnings(self) -> tuple[PlanWarning, ...]:
         """What to know before it is done."""
-        from mlicense.views import Warning as PlanWarning
-
-        return tuple([PlanWarning(name) for name in self._preview.warnings])
+        return self._preview.warnings
 
     @property
     def refusal(self) -> Refusal | None:

@@ -8,19 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from mlicense import values, views
-from mlicense._value import (
-    DAY,
-    INSTANT,
-    PLAIN,
-    PRIVATE,
-    Many,
-    Maybe,
-    Of,
-    OneWord,
-    Query,
-    Table,
-    final,
-)
+from mlicense._shapes import DAY, INSTANT, PLAIN, PRIVATE, Many, Maybe, Of, OneWord, Table
+from mlicense._tagged import Query
+from mlicense._typing import final
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

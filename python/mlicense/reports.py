@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from mlicense._native import TreeHead
-from mlicense._value import INSTANT, PLAIN, Many, Maybe, Shape, Table, Value, final
+from mlicense._shapes import INSTANT, PLAIN, Many, Maybe, Shape, Table
+from mlicense._typing import final
+from mlicense._value import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

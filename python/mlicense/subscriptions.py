@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mlicense import commands, queries
-from mlicense._value import overload
+from mlicense._typing import overload
 from mlicense.plan import do
 from mlicense.values import KeyContents, LotKind, StockSource
 
@@ -71,8 +71,8 @@ class Subscription:
         >>> bool(plan), [event.TAG for event in plan.events]
         (True, ['allocated'])
         >>> receipt = plan.commit()
-        >>> subscription.wallet.usable
-        {'camera': 0}
+        >>> subscription.wallet.usable["camera"]
+        0
     """
 
     __slots__ = ("_ledger", "customer", "product")

@@ -5,7 +5,8 @@ Written by ``xtask python`` from the schemas of the engine.
 
 from __future__ import annotations
 
-from mlicense._value import (
+from mlicense._shapes import (
+    DAY,
     EMPTY,
     INSTANT,
     PLAIN,
@@ -17,17 +18,16 @@ from mlicense._value import (
     Of,
     OneWord,
     Table,
-    Tagged,
-    Value,
     Word,
-    final,
-    nest,
 )
+from mlicense._tagged import Tagged, nest
+from mlicense._typing import final
+from mlicense._value import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from datetime import datetime
+    from datetime import date, datetime
     from typing import TypeAlias
     from zoneinfo import ZoneInfo
 
@@ -43,6 +43,7 @@ __all__ = [
     "Channel",
     "ClientPage",
     "CompensationOrigin",
+    "CompensationStep",
     "CreditedStorage",
     "Definition",
     "DeviceAssignedPolicy",
@@ -69,6 +70,7 @@ __all__ = [
     "Session",
     "SessionKind",
     "StockSource",
+    "StoredLot",
     "SubscriptionPolicy",
     "UserChanges",
     "UserFields",
@@ -623,6 +625,32 @@ class CompensationOrigin(Word):
     """As if allocated on the last day of grace: only the days after the grace are credited."""
     NONE = "none"
     """Nothing is credited."""
+
+
+@final
+class CompensationStep(Value):
+    """One of several ``LateAllocations``.
+
+    Attributes:
+        quantity: Licences allocated.
+        joined: The day the product joined the period.
+        allocated: The day of allocation.
+    """
+
+    __slots__ = ("allocated", "joined", "quantity")
+    _FIELDS = (("quantity", PLAIN), ("joined", DAY), ("allocated", DAY))
+    quantity: int
+    joined: date
+    allocated: date
+
+    def __init__(
+        self,
+        *,
+        quantity: int,
+        joined: date,
+        allocated: date,
+    ) -> None:
+        self._fill(quantity, joined, allocated)
 
 
 class CreditedStorage(Word):
@@ -1412,6 +1440,29 @@ class StockSource(Word):
     """They were bought."""
     PRELOAD = "preload"
     """They came with something else."""
+
+
+@final
+class StoredLot(Value):
+    """One lot of a ``Calculation::Wallet``.
+
+    Attributes:
+        quantity: Licences in it.
+        stored_on: The day it was stored.
+    """
+
+    __slots__ = ("quantity", "stored_on")
+    _FIELDS = (("quantity", PLAIN), ("stored_on", DAY))
+    quantity: int
+    stored_on: date
+
+    def __init__(
+        self,
+        *,
+        quantity: int,
+        stored_on: date,
+    ) -> None:
+        self._fill(quantity, stored_on)
 
 
 @final

@@ -1,30 +1,28 @@
-"""Views: what a ledger answers queries with.
+"""Views: what queries and calculations are answered with.
 
 Written by ``xtask python`` from the schemas of the engine.
 """
 
 from __future__ import annotations
 
-from mlicense._value import (
+from mlicense._shapes import (
     DAY,
     INSTANT,
     PLAIN,
     PRIVATE,
     ZONE,
-    Event,
     Many,
     Maybe,
     Numbered,
     Of,
     OneWord,
     Table,
-    Tagged,
-    Value,
     Word,
-    final,
-    nest,
 )
-from mlicense.events import Account, LotSource, Period
+from mlicense._tagged import Event, Tagged, nest
+from mlicense._typing import final
+from mlicense._value import Value
+from mlicense.events import Account, Debit, LotSource, Period
 from mlicense.values import (
     _POLICY,
     AccountState,
@@ -48,6 +46,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AccountView",
+    "Amount",
     "AssignmentView",
     "AssignmentsView",
     "Balance",
@@ -57,6 +56,8 @@ __all__ = [
     "Carry",
     "Charge",
     "ChargeKind",
+    "Compensated",
+    "Compensation",
     "CustomerDue",
     "CustomerRow",
     "CustomersPage",
@@ -83,6 +84,7 @@ __all__ = [
     "PageProblem",
     "PartnerView",
     "PendingTerm",
+    "PeriodRow",
     "ProductStatus",
     "ProductView",
     "RefusalView",
@@ -92,6 +94,7 @@ __all__ = [
     "StatusKind",
     "StockView",
     "SystemView",
+    "TakenLots",
     "TermPeriod",
     "TermView",
     "UserView",
@@ -259,6 +262,26 @@ class AccountView(Value):
         term: TermView | None,
     ) -> None:
         self._fill(state, suspended, account, members, dealer, term)
+
+
+@final
+class Amount(Value):
+    """An amount in minor units, rounded half up.
+
+    Attributes:
+        cents: The amount.
+    """
+
+    __slots__ = ("cents",)
+    _FIELDS = (("cents", PLAIN),)
+    cents: int
+
+    def __init__(
+        self,
+        *,
+        cents: int,
+    ) -> None:
+        self._fill(cents)
 
 
 @final
@@ -715,6 +738,55 @@ class Charge(Value):
         amount: int,
     ) -> None:
         self._fill(on, kind, device, license_type, plan, units, from_, until, amount)
+
+
+@final
+class Compensated(Value):
+    """What one step of a compensation gave.
+
+    Attributes:
+        overlap_days: Days of the period credited for each licence.
+        credited: Whole licences back.
+        carry: Ticks carried.
+    """
+
+    __slots__ = ("carry", "credited", "overlap_days")
+    _FIELDS = (("overlap_days", PLAIN), ("credited", PLAIN), ("carry", PLAIN))
+    overlap_days: int
+    credited: int
+    carry: int
+
+    def __init__(
+        self,
+        *,
+        overlap_days: int,
+        credited: int,
+        carry: int,
+    ) -> None:
+        self._fill(overlap_days, credited, carry)
+
+
+@final
+class Compensation(Value):
+    """What late allocations gave back.
+
+    Attributes:
+        ticks_per_license: Ticks of one licence over the term.
+        steps: One a step.
+    """
+
+    __slots__ = ("steps", "ticks_per_license")
+    _FIELDS = (("ticks_per_license", PLAIN), ("steps", Many(Of(Compensated))))
+    ticks_per_license: int
+    steps: tuple[Compensated, ...]
+
+    def __init__(
+        self,
+        *,
+        ticks_per_license: int,
+        steps: Iterable[Compensated],
+    ) -> None:
+        self._fill(ticks_per_license, steps)
 
 
 class _DueKindNames:
@@ -2074,6 +2146,32 @@ class PartnerView(Value):
 
 
 @final
+class PeriodRow(Value):
+    """A period with its length.
+
+    Attributes:
+        start: First day inside.
+        end: First day after.
+        days: Days inside.
+    """
+
+    __slots__ = ("days", "end", "start")
+    _FIELDS = (("start", DAY), ("end", DAY), ("days", PLAIN))
+    start: date
+    end: date
+    days: int
+
+    def __init__(
+        self,
+        *,
+        start: date,
+        end: date,
+        days: int,
+    ) -> None:
+        self._fill(start, end, days)
+
+
+@final
 class ProductView(Value):
     """A product in the catalogue.
 
@@ -2160,6 +2258,29 @@ class ShopView(Value):
         needs_link: bool,
     ) -> None:
         self._fill(channel, linked, needs_link)
+
+
+@final
+class TakenLots(Value):
+    """Lots and what is taken from them.
+
+    Attributes:
+        expires_on: First day on which each lot can no longer be used.
+        taken: What is taken; lots are numbered from 1.
+    """
+
+    __slots__ = ("expires_on", "taken")
+    _FIELDS = (("expires_on", Many(DAY)), ("taken", Many(Of(Debit))))
+    expires_on: tuple[date, ...]
+    taken: tuple[Debit, ...]
+
+    def __init__(
+        self,
+        *,
+        expires_on: Iterable[date],
+        taken: Iterable[Debit],
+    ) -> None:
+        self._fill(expires_on, taken)
 
 
 @final

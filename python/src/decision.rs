@@ -1,19 +1,23 @@
 //! `Decision` and `Reason`.
 
 use mlicense_core::{
-    decision::{self as core, Outcome},
+    decision::{self as core, Detail, Outcome},
     error::Language,
 };
 use pyo3::{
+    IntoPyObjectExt,
     prelude::*,
     sync::PyOnceLock,
-    types::{PyBytes, PyDateTime, PyTuple},
+    types::{PyBytes, PyDateTime, PyDict, PyMappingProxy, PyTuple},
 };
 
 use crate::{
     error::{Fault, Result},
     json, time,
 };
+
+/// Where the class is with which a decision explains itself.
+const EXPLANATION: &str = "mlicense.explanation";
 
 /// The members of `mlicense.Outcome`, in the order of [`position`].
 static OUTCOMES: PyOnceLock<[Py<PyAny>; 4]> = PyOnceLock::new();
@@ -114,10 +118,12 @@ impl Decision {
     ///     language: A code or locale: ``en``, ``ru``, ``ja`` or ``fr``; English for any other.
     ///
     /// Returns:
-    ///     The decision as a dict, for logs and support.
+    ///     The decision as a value, for logs and support.
     #[pyo3(signature = (language = "en"))]
     fn explain<'py>(&self, py: Python<'py>, language: &str) -> Result<Bound<'py, PyAny>> {
-        json::parsed(py, &self.0.explain(Language::from_locale(language)))
+        let explained = json::parsed(py, &self.0.explain(Language::from_locale(language)))?;
+        let class = py.import(EXPLANATION)?.getattr("Explanation")?;
+        Ok(class.call_method1("from_json", (explained,))?)
     }
 
     /// Stops a caller who was denied.
@@ -135,6 +141,18 @@ impl Decision {
     fn __repr__(&self) -> String {
         format!("Decision({:?})", self.0)
     }
+}
+
+fn fact<'py>(py: Python<'py>, detail: &Detail) -> Result<Bound<'py, PyAny>> {
+    Ok(match detail {
+        Detail::Number(number) => number.into_bound_py_any(py)?,
+        Detail::Day(day) => time::date(py, *day)?.into_any(),
+        Detail::Instant(instant) => time::datetime(py, *instant)?.into_any(),
+        Detail::Facts(kinds) => {
+            PyTuple::new(py, kinds.iter().map(|kind| kind.as_str()))?.into_any()
+        }
+        text => text.to_string().into_bound_py_any(py)?,
+    })
 }
 
 /// The member of `mlicense.Outcome` for an outcome.
@@ -179,14 +197,18 @@ impl Reason {
         self.0.passed()
     }
 
-    /// The facts that the rule used.
+    /// The facts that the rule used, by name; to be read only.
+    ///
+    /// Each rule has facts of its own, and newer versions may have more. A name or an id is a text,
+    /// a count a number, a civil day of the customer a date, an instant an aware datetime in UTC;
+    /// kinds of host facts are a tuple of texts.
     #[getter]
-    fn facts<'py>(&self, py: Python<'py>) -> Result<Bound<'py, PyAny>> {
-        let facts = pyo3::types::PyDict::new(py);
+    fn facts<'py>(&self, py: Python<'py>) -> Result<Bound<'py, PyMappingProxy>> {
+        let facts = PyDict::new(py);
         for (name, detail) in self.0.details() {
-            facts.set_item(name, json::object(py, detail)?)?;
+            facts.set_item(name, fact(py, detail)?)?;
         }
-        Ok(facts.into_any())
+        Ok(PyMappingProxy::new(py, facts.as_mapping()))
     }
 
     /// What the rule found, in one English clause.

@@ -6,7 +6,7 @@ use pyo3::prelude::*;
 use crate::{
     error::Result,
     license::License,
-    shape,
+    shape::{self, DOCUMENTS},
     signing::{document_bytes, verified},
 };
 
@@ -40,7 +40,7 @@ impl Request {
     /// What the request says.
     #[getter]
     fn fields<'py>(&self, py: Python<'py>) -> Result<Bound<'py, PyAny>> {
-        shape::value(py, ("mlicense.documents", "RequestFields"), self.0.fields())
+        shape::value(py, (DOCUMENTS, "RequestFields"), self.0.fields())
     }
 
     /// The installation that asks: the name of its key.
@@ -106,7 +106,7 @@ impl Answer {
     /// What the answer says.
     #[getter]
     fn claims<'py>(&self, py: Python<'py>) -> Result<Bound<'py, PyAny>> {
-        shape::value(py, ("mlicense.documents", "AnswerClaims"), self.0.claims())
+        shape::value(py, (DOCUMENTS, "AnswerClaims"), self.0.claims())
     }
 
     /// The licence inside, if there is one.

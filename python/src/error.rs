@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use mlicense_core::{
     decision,
-    error::{ErrorClass, ErrorKind, Language, Refusal, RefusalView},
+    error::{ErrorClass, ErrorKind, Language, Refusal},
 };
 use pyo3::{
     PyErrArguments,
@@ -175,15 +175,4 @@ pub(crate) fn refused(py: Python<'_>, name: &str, details: BTreeMap<String, Stri
         }
     }
     raised(refusal).into_value(py).into_any()
-}
-
-/// The exception of a refusal of which only the English texts are known.
-pub(crate) fn told(py: Python<'_>, view: &RefusalView) -> PyResult<Py<PyAny>> {
-    let texts = PyDict::new(py);
-    for language in Language::ALL {
-        texts.set_item(language.code(), (&view.message, &view.remedy))?;
-    }
-    let arguments = (view.number, &view.name, PyDict::new(py), texts);
-    let class = if INPUT.contains(&view.number) { "InputError" } else { "Refusal" };
-    Ok(py.import("mlicense.errors")?.getattr(class)?.call1(arguments)?.unbind())
 }

@@ -7,6 +7,7 @@
 
 mod calculate;
 mod checkpoint;
+mod classes;
 mod client;
 mod clock;
 mod code;
@@ -22,6 +23,7 @@ mod ledger;
 mod license;
 mod options;
 mod place;
+mod preview;
 mod revocations;
 mod seat;
 mod shape;
@@ -34,31 +36,29 @@ mod time_token;
 /// Conversions over the Rust crates; import `mlicense` instead.
 #[pyo3::pymodule]
 mod _native {
+    use pyo3::prelude::*;
+
     #[pymodule_export]
     use crate::{
         calculate::calculate,
-        checkpoint::{Checkpoint, TreeHead},
-        client::{Accepted, Client},
-        clock::Clock,
-        code::Code,
+        classes::__getattr__,
         command::command,
-        decision::{Decision, Reason},
         diagnosis::diagnose,
-        document::{Answer, Request},
         error::{language, refused},
-        feature::Feature,
-        history::{Actor, Receipt, Written},
-        ledger::{Ledger, Preview},
-        license::{License, LicenseClaims},
-        revocations::RevocationList,
-        seat::{Seat, SeatLedger, Site},
-        signing::{KeyRing, PublicKey, Signer},
+        license::simple_claims,
         switch::switched,
-        time_token::TimeToken,
     };
 
     /// The version of the crates, as Cargo writes it.
     #[pymodule_export]
     #[expect(non_upper_case_globals, reason = "the name is Python's")]
     const __version__: &str = env!("CARGO_PKG_VERSION");
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        let index = module.index()?;
+        index.call_method1("remove", ("__getattr__",))?;
+        index.call_method1("extend", (crate::classes::NAMES,))?;
+        Ok(())
+    }
 }

@@ -1,9 +1,8 @@
-//! `LicenseClaims` and `License`.
+//! `License`, and claims of simple licences.
 
 use mlicense_core::{
-    document::{self, DOCUMENT_BYTES_MAX, DocumentType, Moment, Span},
-    id::ProductId,
-    time::{Instant, Zone},
+    document::{self, DOCUMENT_BYTES_MAX, DocumentType, LicenseClaims, Moment, Span},
+    time::Zone,
 };
 use pyo3::{
     prelude::*,
@@ -11,182 +10,69 @@ use pyo3::{
 };
 
 use crate::{
-    error::Result,
+    error::{Fault, Result},
     json::{self, Given},
+    shape::{self, DOCUMENTS},
     signing::{Signer, verified},
     time,
 };
 
 const CLAIMS: Given = Given { what: DocumentType::License.noun(), bytes_max: DOCUMENT_BYTES_MAX };
 
-/// What a licence says.
-///
-/// The static methods make simple claims. For others give the members that ``docs/formats.md``
-/// lists under "Licence"; a member that is not known is refused.
+/// Makes the claims of a simple licence; `mlicense.LicenseClaims` has a method for each kind.
 ///
 /// Args:
-///     members: A mapping or JSON text.
+///     kind: ``perpetual``, ``updates_until``, ``until``, ``trial`` or ``subscription``.
+///     product: The product's id.
+///     licensee: Who is licensed, to be shown.
+///     start: The first day, where the kind wants it.
+///     until: The first day after, where the kind wants it.
+///     zone: The IANA time zone in which those days begin.
+///     issued_at: An aware datetime; now when left out.
 ///
-/// Raises:
-///     InputError: ``JSON_INVALID`` for a member that is missing or not known, ``FIELD_INVALID``
-///         for a text that is too long.
-///     Refusal: ``CLAIMS_CONTRADICTORY`` when the claims cannot all be true.
-///
-/// Examples:
-///     >>> from datetime import date, datetime, timezone
-///     >>> claims = LicenseClaims.until("editor", "Example Ltd", date(2027, 3, 1),
-///     ...     zone="Europe/Paris", issued_at=datetime(2026, 3, 1, 9, tzinfo=timezone.utc))
-///     >>> claims.members["licensed"]["until"]
-///     {'day': '2027-03-01', 'at': 1803855600}
-///     >>> counted = LicenseClaims({**claims.members, "features": {"export": {"quantity": 5}}})
-///     >>> LicenseClaims({**claims.members, "feature": {}})
-///     Traceback (most recent call last):
-///     mlicense.errors.InputError: licence is not valid: unknown member `feature`
-#[pyclass(frozen, eq, module = "mlicense")]
-#[derive(PartialEq, Eq)]
-pub(crate) struct LicenseClaims(document::LicenseClaims);
+/// Returns:
+///     The claims in the form of JSON.
+#[pyfunction]
+#[pyo3(signature = (
+    kind, product, licensee, *, start = None, until = None, zone = "UTC", issued_at = None
+))]
+#[expect(clippy::too_many_arguments, reason = "keywords of Python")]
+pub(crate) fn simple_claims<'py>(
+    py: Python<'py>,
+    kind: &str,
+    product: &str,
+    licensee: &str,
+    start: Option<&Bound<'py, PyDate>>,
+    until: Option<&Bound<'py, PyDate>>,
+    zone: &str,
+    issued_at: Option<&Bound<'py, PyDateTime>>,
+) -> Result<Bound<'py, PyAny>> {
+    let (product, issued_at) = (product.parse()?, time::now(issued_at)?);
+    let moment = |day: Option<&Bound<'py, PyDate>>| moment(day, zone);
+    let claims = match kind {
+        "perpetual" => LicenseClaims::perpetual(product, licensee, issued_at),
+        "updates_until" => {
+            LicenseClaims::updates_until(product, licensee, issued_at, moment(until)?)
+        }
+        "until" => LicenseClaims::until(product, licensee, issued_at, moment(until)?),
+        "trial" => {
+            let span = Span::between(moment(start)?, moment(until)?);
+            LicenseClaims::trial(product, licensee, issued_at, span)
+        }
+        "subscription" => {
+            let span = Span::between(moment(start)?, moment(until)?);
+            LicenseClaims::subscription(product, licensee, issued_at, span)
+        }
+        other => return Err(Fault::internal(format_args!("claims of kind `{other}`"))),
+    };
+    json::object(py, &claims)
+}
 
-#[pymethods]
-impl LicenseClaims {
-    #[new]
-    fn new(members: &Bound<'_, PyAny>) -> Result<Self> {
-        let text = CLAIMS.text(members)?;
-        Ok(Self(document::LicenseClaims::from_json(text.as_bytes())?))
-    }
-
-    /// Claims without an end, from the day of issue in UTC on.
-    ///
-    /// Args:
-    ///     product: The product's id.
-    ///     licensee: Who is licensed, to be shown.
-    ///     issued_at: An aware datetime; now when left out.
-    ///
-    /// Returns:
-    ///     The claims.
-    #[staticmethod]
-    #[pyo3(signature = (product, licensee, *, issued_at = None))]
-    fn perpetual(
-        product: &str,
-        licensee: &str,
-        issued_at: Option<&Bound<'_, PyDateTime>>,
-    ) -> Result<Self> {
-        let Sale { product, issued_at } = sale(product, issued_at)?;
-        Ok(Self(document::LicenseClaims::perpetual(product, licensee, issued_at)))
-    }
-
-    /// Claims without an end, for all versions released before a day.
-    ///
-    /// Args:
-    ///     product: The product's id.
-    ///     licensee: Who is licensed, to be shown.
-    ///     until: The first day whose versions are not covered.
-    ///     zone: The IANA time zone in which that day begins.
-    ///     issued_at: An aware datetime; now when left out.
-    ///
-    /// Returns:
-    ///     The claims.
-    #[staticmethod]
-    #[pyo3(signature = (product, licensee, until, *, zone, issued_at = None))]
-    fn updates_until(
-        product: &str,
-        licensee: &str,
-        until: &Bound<'_, PyDate>,
-        zone: &str,
-        issued_at: Option<&Bound<'_, PyDateTime>>,
-    ) -> Result<Self> {
-        let Sale { product, issued_at } = sale(product, issued_at)?;
-        let until = moment(until, zone)?;
-        Ok(Self(document::LicenseClaims::updates_until(product, licensee, issued_at, until)))
-    }
-
-    /// Claims from the day of issue in UTC up to and not including a day.
-    ///
-    /// Args:
-    ///     product: The product's id.
-    ///     licensee: Who is licensed, to be shown.
-    ///     until: The first day that is not licensed.
-    ///     zone: The IANA time zone in which that day begins.
-    ///     issued_at: An aware datetime; now when left out.
-    ///
-    /// Returns:
-    ///     The claims.
-    #[staticmethod]
-    #[pyo3(signature = (product, licensee, until, *, zone, issued_at = None))]
-    fn until(
-        product: &str,
-        licensee: &str,
-        until: &Bound<'_, PyDate>,
-        zone: &str,
-        issued_at: Option<&Bound<'_, PyDateTime>>,
-    ) -> Result<Self> {
-        let Sale { product, issued_at } = sale(product, issued_at)?;
-        let until = moment(until, zone)?;
-        Ok(Self(document::LicenseClaims::until(product, licensee, issued_at, until)))
-    }
-
-    /// Claims of a trial, from one day up to and not including another.
-    ///
-    /// Args:
-    ///     product: The product's id.
-    ///     licensee: Who is licensed, to be shown.
-    ///     start: The first day.
-    ///     until: The first day after the trial.
-    ///     zone: The IANA time zone in which those days begin.
-    ///     issued_at: An aware datetime; now when left out.
-    ///
-    /// Returns:
-    ///     The claims.
-    #[staticmethod]
-    #[pyo3(signature = (product, licensee, *, start, until, zone, issued_at = None))]
-    fn trial(
-        product: &str,
-        licensee: &str,
-        start: &Bound<'_, PyDate>,
-        until: &Bound<'_, PyDate>,
-        zone: &str,
-        issued_at: Option<&Bound<'_, PyDateTime>>,
-    ) -> Result<Self> {
-        let Sale { product, issued_at } = sale(product, issued_at)?;
-        let span = Span::between(moment(start, zone)?, moment(until, zone)?);
-        Ok(Self(document::LicenseClaims::trial(product, licensee, issued_at, span)))
-    }
-
-    /// Claims of a subscription, from one day up to and not including another.
-    ///
-    /// Args:
-    ///     product: The product's id.
-    ///     licensee: Who is licensed, to be shown.
-    ///     start: The first day.
-    ///     until: The first day that is not licensed.
-    ///     zone: The IANA time zone in which those days begin.
-    ///     issued_at: An aware datetime; now when left out.
-    ///
-    /// Returns:
-    ///     The claims.
-    #[staticmethod]
-    #[pyo3(signature = (product, licensee, *, start, until, zone, issued_at = None))]
-    fn subscription(
-        product: &str,
-        licensee: &str,
-        start: &Bound<'_, PyDate>,
-        until: &Bound<'_, PyDate>,
-        zone: &str,
-        issued_at: Option<&Bound<'_, PyDateTime>>,
-    ) -> Result<Self> {
-        let Sale { product, issued_at } = sale(product, issued_at)?;
-        let span = Span::between(moment(start, zone)?, moment(until, zone)?);
-        Ok(Self(document::LicenseClaims::subscription(product, licensee, issued_at, span)))
-    }
-
-    /// The members as they stand in the signed document; a new dict each time.
-    #[getter]
-    fn members<'py>(&self, py: Python<'py>) -> Result<Bound<'py, PyAny>> {
-        json::object(py, &self.0)
-    }
-
-    fn __repr__(&self, py: Python<'_>) -> Result<String> {
-        Ok(format!("LicenseClaims({})", self.members(py)?.repr()?))
-    }
+/// The start of a day in a zone.
+fn moment(day: Option<&Bound<'_, PyDate>>, zone: &str) -> Result<Moment> {
+    let zone: Zone = zone.parse()?;
+    let day = day.ok_or_else(|| Fault::internal("a day is missing"))?;
+    Ok(Moment::in_zone(time::day(day)?, zone))
 }
 
 /// A licence whose signature was verified.
@@ -208,14 +94,16 @@ impl License {
     /// Signs a licence; the same claims and key give the same bytes.
     ///
     /// Args:
-    ///     claims: :class:`LicenseClaims`, or what makes them.
+    ///     claims: :class:`LicenseClaims`, or a mapping or JSON text in the form that
+    ///         ``docs/formats.md`` lists under "Licence".
     ///     signer: A root key of the vendor, or a key of its key ring.
     ///
     /// Returns:
     ///     The signed document: a JSON Web Signature, which other libraries verify too.
     ///
     /// Raises:
-    ///     InputError: For what are no claims.
+    ///     InputError: ``JSON_INVALID`` for a member that is missing or not known,
+    ///         ``FIELD_INVALID`` for a text that is too long.
     ///     Refusal: ``CLAIMS_CONTRADICTORY`` when the claims cannot all be true.
     #[staticmethod]
     fn issue<'py>(
@@ -223,15 +111,8 @@ impl License {
         claims: &Bound<'_, PyAny>,
         signer: &Signer,
     ) -> Result<Bound<'py, PyBytes>> {
-        let read;
-        let claims = match claims.cast::<LicenseClaims>() {
-            Ok(claims) => &claims.get().0,
-            Err(_) => {
-                read = LicenseClaims::new(claims)?.0;
-                &read
-            }
-        };
-        let document = py.detach(|| document::License::issue(claims, &signer.0))?;
+        let claims = LicenseClaims::from_json(CLAIMS.text(claims)?.as_bytes())?;
+        let document = py.detach(|| document::License::issue(&claims, &signer.0))?;
         Ok(PyBytes::new(py, document.as_bytes()))
     }
 
@@ -261,8 +142,8 @@ impl License {
 
     /// What the licence says.
     #[getter]
-    fn claims(&self) -> LicenseClaims {
-        LicenseClaims(self.0.claims().clone())
+    fn claims<'py>(&self, py: Python<'py>) -> Result<Bound<'py, PyAny>> {
+        shape::value(py, (DOCUMENTS, "LicenseClaims"), self.0.claims())
     }
 
     /// The name of the key that signed the licence.
@@ -276,19 +157,4 @@ impl License {
         let serial = claims.serial.as_deref().unwrap_or("-");
         format!("License(product='{}', serial='{serial}')", claims.product)
     }
-}
-
-/// What every constructor of claims takes.
-struct Sale {
-    product: ProductId,
-    issued_at: Instant,
-}
-
-fn sale(product: &str, issued_at: Option<&Bound<'_, PyDateTime>>) -> Result<Sale> {
-    Ok(Sale { product: product.parse()?, issued_at: time::now(issued_at)? })
-}
-
-fn moment(date: &Bound<'_, PyDate>, zone: &str) -> Result<Moment> {
-    let zone: Zone = zone.parse()?;
-    Ok(Moment::in_zone(time::day(date)?, zone))
 }

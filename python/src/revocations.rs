@@ -10,7 +10,7 @@ use crate::{
     error::Result,
     json::Given,
     license::License,
-    shape,
+    shape::{self, DOCUMENTS},
     signing::{Signer, verified},
     time,
 };
@@ -26,7 +26,7 @@ const CLAIMS: Given =
 /// Examples:
 ///     >>> vendor = Signer.generate()
 ///     >>> sold = LicenseClaims.perpetual("editor", "Example Ltd")
-///     >>> sold = License.issue({**sold.members, "jti": "L-7"}, vendor)
+///     >>> sold = License.issue(sold.replace(serial="L-7"), vendor)
 ///     >>> refunded = {"L-7": {"at": 1775001600, "reason": "refunded"}}
 ///     >>> claims = {"number": 1, "iat": 1775001600, "next_update": 1775606400}
 ///     >>> document = RevocationList.issue({**claims, "licenses": refunded}, vendor)
@@ -95,7 +95,7 @@ impl RevocationList {
     /// What the list says, in the form in which :meth:`issue` takes it.
     #[getter]
     fn claims<'py>(&self, py: Python<'py>) -> Result<Bound<'py, PyAny>> {
-        shape::value(py, ("mlicense.documents", "RevocationClaims"), self.0.claims())
+        shape::value(py, (DOCUMENTS, "RevocationClaims"), self.0.claims())
     }
 
     /// The number of the list, which rises with every list.
@@ -147,7 +147,7 @@ impl RevocationList {
         held: &License,
     ) -> Result<Option<Bound<'py, PyAny>>> {
         let found = self.0.revocation_of(&held.0);
-        found.map(|entry| shape::value(py, ("mlicense.documents", "Revocation"), entry)).transpose()
+        found.map(|entry| shape::value(py, (DOCUMENTS, "Revocation"), entry)).transpose()
     }
 
     fn __repr__(&self) -> String {

@@ -34,9 +34,10 @@ use crate::{
 /// Examples:
 ///     >>> vendor = Signer.generate()
 ///     >>> client = Client("editor", [vendor.public_key])
-///     >>> claims = LicenseClaims.perpetual("editor", "Example Ltd").members
-///     >>> claims["features"] = {"export": {"quantity": 1}}
-///     >>> client.accept(License.issue(LicenseClaims(claims), vendor)).changed
+///     >>> from mlicense.documents import Feature
+///     >>> claims = LicenseClaims.perpetual("editor", "Example Ltd")
+///     >>> claims = claims.replace(features={"export": Feature(quantity=1)})
+///     >>> client.accept(License.issue(claims, vendor)).changed
 ///     True
 ///     >>> with client.capture("export") as seat:
 ///     ...     bool(seat)
@@ -205,9 +206,10 @@ pub(crate) fn available(available: Available) -> Option<u32> {
 ///     >>> folder = tempfile.TemporaryDirectory()
 ///     >>> vendor = Signer.generate()
 ///     >>> client = Client("editor", [vendor.public_key])
-///     >>> claims = LicenseClaims.perpetual("editor", "Example Ltd").members
-///     >>> claims["features"] = {"export": {"quantity": 5}}
-///     >>> client.accept(License.issue(LicenseClaims(claims), vendor)).changed
+///     >>> from mlicense.documents import Feature
+///     >>> claims = LicenseClaims.perpetual("editor", "Example Ltd")
+///     >>> claims = claims.replace(features={"export": Feature(quantity=5)})
+///     >>> client.accept(License.issue(claims, vendor)).changed
 ///     True
 ///     >>> site = Site(pathlib.Path(folder.name, "editor.seats"), client)
 ///     >>> with site.capture("export", holder="desk 1") as seat:
@@ -334,9 +336,10 @@ impl Site {
 ///     >>> import pathlib, tempfile
 ///     >>> folder = tempfile.TemporaryDirectory()
 ///     >>> vendor = Signer.generate()
-///     >>> claims = LicenseClaims.perpetual("editor", "Example Ltd").members
-///     >>> claims["features"] = {"export": {"quantity": 1}}
-///     >>> sold = License.issue(LicenseClaims(claims), vendor)
+///     >>> from mlicense.documents import Feature
+///     >>> claims = LicenseClaims.perpetual("editor", "Example Ltd")
+///     >>> claims = claims.replace(features={"export": Feature(quantity=1)})
+///     >>> sold = License.issue(claims, vendor)
 ///     >>> sold = License.verify(sold, [vendor.public_key])
 ///     >>> seats = SeatLedger.open(pathlib.Path(folder.name, "vendor.seats"))
 ///     >>> session = seats.of_customer("c1", sold).capture("export", holder="lyon").session

@@ -1,12 +1,16 @@
 //! What stands on the ledger in Python: classes of the package, made when they are asked for.
 
 use pyo3::{
+    intern,
     prelude::*,
     types::{PyDict, PyTuple},
 };
 use serde::Serialize;
 
 use crate::{error::Result, json};
+
+/// Where the classes are of what signed documents say.
+pub(crate) const DOCUMENTS: &str = "mlicense.documents";
 
 /// A value of a class of the package, of what the crates give.
 pub(crate) fn value<'py, T: Serialize>(
@@ -25,6 +29,27 @@ pub(crate) fn values<'py, T: Serialize>(
     given: &[T],
 ) -> Result<Vec<Bound<'py, PyAny>>> {
     given.iter().map(|one| value(py, class, one)).collect()
+}
+
+/// Words of a closed list of the package, of what the crates give.
+pub(crate) fn words<'py, T: Serialize>(
+    py: Python<'py>,
+    (module, class): (&str, &str),
+    given: &[T],
+) -> Result<Vec<Bound<'py, PyAny>>> {
+    let class = py.import(module)?.getattr(class)?;
+    given.iter().map(|one| Ok(class.call1((json::object(py, one)?,))?)).collect()
+}
+
+/// An answer in the form of its question: a value when that is one, else Python's own types.
+pub(crate) fn answer<'py, T: Serialize>(
+    question: &Bound<'py, PyAny>,
+    given: &T,
+) -> Result<Bound<'py, PyAny>> {
+    let py = question.py();
+    let answer = json::answer(py, given)?;
+    let reads = intern!(py, "_answered");
+    Ok(if question.hasattr(reads)? { question.call_method1(reads, (answer,))? } else { answer })
 }
 
 /// Calls a class of the package with a ledger and what else it takes.

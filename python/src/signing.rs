@@ -8,12 +8,13 @@ use mlicense_core::{
 use pyo3::{
     exceptions::PyTypeError,
     prelude::*,
-    types::{PyBytes, PyDateTime, PyDict, PyString, PyType},
+    types::{PyBytes, PyDateTime, PyDict, PyString, PyTuple, PyType},
 };
 
 use crate::{
     error::{Fault, Result},
-    json::{self, Given},
+    json::Given,
+    shape::{self, DOCUMENTS},
     time,
 };
 
@@ -188,9 +189,7 @@ impl KeyRing {
     /// Signs a key ring with a root key.
     ///
     /// Args:
-    ///     claims: A mapping or JSON text with ``number``, ``issued_at`` and ``keys``, each of
-    ///         which has ``key``, ``valid_from`` and, where wanted, ``role``, ``valid_until`` and
-    ///         ``revoked_at``.
+    ///     claims: ``mlicense.documents.KeyRingClaims``, or the same as a mapping or JSON text.
     ///     root: A root key of the vendor.
     ///
     /// Returns:
@@ -203,10 +202,12 @@ impl KeyRing {
     ///
     /// Examples:
     ///     >>> from datetime import datetime, timezone
+    ///     >>> from mlicense.documents import KeyRingClaims, RingKey
     ///     >>> root, daily = Signer.generate(), Signer.generate()
     ///     >>> now = datetime(2026, 3, 1, tzinfo=timezone.utc)
-    ///     >>> keys = [{"key": daily.public_key, "valid_from": now}]
-    ///     >>> document = KeyRing.issue({"number": 1, "issued_at": now, "keys": keys}, root)
+    ///     >>> keys = [RingKey(key=daily.public_key, valid_from=now)]
+    ///     >>> claims = KeyRingClaims(number=1, issued_at=now, keys=keys)
+    ///     >>> document = KeyRing.issue(claims, root)
     ///     >>> KeyRing.verify(document, [root.public_key]).number
     ///     1
     #[staticmethod]
@@ -258,11 +259,11 @@ impl KeyRing {
         time::datetime(py, self.0.issued_at())
     }
 
-    /// The keys, ordered by their names, in the form in which :meth:`issue` takes them.
+    /// The keys, ordered by their names, as :meth:`issue` takes them.
     #[getter]
-    fn keys<'py>(&self, py: Python<'py>) -> Result<Bound<'py, PyAny>> {
+    fn keys<'py>(&self, py: Python<'py>) -> Result<Bound<'py, PyTuple>> {
         let keys: Vec<&signing::RingKey> = self.0.keys().collect();
-        json::object(py, &keys)
+        Ok(PyTuple::new(py, shape::values(py, (DOCUMENTS, "RingKey"), &keys)?)?)
     }
 
     fn __repr__(&self) -> String {

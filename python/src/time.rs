@@ -47,6 +47,11 @@ pub(crate) fn day(date: &Bound<'_, PyDate>) -> Result<Day> {
     Ok(text.to_cow()?.parse()?)
 }
 
+/// Gives a day out.
+pub(crate) fn date(py: Python<'_>, day: Day) -> PyResult<Bound<'_, PyAny>> {
+    py.get_type::<PyDate>().call_method1(intern!(py, "fromisoformat"), (day.to_string(),))
+}
+
 fn epoch(py: Python<'_>) -> PyResult<Bound<'_, PyDateTime>> {
     PyDateTime::new(py, 1970, 1, 1, 0, 0, 0, 0, Some(&*PyTzInfo::utc(py)?))
 }

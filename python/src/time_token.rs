@@ -9,7 +9,7 @@ use pyo3::{
 use crate::{
     document::Request,
     error::Result,
-    json,
+    shape::{self, DOCUMENTS},
     signing::{Signer, verified},
     time,
 };
@@ -87,10 +87,10 @@ impl TimeToken {
         verified((document, roots), key_ring, document::TimeToken::verify).map(Self)
     }
 
-    /// What the token says; a new dict each time.
+    /// What the token says.
     #[getter]
     fn claims<'py>(&self, py: Python<'py>) -> Result<Bound<'py, PyAny>> {
-        json::object(py, self.0.claims())
+        shape::value(py, (DOCUMENTS, "TimeClaims"), self.0.claims())
     }
 
     /// The time by the vendor's clock when the token was signed.

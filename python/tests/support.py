@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import mlicense
-from mlicense import _value
+from mlicense import _tagged
 from mlicense.testing import Clock
 
 UTC = datetime.timezone.utc
@@ -83,7 +83,7 @@ class Shop:
         self.register("c1", self.client, {"camera": 10})
 
     def run(
-        self, command: Mapping[str, Any] | _value.Command, day: str = "2026-03-01"
+        self, command: Mapping[str, Any] | _tagged.Command, day: str = "2026-03-01"
     ) -> mlicense.Receipt:
         """Does a command at noon."""
         return self.ledger.execute(command, now=at(day))

@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from mlicense import License, LicenseClaims, PublicKey
+from mlicense.documents import Feature
 from support import DAILY, ROOT, Shop, at, signer
 
 EXAMPLES = pathlib.Path(__file__).parents[2] / "examples/python"
@@ -51,10 +52,10 @@ def test_the_first_program_takes_no_forged_licence(tmp_path: pathlib.Path) -> No
 def test_three_desks_share_two_seats_and_one_that_crashed_keeps_its_own(
     tmp_path: pathlib.Path,
 ) -> None:
-    claims = LicenseClaims.perpetual("editor", "Example Orchard Ltd").members
-    claims["features"] = {"export": {"quantity": 2}}
+    claims = LicenseClaims.perpetual("editor", "Example Orchard Ltd")
+    claims = claims.replace(features={"export": Feature(quantity=2)})
     license_ = tmp_path / "editor.license"
-    license_.write_bytes(License.issue(LicenseClaims(claims), ROOT))
+    license_.write_bytes(License.issue(claims, ROOT))
 
     def desks(*more: str) -> tuple[int, str]:
         given = (ROOT.public_key, license_, tmp_path / "editor.seats", *more)
@@ -65,7 +66,7 @@ def test_three_desks_share_two_seats_and_one_that_crashed_keeps_its_own(
     assert desks("crash") == (9, "a desk that crashes has a seat\n")
     assert "desk 2 waits: 1051 NO_FREE_LICENSE" in desks()[1]
 
-    license_.write_bytes(License.issue(LicenseClaims(claims), signer("stranger")))
+    license_.write_bytes(License.issue(claims, signer("stranger")))
     code, text = desks()
     assert code == 1
     assert "which is not trusted here" in text

@@ -170,7 +170,7 @@ def test_the_way_from_a_registration_to_another_host(journal: Journal) -> None:
     assert locked.value.name == "NUMBER_LOCKED"
     assert not second.check("base", now=NOW)
 
-    customer = first.licenses()[0].claims.members["sub"]
+    customer = first.licenses()[0].claims.customer
     free = {"customer": customer, "product": "journal", "reason": "moved"}
     journal.run({"free_hosts": free})
     journal.exchange(second, "refresh")
@@ -190,7 +190,7 @@ def test_s_mk_35_a_number_removed_leaves_the_binding_where_the_vendor_lists_it(
 ) -> None:
     host = journal.host("first")
     host.accept(journal.answer(host, "register", owner=OWNER), now=NOW)
-    customer = host.licenses()[0].claims.members["sub"]
+    customer = host.licenses()[0].claims.customer
     query = {"bindings": {"customer": customer, "product": "journal"}}
     before = journal.ledger.query(query, now=NOW)
     assert len(before["bindings"]) == 1
@@ -205,7 +205,7 @@ def test_a_host_is_called_what_the_caller_says_and_joins_the_group_it_names(
     answer = journal.answer(first, "register", owner=OWNER, label="front desk")
     first.accept(answer, now=NOW)
     number = mlicense.Answer.verify(answer, [ROOT.public_key]).claims.number
-    customer = first.licenses()[0].claims.members["sub"]
+    customer = first.licenses()[0].claims.customer
     group = {"customer": customer, "product": "journal", "group": "nodes", "hosts": 2}
     journal.run({"group_hosts": group})
     journal.exchange(first, "refresh", group="nodes")

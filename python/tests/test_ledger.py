@@ -352,7 +352,7 @@ def test_a_preview_changes_nothing_and_commits_what_it_shows(shop: Shop) -> None
     preview = shop.ledger.preview(begin(), now=at("2026-03-02"))
     assert shop.bytes() == before
     assert preview.refusal is None
-    assert [*preview.events[0]] == ["subscription_started"]
+    assert [event.TAG for event in preview.events] == ["subscription_started"]
     assert preview.token
     receipt = shop.ledger.commit(begin(), preview.token, now=at("2026-03-02"))
     assert [event.kind for event in receipt.events] == ["subscription_started"]
@@ -361,9 +361,20 @@ def test_a_preview_changes_nothing_and_commits_what_it_shows(shop: Shop) -> None
 def test_a_preview_shows_a_refusal_without_raising_it(shop: Shop) -> None:
     preview = shop.ledger.preview(allocate(10))
     assert preview.token is None
-    assert preview.events == []
+    assert preview.events == ()
     assert preview.refusal
     assert preview.refusal.name == "SUBSCRIPTION_NOT_STARTED"
+
+
+def test_a_preview_refuses_in_every_language_as_the_command_does(shop: Shop) -> None:
+    shown = shop.ledger.preview(allocate(10)).refusal
+    with pytest.raises(Refusal) as refused:
+        shop.ledger.execute(allocate(10))
+    assert shown
+    assert (shown.name, shown.details) == (refused.value.name, refused.value.details)
+    texts = {shown.text(language) for language in ("en", "ru", "ja", "fr")}
+    assert texts == {refused.value.text(language) for language in ("en", "ru", "ja", "fr")}
+    assert len(texts) == 4
 
 
 def test_a_stale_preview_is_refused_and_changes_nothing(shop: Shop) -> None:

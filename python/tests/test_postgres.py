@@ -21,6 +21,7 @@ from mlicense import (
     StorageError,
     commands,
 )
+from mlicense.documents import Feature
 from support import ROOT
 
 # The server does not run as the owner of the machine.
@@ -112,9 +113,9 @@ def test_where_no_ledger_is_none_is_opened(server: pathlib.Path) -> None:
 
 
 def test_seats_in_a_database_are_shared_by_all_who_count_them(server: pathlib.Path) -> None:
-    claims = LicenseClaims.perpetual("editor", "Example Ltd").members
-    claims["features"] = {"export": {"quantity": 2}}
-    sold = License.verify(License.issue(LicenseClaims(claims), ROOT), [ROOT.public_key])
+    claims = LicenseClaims.perpetual("editor", "Example Ltd")
+    claims = claims.replace(features={"export": Feature(quantity=2)})
+    sold = License.verify(License.issue(claims, ROOT), [ROOT.public_key])
     hamburg, lyon = (SeatLedger.open(url(server, "seats")) for _ in range(2))
     seat = hamburg.of_customer("c1", sold).capture("export", holder="hamburg")
     assert seat.session

@@ -186,7 +186,7 @@ def differences(count: int) -> tuple[list[str], list[Any]]:
         except RefusedError as refused:
             theirs = str(refused)
         try:
-            ours: Any = mlicense.License.verify(document, [key]).claims.members
+            ours: Any = mlicense.License.verify(document, [key]).claims.to_json()
         except mlicense.Refusal as refused:
             ours = refused.name
         if ours != theirs:

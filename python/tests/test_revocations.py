@@ -15,7 +15,7 @@ from mlicense import (
     RevocationList,
     TimeToken,
 )
-from mlicense.documents import Revocation, RevocationClaims
+from mlicense.documents import Revocation, RevocationClaims, TimeClaims
 from support import DAILY, ROOT, UTC, at, signer
 
 ISSUED = int(at("2026-03-01").timestamp())
@@ -29,7 +29,7 @@ def verified(claims: dict[str, Any]) -> RevocationList:
 
 def sold(serial: str) -> License:
     claims = LicenseClaims.perpetual("editor", "Example Ltd", issued_at=at("2026-03-01"))
-    document = License.issue({**claims.members, "jti": serial}, ROOT)
+    document = License.issue(claims.replace(serial=serial), ROOT)
     return License.verify(document, [ROOT.public_key])
 
 
@@ -87,7 +87,9 @@ def test_a_token_reads_as_it_was_written_and_is_for_one_request() -> None:
     token = TimeToken.verify(document, [ROOT.public_key])
     fields = request.fields
     installation = request.installation
-    assert token.claims == {"nonce": fields.nonce, "installation": installation, "iat": ISSUED}
+    assert token.claims == TimeClaims(
+        nonce=fields.nonce, installation=installation, issued_at=at("2026-03-01")
+    )
     assert (token.instant, token.signed_by) == (at("2026-03-01"), ROOT.key_id)
     assert repr(token) == f"TimeToken('2026-03-01T12:00:00Z', installation='{installation}')"
     token.require_request(request)

@@ -19,6 +19,7 @@ from mlicense import (
     StorageError,
 )
 from mlicense.answers import Kept, Usage
+from mlicense.documents import Feature, SeatTerms
 from support import HOST, ROOT, UTC
 
 NOW = datetime.datetime.now(UTC)
@@ -27,9 +28,10 @@ NOW = datetime.datetime.now(UTC)
 def accept(client: Client, export: int, *, age: int = 0) -> None:
     """Accepts a licence with so many seats of ``export``, signed so many seconds ago."""
     issued_at = NOW - datetime.timedelta(seconds=age)
-    claims = LicenseClaims.perpetual("editor", "Example Ltd", issued_at=issued_at).members
-    counted = {"export": {"quantity": export}, "print": {"quantity": 1}, "view": {}}
-    client.accept(License.issue(LicenseClaims({**claims, "features": counted}), ROOT))
+    claims = LicenseClaims.perpetual("editor", "Example Ltd", issued_at=issued_at)
+    counted = {"export": export, "print": 1, "view": None}
+    features = {name: Feature(quantity=quantity) for name, quantity in counted.items()}
+    client.accept(License.issue(claims.replace(features=features), ROOT))
 
 
 def licensed(export: int) -> Client:
@@ -153,10 +155,10 @@ def test_s_mk_58_s_mk_62_terms_and_holders_have_limits(tmp_path: pathlib.Path) -
 
 def test_s_mk_56_s_mk_58_the_licence_states_the_terms_of_its_seats(tmp_path: pathlib.Path) -> None:
     client = Client("editor", [ROOT.public_key], facts=HOST)
-    claims = LicenseClaims.perpetual("editor", "Example Ltd", issued_at=NOW).members
-    claims["features"] = {"export": {"quantity": 1}}
-    claims["seats"] = {"lease_seconds": 900, "release_strict": True}
-    client.accept(License.issue(LicenseClaims(claims), ROOT))
+    claims = LicenseClaims.perpetual("editor", "Example Ltd", issued_at=NOW)
+    terms = SeatTerms(lease_seconds=900, release_strict=True)
+    claims = claims.replace(features={"export": Feature(quantity=1)}, seats=terms)
+    client.accept(License.issue(claims, ROOT))
     seat = Site(tmp_path / "editor.seats", client, lease=60).capture("export")
     until = seat.keep_alive().until
     assert until is not None
@@ -170,10 +172,9 @@ def test_s_mk_56_s_mk_58_the_licence_states_the_terms_of_its_seats(tmp_path: pat
 def test_seats_of_licences_with_numbers_of_their_own_add_up() -> None:
     client = Client("editor", [ROOT.public_key], facts=HOST)
     for serial, quantity in (("L-1", 2), ("L-2", 1)):
-        claims = LicenseClaims.perpetual("editor", "Example Ltd", issued_at=NOW).members
-        features = {"export": {"quantity": quantity}}
-        numbered = LicenseClaims({**claims, "jti": serial, "features": features})
-        client.accept(License.issue(numbered, ROOT))
+        claims = LicenseClaims.perpetual("editor", "Example Ltd", issued_at=NOW)
+        features = {"export": Feature(quantity=quantity)}
+        client.accept(License.issue(claims.replace(serial=serial, features=features), ROOT))
     assert client.usage()[1] == Usage(feature="export", limit=3, captured=0)
 
 

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlicense import InputError, KeyRing, PublicKey, Refusal, Signer
+from mlicense.documents import KeyRingClaims, KeyRole, RingKey
 from support import DAILY, ROOT, UTC, at
 
 # RFC 8032, 7.1, test 2, and RFC 8037, appendix A.
@@ -72,15 +73,15 @@ def test_a_ring_reads_as_it_was_written() -> None:
     read = KeyRing.verify(document, [ROOT.public_key])
     assert (read.number, read.issued_at) == (7, at("2026-03-02"))
     assert read.issued_at.tzinfo is UTC
-    assert read.keys == [
-        {
-            "key": str(DAILY.public_key),
-            "role": "answers",
-            "valid_from": "2026-03-01T12:00:00Z",
-            "valid_until": "2027-03-01T12:00:00Z",
-        }
-    ]
-    again = {"number": read.number, "issued_at": read.issued_at, "keys": read.keys}
+    assert read.keys == (
+        RingKey(
+            key=DAILY.public_key,
+            role=KeyRole.ANSWERS,
+            valid_from=at("2026-03-01"),
+            valid_until=at("2027-03-01"),
+        ),
+    )
+    again = KeyRingClaims(number=read.number, issued_at=read.issued_at, keys=read.keys)
     assert KeyRing.issue(again, ROOT) == document
 
 

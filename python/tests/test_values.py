@@ -19,11 +19,15 @@ from mlicense import (
     InputError,
     PublicKey,
     Refusal,
+    _shapes,
+    _tagged,
     _value,
     answers,
+    calculations,
     commands,
     documents,
     events,
+    explanation,
     outbox,
     queries,
     reports,
@@ -47,7 +51,19 @@ from mlicense.values import (
 )
 from support import DAILY, ROOT, UTC, Shop, at
 
-MODULES = (values, commands, events, views, queries, documents, answers, outbox, reports)
+MODULES = (
+    answers,
+    calculations,
+    commands,
+    documents,
+    events,
+    explanation,
+    outbox,
+    queries,
+    reports,
+    values,
+    views,
+)
 VECTORS = pathlib.Path(__file__).parents[2] / "core/tests/vectors/commands.json"
 SAMPLES: list[dict[str, Any]] = json.loads(VECTORS.read_text(encoding="utf-8"))
 
@@ -59,7 +75,7 @@ def classes() -> Iterator[type[_value.Value]]:
             found = getattr(module, name)
             if not inspect.isclass(found) or not issubclass(found, _value.Value):
                 continue
-            if issubclass(found, _value.Tagged) and "_KINDS" in vars(found):
+            if issubclass(found, _tagged.Tagged) and "_KINDS" in vars(found):
                 yield from (kind for kinds in found._KINDS.values() for kind in kinds)
             else:
                 yield found
@@ -68,34 +84,42 @@ def classes() -> Iterator[type[_value.Value]]:
 CLASSES = sorted(set(classes()), key=lambda found: (found.__module__, found.__qualname__))
 
 
-def some(shape: _value.Shape) -> st.SearchStrategy[Any]:
+def some(shape: _shapes.Shape) -> st.SearchStrategy[Any]:
     """Values of a shape."""
-    if isinstance(shape, _value.Maybe):
+    if shape is explanation.FACTS:
+        texts, days = st.text(max_size=3), st.dates(datetime.date(1970, 1, 1))
+        facts = {"feature": texts, "score": st.integers(0, 9), "until": days}
+        return st.fixed_dictionaries(facts | {"lost": st.lists(texts, max_size=2).map(tuple)})
+    if isinstance(shape, _shapes.Maybe):
         return st.none() | some(shape.inner)
-    if isinstance(shape, _value.Many):
+    if isinstance(shape, _shapes.Many):
         return st.lists(some(shape.inner), max_size=2)
-    if isinstance(shape, _value.Numbered):
+    if isinstance(shape, _shapes.Numbered):
         return st.dictionaries(st.integers(0, 9), some(shape.inner), max_size=2)
-    if isinstance(shape, _value.Table):
+    if isinstance(shape, _shapes.Table):
         return st.dictionaries(st.text(max_size=3), some(shape.inner), max_size=2)
-    if isinstance(shape, _value.OneWord):
+    if isinstance(shape, _shapes.OneWord):
         return st.sampled_from(list(shape.kind))
-    if isinstance(shape, _value.Choice):
+    if isinstance(shape, _shapes.Choice):
         return st.one_of([made(kind) for kind in shape.kinds.values()])
-    if isinstance(shape, _value.Of):
+    if isinstance(shape, _shapes.Of):
         return made(shape.kind)
-    if shape is _value.DAY:
+    if shape is _shapes.DAY:
         return st.dates(datetime.date(1970, 1, 1))
-    if shape in (_value.INSTANT, _value.SECONDS):
+    if shape in (_shapes.INSTANT, _shapes.SECONDS):
         return st.integers(0, 4_000_000_000).map(
             lambda second: datetime.datetime.fromtimestamp(second, UTC)
         )
-    if shape is _value.ZONE:
+    if shape is _shapes.ZONE:
         return st.sampled_from(["UTC", "Europe/Paris", "Asia/Kolkata"]).map(zoneinfo.ZoneInfo)
     if isinstance(shape, reports._Head):
         leaves = [mlicense.TreeHead.leaf(bytes([leaf])) for leaf in range(3)]
         return st.sampled_from([mlicense.TreeHead.over(leaves[:size]) for size in (1, 2, 3)])
-    if shape is _value.KEY:
+    if shape is explanation.OUTCOME:
+        return st.sampled_from(list(mlicense.Outcome))
+    if shape is _shapes.BYTES:
+        return st.binary(max_size=4)
+    if shape is _shapes.KEY:
         return st.sampled_from([ROOT.public_key, DAILY.public_key])
     return st.text(max_size=4) | st.integers(0, 9)
 
@@ -112,7 +136,7 @@ def made(kind: type[_value.Value]) -> st.SearchStrategy[Any]:
 
 
 def making(kind: type[_value.Value]) -> st.SearchStrategy[Any]:
-    if issubclass(kind, _value.Tagged) and "_KINDS" in vars(kind):
+    if issubclass(kind, _tagged.Tagged) and "_KINDS" in vars(kind):
         kinds = [one for alternatives in kind._KINDS.values() for one in alternatives]
         return st.sampled_from(kinds).flatmap(made)
     members = {name: some(shape) for name, shape in kind._FIELDS}
@@ -145,11 +169,11 @@ def test_every_class_and_member_is_documented(kind: type[_value.Value]) -> None:
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: next(iter(sample)))
 def test_every_command_of_the_vectors_means_the_same(sample: dict[str, Any], shop: Shop) -> None:
-    command = _value.Command.from_json(sample)
+    command = _tagged.Command.from_json(sample)
     assert type(command).from_json(sample) == command
     written = command.to_json()
     assert contains(written, sample)
-    assert _value.Command.from_json(written) == command
+    assert _tagged.Command.from_json(written) == command
     assert previewed(shop, command) == previewed(shop, sample)
     assert "JSON_INVALID" not in repr(previewed(shop, sample))
 
@@ -195,7 +219,7 @@ def test_every_query_answers_with_its_own_type(shop: Shop) -> None:
     shop.start()
     shop.redeem(shop.issue())
     shop.run({"allocate": {"customer": "c1", "product": "vms", "quantities": {"camera": 10}}})
-    asked: list[_value.Query[Any]] = [
+    asked: list[_tagged.Query[Any]] = [
         queries.Products(),
         queries.Overview(customer="c1"),
         queries.Need(customer="c1", product="vms"),
@@ -294,6 +318,18 @@ def test_values_do_not_change_and_name_what_is_wrong() -> None:
         DefineProduct(product="p", definition=definition(), policy=budget)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="Definition is wanted"):
         DefineProduct(product="p", definition=budget, policy=SubscriptionPolicy())  # type: ignore[arg-type]
+
+
+def test_tables_are_read_only() -> None:
+    allocate = Allocate(customer="c1", product="vms", quantities={"camera": 10})
+    with pytest.raises(TypeError):
+        allocate.quantities["camera"] = 11  # type: ignore[index]
+    given = {"camera": 10}
+    kept = Allocate(customer="c1", product="vms", quantities=given)
+    given["camera"] = 11
+    assert kept == allocate
+    assert kept.quantities == {"camera": 10}
+    assert "quantities={'camera': 10}" in repr(kept)
 
 
 def definition() -> Definition:

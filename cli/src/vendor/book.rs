@@ -123,9 +123,13 @@ pub(crate) fn words(context: &Context<'_>, receipt: &Receipt) -> String {
 }
 
 fn show_preview(preview: &Preview, context: &mut Context<'_>) -> Result<Exit> {
-    let value = serde_json::to_value(preview).map_err(crate::context::unserializable)?;
-    let exit = if preview.refusal.is_some() { Exit::Refused } else { Exit::Done };
-    context.answer(&value, |context| match &preview.refusal {
+    let mut value = serde_json::to_value(preview).map_err(crate::context::unserializable)?;
+    let refusal = preview.refusal.as_ref().map(|refusal| refusal.view_in(context.language()));
+    let exit = if refusal.is_some() { Exit::Refused } else { Exit::Done };
+    if let Some(shown) = value.get_mut("refusal") {
+        *shown = serde_json::to_value(&refusal).map_err(crate::context::unserializable)?;
+    }
+    context.answer(&value, |context| match &refusal {
         Some(refusal) => format!("{} ({} {})", refusal.message, refusal.number, refusal.name),
         None if preview.events.is_empty() => context.say(Sentence::NothingToChange, &[]),
         None => {

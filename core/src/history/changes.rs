@@ -1,11 +1,11 @@
 //! What a decision changes.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::{Claim, Event, Holder, Message, StreamId};
 use crate::{
     customer::{Draft, LinkChange},
-    error::{Refusal, RefusalView},
+    error::Refusal,
     id::PersonId,
     person::PersonFields,
 };
@@ -82,12 +82,19 @@ pub struct Preview {
     pub events: Vec<Event>,
     /// What to know before confirming.
     pub warnings: Vec<Warning>,
-    /// The refusal, when the command would be refused.
-    pub refusal: Option<RefusalView>,
+    /// The refusal, when the command would be refused; in JSON as a view, in English.
+    #[serde(serialize_with = "as_view")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::error::RefusalView>"))]
+    pub refusal: Option<Refusal>,
+}
+
+#[expect(clippy::ref_option, reason = "serde gives the member")]
+fn as_view<S: Serializer>(refusal: &Option<Refusal>, to: S) -> Result<S::Ok, S::Error> {
+    refusal.as_ref().map(Refusal::view).serialize(to)
 }
 
 impl Preview {
-    pub(super) fn refused(refusal: &Refusal, warnings: Vec<Warning>) -> Self {
-        Self { token: None, events: Vec::new(), warnings, refusal: Some(refusal.view()) }
+    pub(super) const fn refused(refusal: Refusal, warnings: Vec<Warning>) -> Self {
+        Self { token: None, events: Vec::new(), warnings, refusal: Some(refusal) }
     }
 }

@@ -22,7 +22,7 @@ pub fn preview(prepared: &Prepared, world: &World, now: Instant) -> Result<Previ
             let events = changes.events.into_iter().map(|(_, event)| event).collect();
             Ok(Preview { token, events, warnings, refusal: None })
         }
-        Err(refusal) => Ok(Preview::refused(&refusal, warnings)),
+        Err(refusal) => Ok(Preview::refused(refusal, warnings)),
     }
 }
 

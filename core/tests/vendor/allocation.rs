@@ -95,7 +95,7 @@ fn s_ax_43_a_wallet_below_the_need_cannot_be_confirmed() {
         let allocate = allocation(0, json!({"camera": wanted}));
         let preview = book.preview("2026-03-20", allocate.clone()).unwrap();
         assert!(preview.token.is_none());
-        assert_eq!(preview.refusal.unwrap().name, "INSUFFICIENT_WALLET");
+        assert_eq!(preview.refusal.unwrap().kind(), ErrorKind::InsufficientWallet);
         assert_eq!(book.kind("2026-03-20", allocate), ErrorKind::InsufficientWallet);
     }
 }

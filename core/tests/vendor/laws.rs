@@ -111,9 +111,8 @@ impl Life {
                 }
                 Err(refusal) => {
                     assert!(before.written() == self.book.written(), "a refusal changed something");
-                    let told =
-                        preview.map_or_else(|refused| refused.view(), |p| p.refusal.unwrap());
-                    assert_eq!(told, refusal.view(), "for {command}");
+                    let told = preview.map_or_else(|refused| refused, |p| p.refusal.unwrap());
+                    assert_eq!(told, refusal, "for {command}");
                     self.count(refusal.kind().name());
                 }
             }

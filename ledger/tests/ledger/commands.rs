@@ -167,7 +167,7 @@ fn s_ax_45_a_preview_changes_nothing() {
         let shown = preview(&envelope("allocate", allocate(10))).unwrap();
         assert!(shown.refusal.is_none() && !shown.events.is_empty());
         let shown = preview(&envelope("allocate", allocate(11))).unwrap();
-        assert_eq!(shown.refusal.unwrap().name, "EXCEEDS_NEED");
+        assert_eq!(shown.refusal.unwrap().kind(), ErrorKind::ExceedsNeed);
         preview(&envelope("new", define("other"))).unwrap();
         assert_eq!(everything, place.everything());
     });

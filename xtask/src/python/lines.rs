@@ -32,7 +32,12 @@ pub(crate) fn listed(name: &str, open: &str, values: &[String], close: &str) -> 
     let inner = values.join(", ");
     match open {
         // A set inside a call keeps its braces on the line of the call.
-        "frozenset({" => format!("    {name} = frozenset(\n        {{{inner}}}\n    )\n"),
+        "frozenset({" if inner.chars().count() + 10 <= WIDTH => {
+            format!("    {name} = frozenset(\n        {{{inner}}}\n    )\n")
+        }
+        "frozenset({" => {
+            format!("    {name} = frozenset(\n        {{\n{}        }}\n    )\n", each(12, values))
+        }
         _ => format!("    {name} = {open}\n{}    {close}\n", each(8, values)),
     }
 }
@@ -43,8 +48,8 @@ pub(crate) fn each(indent: usize, values: &[String]) -> String {
     values.iter().map(|value| format!("{indent}{value},\n")).collect()
 }
 
-/// A docstring with the members, each with what it is.
-pub(crate) fn docstring(doc: &str, fields: &[Field]) -> String {
+/// A docstring with the members, each with what it is, and an example.
+pub(crate) fn docstring(doc: &str, fields: &[Field], example: Option<&str>) -> String {
     let doc = prose(doc);
     let (first, rest) = summary(&doc);
     let mut parts = vec![wrapped(&format!("\"\"\"{first}"), 4, 4, WIDTH)];
@@ -55,6 +60,10 @@ pub(crate) fn docstring(doc: &str, fields: &[Field]) -> String {
     for field in fields {
         let line = format!("{}: {}", name_of(field), prose(&field.doc));
         parts.push(wrapped(line.trim_end_matches(": "), 8, 12, WIDTH));
+    }
+    if let Some(example) = example {
+        parts.push("\n    Examples:".to_owned());
+        parts.extend(example.trim().lines().map(|line| format!("        {line}")));
     }
     match parts.as_slice() {
         [one] if one.chars().count() + 3 <= WIDTH && !one.contains('\n') => {

@@ -1,6 +1,8 @@
-//! `python/mlicense/{commands,documents,events,queries,values,views}.py`: a class for every command,
-//! query, event, view and signed document, and for what they are made of, from the schemas.
+//! `python/mlicense/{calculations,commands,documents,events,queries,values,views}.py`: a class for
+//! every command, query, event, view, calculation and signed document, and for what they are made
+//! of, from the schemas.
 
+mod examples;
 mod lines;
 mod model;
 mod text;
@@ -11,8 +13,10 @@ use std::{
 };
 
 use mlicense_core::{
-    document::{AnswerClaims, RequestFields, RevocationClaims},
+    calculate::{Calculated, Calculation},
+    document::{AnswerClaims, LicenseClaims, RequestFields, RevocationClaims, TimeClaims},
     history::{Command, Message, Preview},
+    signing::KeyRingClaims,
     view::{Query, View},
 };
 use serde_json::Value;
@@ -28,18 +32,51 @@ use text::{Class, Writer, camel};
 const FOLDER: &str = "python/mlicense";
 
 /// Modules with what they are about, each importing only from those before it.
-const MODULES: [(&str, &str); 6] = [
+const MODULES: [(&str, &str); 7] = [
+    (
+        "documents",
+        "What signed documents say: licences, requests, answers and what goes with them.",
+    ),
     ("values", "What commands and queries are made of."),
     ("commands", "Commands: everything that can be done to a ledger."),
     ("events", "Events: everything that can have happened, as a history tells it."),
-    ("views", "Views: what a ledger answers queries with."),
+    ("views", "Views: what queries and calculations are answered with."),
     ("queries", "Queries: everything that a ledger can be asked."),
-    ("documents", "What signed requests, answers and revocation lists say."),
+    ("calculations", "Calculations: the pure arithmetic, without a ledger."),
+];
+
+/// What signed documents say.
+const DOCUMENTS: [&str; 6] = [
+    "AnswerClaims",
+    "KeyRingClaims",
+    "LicenseClaims",
+    "RequestFields",
+    "RevocationClaims",
+    "TimeClaims",
 ];
 
 /// What all classes of a module are, for who writes types.
-const BASES: [(&str, &str); 3] =
-    [("commands", "Command"), ("events", "Event"), ("queries", "Query")];
+const BASES: [(&str, &str); 4] = [
+    ("calculations", "Calculation"),
+    ("commands", "Command"),
+    ("events", "Event"),
+    ("queries", "Query"),
+];
+
+/// What is written by hand and generated modules are made of, with where it stands.
+const SHARED: [(&str, &[&str]); 5] = [
+    (
+        "_shapes",
+        &[
+            "BYTES", "Choice", "DAY", "DOCUMENT", "EMPTY", "INSTANT", "KEY", "Many", "Maybe",
+            "Numbered", "Of", "OneWord", "PLAIN", "PRIVATE", "SECONDS", "Table", "Word", "ZONE",
+        ],
+    ),
+    ("_simple", &["SimpleClaims"]),
+    ("_tagged", &["Calculation", "Command", "Event", "Query", "Tagged", "nest"]),
+    ("_typing", &["final"]),
+    ("_value", &["Value"]),
+];
 
 /// A class or alias, with the name under which it is exported.
 struct Item {
@@ -51,19 +88,25 @@ struct Item {
 pub(crate) fn generate() -> Result<Generated, String> {
     let (command, query) = (read::<Command>().to_value(), read::<Query>().to_value());
     let (view, preview) = (written::<View>().to_value(), written::<Preview>().to_value());
+    let calculation = read::<Calculation>().to_value();
+    let calculated = written::<Calculated>().to_value();
     let mut model = Model::default();
     for (name, schema) in [
         ("AnswerClaims", written::<AnswerClaims>()),
+        ("KeyRingClaims", read::<KeyRingClaims>()),
+        ("LicenseClaims", read::<LicenseClaims>()),
+        ("TimeClaims", written::<TimeClaims>()),
         ("RequestFields", written::<RequestFields>()),
         ("RevocationClaims", written::<RevocationClaims>()),
     ] {
         model.define_whole(name, &schema.to_value())?;
     }
-    for schema in [&command, &query, &preview, &view] {
+    for schema in [&calculation, &calculated, &command, &query, &preview, &view] {
         model.define(schema)?;
     }
     model.define_whole("Message", &written::<Message>().to_value())?;
-    let house = House::new(&model, [&command, &query, &view])?;
+    let asked = [(&query, &view), (&calculation, &calculated)];
+    let house = House::new(&model, &command, asked)?;
     let mut files = BTreeMap::new();
     for (at, (name, about)) in MODULES.iter().enumerate() {
         let items = house.items(name);
@@ -72,38 +115,60 @@ pub(crate) fn generate() -> Result<Generated, String> {
     Ok(Generated::Files { path: FOLDER, files })
 }
 
+/// What can be asked, and by tag the shapes of the answers.
+struct Questions {
+    asked: Vec<Alternative>,
+    answers: BTreeMap<String, Shape>,
+}
+
+impl Questions {
+    fn new(model: &Model, (asked, answered): (&Value, &Value)) -> Result<Self, String> {
+        Ok(Self { asked: model.alternatives(asked)?, answers: model.answers(answered)? })
+    }
+
+    fn answered(&self) -> Vec<Shape> {
+        self.answers.values().cloned().collect()
+    }
+}
+
 /// Where everything stands.
 struct House<'a> {
     writer: Writer<'a>,
     commands: Vec<Alternative>,
-    queries: Vec<Alternative>,
+    queries: Questions,
+    calculations: Questions,
     events: Vec<Alternative>,
-    answers: BTreeMap<String, Shape>,
     /// The module of every definition that has a class.
     places: BTreeMap<String, &'static str>,
 }
 
 impl<'a> House<'a> {
-    fn new(model: &'a Model, [command, query, view]: [&Value; 3]) -> Result<Self, String> {
+    fn new(
+        model: &'a Model,
+        command: &Value,
+        [queries, calculations]: [(&Value, &Value); 2],
+    ) -> Result<Self, String> {
         let commands = model.alternatives(command)?;
-        let queries = model.alternatives(query)?;
+        let queries = Questions::new(model, queries)?;
+        let calculations = Questions::new(model, calculations)?;
         let events = events(model)?;
-        let answers = model.answers(view)?;
         let mut places = BTreeMap::new();
         let shapes = |of: &[Alternative]| -> Vec<Shape> {
             of.iter().flat_map(|one| one.payload.shapes()).collect()
         };
-        let asked = [shapes(&commands), shapes(&queries)].concat();
-        let answered: Vec<Shape> = answers.values().cloned().collect();
+        let named = |names: &[&str]| -> Vec<Shape> {
+            names.iter().map(|name| Shape::Of((*name).to_owned())).collect()
+        };
+        let asked =
+            [shapes(&commands), shapes(&queries.asked), shapes(&calculations.asked)].concat();
         // What views do not hold, but plans and the outbox do.
-        let shown = ["Message", "Warning"].map(|name| Shape::Of(name.to_owned()));
-        let documents = ["AnswerClaims", "RequestFields", "RevocationClaims"]
-            .map(|name| Shape::Of(name.to_owned()));
+        let shown = named(&["Message", "Warning"]);
+        let answered = [queries.answered(), calculations.answered(), shown].concat();
         for (module, from) in [
+            ("documents", named(&DOCUMENTS)),
             ("values", asked),
             ("events", shapes(&events)),
-            ("views", [answered, shown.to_vec()].concat()),
-            ("documents", documents.to_vec()),
+            ("views", answered),
         ] {
             for name in model.reached(&from) {
                 places.entry(name).or_insert(module);
@@ -115,8 +180,8 @@ impl<'a> House<'a> {
             writer: Writer { model, places: None },
             commands,
             queries,
+            calculations,
             events,
-            answers,
             places,
         })
     }
@@ -126,7 +191,8 @@ impl<'a> House<'a> {
         items.extend(match module {
             "commands" => self.commands.iter().map(|one| self.tagged("Command", one)).collect(),
             "events" => self.events.iter().map(|one| self.event(one)).collect(),
-            "queries" => self.queries.iter().map(|one| self.query(one)).collect(),
+            "queries" => self.questions("Query", &self.queries),
+            "calculations" => self.questions("Calculation", &self.calculations),
             _ => Vec::new(),
         });
         items
@@ -176,13 +242,17 @@ impl<'a> House<'a> {
         Item { text: self.writer.alternative(class, one), name: name.clone() }
     }
 
-    fn query(&self, one: &Alternative) -> Item {
+    fn questions(&self, base: &str, questions: &Questions) -> Vec<Item> {
+        let asked = questions.asked.iter();
+        asked.map(|one| self.question(base, one, questions.answers.get(&one.tag))).collect()
+    }
+
+    fn question(&self, base: &str, one: &Alternative, answer: Option<&Shape>) -> Item {
         let name = camel(&one.tag);
-        let flag = Shape::Flag;
-        let answer = self.answers.get(&one.tag).unwrap_or(&flag);
-        // Queries have the names of what they are about, as values and views have.
+        let answer = answer.unwrap_or(&Shape::Flag);
+        // Questions have the names of what they are about, as values and views have.
         let writer = Writer { model: self.writer.model, places: Some(&self.places) };
-        let base = format!("Query[{}]", writer.kept(answer));
+        let base = format!("{base}[{}]", writer.kept(answer));
         let constants = vec![format!("_ANSWER = {}", writer.shape(answer))];
         let class = Class { name: &name, base: &base, doc: &one.doc, constants };
         Item { text: writer.alternative(class, one), name: name.clone() }
@@ -214,14 +284,11 @@ impl<'a> House<'a> {
             .filter(|module| code.contains(&format!("{module}.")))
             .collect();
         text += &import("mlicense", &modules);
-        let from_value = [
-            "Choice", "Command", "DAY", "DOCUMENT", "EMPTY", "Event", "INSTANT", "KEY", "Many",
-            "Maybe", "Numbered", "Of", "OneWord", "PLAIN", "PRIVATE", "Query", "SECONDS", "Table",
-            "Tagged", "Value", "Word", "ZONE", "final", "nest",
-        ];
-        let shared: Vec<&str> =
-            from_value.into_iter().filter(|name| mentions(name) && !own.contains(name)).collect();
-        text += &import("mlicense._value", &shared);
+        for (module, names) in SHARED {
+            let mentioned = |name: &&&str| mentions(name) && !own.contains(**name);
+            let names: Vec<&str> = names.iter().filter(mentioned).copied().collect();
+            text += &import(&format!("mlicense.{module}"), &names);
+        }
         let mut others: Vec<&str> = MODULES.iter().take(at).map(|(other, _)| *other).collect();
         others.sort_unstable();
         for other in others {

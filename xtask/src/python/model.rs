@@ -11,8 +11,17 @@ const DOCUMENTS: [&str; 6] = ["document", "key_ring", "license", "request", "rev
 /// Members of signed documents that are instants: numbers of seconds, as RFC 7519 wants.
 const SECONDS: [&str; 3] = ["at", "iat", "next_update"];
 
+/// Members of signed documents that have the names of JSON Web Tokens, and ours in Python.
+pub(crate) const NAMED: [(&str, &str); 5] = [
+    ("aud", "product"),
+    ("iat", "issued_at"),
+    ("iss", "vendor"),
+    ("jti", "serial"),
+    ("sub", "customer"),
+];
+
 /// Members that may hold a secret or tell of a person; they are not printed.
-const PRIVATE: [&str; 21] = [
+const PRIVATE: [&str; 22] = [
     "account",
     "address",
     "city",
@@ -23,6 +32,7 @@ const PRIVATE: [&str; 21] = [
     "key",
     "keys",
     "label",
+    "licensee",
     "login",
     "name",
     "number",
@@ -51,6 +61,7 @@ pub(crate) enum Shape {
     Zone,
     Key,
     Document,
+    Bytes,
     Maybe(Box<Self>),
     Many(Box<Self>),
     /// Values by text.
@@ -244,6 +255,7 @@ fn definition(name: &str, schema: &Value) -> Result<Definition, String> {
         ("Instant", _) => Shape::Instant,
         ("Zone", _) => Shape::Zone,
         ("PublicKey", _) => Shape::Key,
+        ("FeatureData", _) => Shape::Bytes,
         // What has a definition of its own is a name, and no secret.
         (_, Shape::Text { .. }) => Shape::Text { private: false },
         (_, shape) => shape,

@@ -5,12 +5,16 @@ use std::{collections::BTreeMap, fmt::Write};
 use serde_json::Value;
 
 use super::{
+    examples,
     lines::{WIDTH, constant, docstring, each, listed, prose, wrapped},
-    model::{Alternative, Definition, Described, Field, Model, Payload, Shape},
+    model::{Alternative, Definition, Described, Field, Model, NAMED, Payload, Shape},
 };
 
 /// Words that Python keeps for itself.
 const KEYWORDS: [&str; 4] = ["class", "from", "in", "is"];
+
+/// The class whose simple values have constructors of their own, written by hand.
+const SIMPLE: &str = "LicenseClaims";
 
 /// What a class is derived from, and what it says of itself.
 pub(crate) struct Class<'a> {
@@ -42,6 +46,12 @@ impl Writer<'_> {
             .collect();
         if !omitted.is_empty() {
             text += &listed("_OMITTED", "frozenset({", &omitted, "})");
+        }
+        let named: Vec<String> = (fields.iter().filter(|field| called(field).is_some()))
+            .map(|field| format!("(\"{}\", \"{}\")", name_of(field), field.name))
+            .collect();
+        if !named.is_empty() {
+            text += &listed("_NAMED", "(", &named, ")");
         }
         for field in fields {
             let _ = writeln!(text, "    {}: {}", name_of(field), self.kept(&field.shape));
@@ -98,8 +108,11 @@ impl Writer<'_> {
             Definition::Alias(_) | Definition::Groups(_) => String::new(),
             Definition::Words(words) => words_class(name, &described.doc, words),
             Definition::Record(fields) => {
-                let class =
-                    Class { name, base: "Value", doc: &described.doc, constants: Vec::new() };
+                let base = match name {
+                    SIMPLE => "SimpleClaims",
+                    _ => "Value",
+                };
+                let class = Class { name, base, doc: &described.doc, constants: Vec::new() };
                 self.record(&class, fields)
             }
             Definition::Choice(records) => {
@@ -126,7 +139,8 @@ impl Writer<'_> {
             let camel = camel(&one.tag);
             let _ = writeln!(text, "        {camel}: TypeAlias = \"_{name}{camel}\"");
         }
-        let _ = write!(text, "\n\nclass {name}(Tagged, _{name}Names):\n{}", docstring(doc, &[]));
+        let _ =
+            write!(text, "\n\nclass {name}(Tagged, _{name}Names):\n{}", docstring(doc, &[], None));
         text += "\n    __slots__ = ()\n";
         for one in alternatives {
             let class_name = format!("_{name}{}", camel(&one.tag));
@@ -139,7 +153,7 @@ impl Writer<'_> {
 
     fn head(&self, class: &Class<'_>, fields: &[Field]) -> String {
         let mut text = format!("\n\n@final\nclass {}({}):\n", class.name, class.base);
-        text += &docstring(class.doc, fields);
+        text += &docstring(class.doc, fields, examples::of(class));
         let mut names: Vec<String> =
             fields.iter().map(|field| format!("\"{}\"", name_of(field))).collect();
         names.sort_unstable();
@@ -188,6 +202,7 @@ impl Writer<'_> {
     pub(crate) fn kept(&self, shape: &Shape) -> String {
         match shape {
             Shape::Text { .. } | Shape::Document => "str".to_owned(),
+            Shape::Bytes => "bytes".to_owned(),
             Shape::Number => "int".to_owned(),
             Shape::Flag => "bool".to_owned(),
             Shape::Day => "date".to_owned(),
@@ -229,6 +244,7 @@ impl Writer<'_> {
             Shape::Text { private: true } => "PRIVATE".to_owned(),
             Shape::Text { private: false } | Shape::Number | Shape::Flag => "PLAIN".to_owned(),
             Shape::Document => "DOCUMENT".to_owned(),
+            Shape::Bytes => "BYTES".to_owned(),
             Shape::Day => "DAY".to_owned(),
             Shape::Instant => "INSTANT".to_owned(),
             Shape::Seconds => "SECONDS".to_owned(),
@@ -324,8 +340,16 @@ impl Writer<'_> {
 
 /// The name of a member in Python.
 pub(crate) fn name_of(field: &Field) -> String {
+    if let Some(name) = called(field) {
+        return name.to_owned();
+    }
     let keyword = KEYWORDS.contains(&field.name.as_str());
     if keyword { format!("{}_", field.name) } else { field.name.clone() }
+}
+
+/// Its name in Python where that is not made of the one in JSON.
+fn called(field: &Field) -> Option<&'static str> {
+    NAMED.iter().find(|(member, _)| *member == field.name).map(|(_, name)| *name)
 }
 
 fn choice_name(name: &str) -> String {
@@ -344,7 +368,7 @@ pub(crate) fn camel(name: &str) -> String {
 }
 
 fn words_class(name: &str, doc: &str, words: &[(String, String)]) -> String {
-    let mut text = format!("\n\nclass {name}(Word):\n{}\n", docstring(doc, &[]));
+    let mut text = format!("\n\nclass {name}(Word):\n{}\n", docstring(doc, &[], None));
     for (word, doc) in words {
         let _ = writeln!(text, "    {} = \"{word}\"", word.to_uppercase());
         if !doc.is_empty() {

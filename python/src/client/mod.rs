@@ -1,41 +1,37 @@
-//! `Client` and `Accepted`.
+//! `Client`: opened, asked and closed here; what it exchanges with the vendor is beside it.
+
+mod accepted;
+mod exchange;
 
 use std::{
     path::PathBuf,
     sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
 };
 
-use mlicense_core::{
-    document::{DOCUMENT_BYTES_MAX, DocumentType, RequestKind},
-    error::{ErrorKind, Refusal},
-    id::ProductId,
-    time::Instant,
-};
-use mlicense_host::RequestDetails;
+use mlicense_core::{id::ProductId, time::Instant};
 use pyo3::{
     prelude::*,
-    types::{PyBytes, PyDate, PyDateTime, PyDict, PyList, PyString},
+    types::{PyBytes, PyDate, PyDateTime, PyDict, PyList},
 };
-use serde::de::DeserializeOwned;
 
+pub(crate) use self::accepted::Accepted;
 use crate::{
     clock::Clock,
     decision::Decision,
     diagnosis::{Addresses, told},
     error::{Fault, Result},
     feature::Feature,
-    json::{self, Given},
+    json,
     license::License,
     options::Told,
     seat::{self, Seat},
     shape,
-    signing::{document_bytes, root_keys},
+    signing::root_keys,
     time,
 };
 
 /// Where the classes are with which a client answers.
 pub(crate) const ANSWERS: &str = "mlicense.answers";
-const REQUEST: Given = Given { what: DocumentType::Request.noun(), bytes_max: DOCUMENT_BYTES_MAX };
 
 /// The customer's side: one installation of one product, and the licences it holds.
 ///
@@ -247,167 +243,6 @@ impl Client {
         Ok(decision)
     }
 
-    /// Writes a request for the vendor, signed with the installation's own key.
-    ///
-    /// It tells the host's facts as digests. Several requests may be under way at once.
-    ///
-    /// Args:
-    ///     kind: A :class:`RequestKind`, or its text: ``register``, ``number``, ``trial``,
-    ///         ``coupon``, ``system``, ``refresh``, ``rebind``, ``recover`` or ``release``.
-    ///     now: An aware datetime; the system's time when left out.
-    ///     **fields: What the kind needs: ``code`` for a coupon, ``system`` for a system, ``owner``
-    ///         (``email``, ``company``, ``contact``, ``zone``, ``phone``, ``tax_id``) to register
-    ///         or recover; where known ``number``, under which it asks, ``customer``, and
-    ///         ``devices``, a count by licence type; ``group``, the group of hosts that share a
-    ///         licence, to join it; and ``label``, what to call the host, which is told only where
-    ///         it is given: ask first, for it may name a person.
-    ///
-    /// Returns:
-    ///     The signed request, to be carried to the vendor.
-    ///
-    /// Raises:
-    ///     InputError: ``JSON_INVALID`` for an unknown kind or field.
-    ///     Refusal: ``CLAIMS_CONTRADICTORY`` when a field lacks that the kind needs.
-    ///     StorageError: When the state cannot be written.
-    #[pyo3(signature = (kind, *, now = None, **fields))]
-    fn request<'py>(
-        &self,
-        py: Python<'py>,
-        kind: &Bound<'py, PyString>,
-        now: Option<&Bound<'py, PyDateTime>>,
-        fields: Option<&Bound<'py, PyDict>>,
-    ) -> Result<Bound<'py, PyBytes>> {
-        let kind: RequestKind = read(&json::quoted(REQUEST, kind)?)?;
-        let details: RequestDetails = match fields {
-            Some(fields) => read(&REQUEST.text(fields)?)?,
-            None => RequestDetails::default(),
-        };
-        let now = given(now)?;
-        let request = py.detach(|| {
-            let mut client = self.write();
-            match now {
-                Some(now) => client.request_at(kind, details, now),
-                None => client.request(kind, details),
-            }
-        })?;
-        Ok(PyBytes::new(py, request.as_bytes()))
-    }
-
-    /// The registration number kept, all but its tail masked; None when there is none.
-    #[getter]
-    fn number(&self, py: Python<'_>) -> Option<String> {
-        py.detach(|| self.read().number())
-    }
-
-    /// The registration number that is kept, in full: for whoever asked to see it.
-    ///
-    /// Returns:
-    ///     The number, or None when there is none.
-    fn reveal_number(&self, py: Python<'_>) -> Option<String> {
-        py.detach(|| self.read().reveal_number().map(ToOwned::to_owned))
-    }
-
-    /// Writes a request to use a registration number here.
-    ///
-    /// The number is kept once the vendor's answer is accepted; from then on every request bears
-    /// it.
-    ///
-    /// Args:
-    ///     typed: The number as it was typed.
-    ///     now: An aware datetime; the system's time when left out.
-    ///
-    /// Returns:
-    ///     The signed request, or None when this number is kept already.
-    ///
-    /// Raises:
-    ///     Refusal: ``NUMBER_LOCKED`` when another number is kept; ``CODE_INVALID``,
-    ///         ``CODE_MISTYPED`` and ``CODE_FOREIGN_CHARACTER`` for what is no number, where the
-    ///         form of numbers is known.
-    ///     StorageError: When the state cannot be written.
-    #[pyo3(signature = (typed, *, now = None))]
-    fn enter_number<'py>(
-        &self,
-        py: Python<'py>,
-        typed: &str,
-        now: Option<&Bound<'py, PyDateTime>>,
-    ) -> Result<Option<Bound<'py, PyBytes>>> {
-        let now = given(now)?;
-        let request = py.detach(|| self.write().enter_number_at(typed, now))?;
-        Ok(request.map(|request| PyBytes::new(py, request.as_bytes())))
-    }
-
-    /// Writes a request to use another registration number here than the one that is kept.
-    ///
-    /// The number that is kept stays until the vendor's answer is accepted.
-    ///
-    /// Args:
-    ///     typed: The number as it was typed.
-    ///     now: An aware datetime; the system's time when left out.
-    ///
-    /// Returns:
-    ///     The signed request, or None when this number is kept already.
-    ///
-    /// Raises:
-    ///     Refusal: ``CODE_INVALID``, ``CODE_MISTYPED`` and ``CODE_FOREIGN_CHARACTER`` for what is
-    ///         no number, where the form of numbers is known.
-    ///     StorageError: When the state cannot be written.
-    #[pyo3(signature = (typed, *, now = None))]
-    fn change_number<'py>(
-        &self,
-        py: Python<'py>,
-        typed: &str,
-        now: Option<&Bound<'py, PyDateTime>>,
-    ) -> Result<Option<Bound<'py, PyBytes>>> {
-        let now = given(now)?;
-        let request = py.detach(|| self.write().change_number_at(typed, now))?;
-        Ok(request.map(|request| PyBytes::new(py, request.as_bytes())))
-    }
-
-    /// Forgets the registration number.
-    ///
-    /// Licences stay until they end; the vendor is not told, and the host stays bound.
-    ///
-    /// Args:
-    ///     confirmed: Whether the user has confirmed it.
-    ///
-    /// Raises:
-    ///     Refusal: ``CONFIRMATION_NEEDED`` unless confirmed.
-    ///     StorageError: When the state cannot be written.
-    #[pyo3(signature = (*, confirmed = false))]
-    fn remove_number(&self, py: Python<'_>, confirmed: bool) -> Result<()> {
-        Ok(py.detach(|| self.write().remove_number(confirmed))?)
-    }
-
-    /// Writes a request to give the licence back, before this installation is removed or moved.
-    ///
-    /// The licences stay until the vendor's answer is accepted: it is the signed receipt, and ends
-    /// them.
-    ///
-    /// Args:
-    ///     now: An aware datetime; the system's time when left out.
-    ///
-    /// Returns:
-    ///     The signed request, to be carried to the vendor.
-    ///
-    /// Raises:
-    ///     StorageError: When the state cannot be written.
-    #[pyo3(signature = (*, now = None))]
-    fn deactivate<'py>(
-        &self,
-        py: Python<'py>,
-        now: Option<&Bound<'py, PyDateTime>>,
-    ) -> Result<Bound<'py, PyBytes>> {
-        let now = given(now)?;
-        let request = py.detach(|| {
-            let mut client = self.write();
-            match now {
-                Some(now) => client.deactivate_at(now),
-                None => client.deactivate(),
-            }
-        })?;
-        Ok(PyBytes::new(py, request.as_bytes()))
-    }
-
     /// Says what the program should do next to stay licensed, and when.
     ///
     /// Args:
@@ -466,42 +301,6 @@ impl Client {
         let diagnosis = py
             .detach(|| self.read().diagnose(&addresses.names(), &mut |name| addresses.found(name)));
         told(py, &diagnosis, language)
-    }
-
-    /// Accepts a signed document of the vendor's.
-    ///
-    /// It is an answer, a licence, a key ring, a revocation list or a time token. The same
-    /// document again changes nothing, and neither does one that is refused.
-    ///
-    /// Args:
-    ///     document: The signed document.
-    ///     now: An aware datetime; the system's time when left out.
-    ///
-    /// Returns:
-    ///     What came of it.
-    ///
-    /// Raises:
-    ///     Refusal: ``SIGNATURE_INVALID``, ``KEY_NOT_TRUSTED`` and the like for what is no document
-    ///         of this vendor; ``OTHER_PRODUCT``, ``OTHER_CUSTOMER``, ``OTHER_INSTALLATION`` and
-    ///         ``OTHER_REQUEST`` for one made for others; ``DOCUMENT_OUTDATED``;
-    ///         ``ISSUED_IN_FUTURE``.
-    ///     StorageError: When the state cannot be written.
-    #[pyo3(signature = (document, *, now = None))]
-    fn accept(
-        &self,
-        py: Python<'_>,
-        document: &Bound<'_, PyAny>,
-        now: Option<&Bound<'_, PyDateTime>>,
-    ) -> Result<Accepted> {
-        let (document, now) = (document_bytes(document)?, given(now)?);
-        let accepted = py.detach(|| {
-            let mut client = self.write();
-            match now {
-                Some(now) => client.accept_at(&document, now),
-                None => client.accept(&document),
-            }
-        })?;
-        Ok(Accepted(accepted))
     }
 
     /// Gives the licences held whose signatures hold.
@@ -579,60 +378,4 @@ impl Client {
 
 fn given(now: Option<&Bound<'_, PyDateTime>>) -> Result<Option<Instant>> {
     now.map(time::instant).transpose()
-}
-
-fn read<T: DeserializeOwned>(text: &str) -> Result<T, Refusal> {
-    serde_json::from_str(text).map_err(|error| {
-        Refusal::new(ErrorKind::JsonInvalid).with("what", REQUEST.what).with("detail", error)
-    })
-}
-
-/// What came of accepting a document.
-#[pyclass(frozen, eq, module = "mlicense")]
-#[derive(PartialEq, Eq)]
-pub(crate) struct Accepted(mlicense_host::Accepted);
-
-#[pymethods]
-impl Accepted {
-    /// The type of the document.
-    ///
-    /// It is ``mlicense-license+jwt``, ``mlicense-answer+jwt``, ``mlicense-key-ring+jwt``,
-    /// ``mlicense-revocations+jwt`` or ``mlicense-time+jwt``.
-    #[getter]
-    fn document<'py>(&self, py: Python<'py>) -> Result<Bound<'py, PyAny>> {
-        json::object(py, &self.0.document)
-    }
-
-    /// Whether anything held is different now.
-    #[getter]
-    fn changed(&self) -> bool {
-        self.0.changed
-    }
-
-    /// What was asked for, such as ``coupon``, when the document is an answer.
-    ///
-    /// It is what to tell the user was done, unless it was refused.
-    #[getter]
-    fn answered(&self) -> Option<&'static str> {
-        self.0.answered.map(RequestKind::name)
-    }
-
-    /// Number and name of what the vendor refused, when the document is such an answer.
-    #[getter]
-    fn refusal(&self) -> Option<(u32, &str)> {
-        let refusal = self.0.refusal.as_ref()?;
-        Some((refusal.number, &refusal.name))
-    }
-
-    /// How many licences were let go.
-    ///
-    /// The answer says that nothing is licensed here, or confirms that they were given back.
-    #[getter]
-    fn ended(&self) -> usize {
-        self.0.ended
-    }
-
-    fn __repr__(&self) -> String {
-        format!("{:?}", self.0)
-    }
 }
