@@ -57,7 +57,7 @@ BENCH_FLAGS ?= --warm-up-time 1 --measurement-time 3
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .PHONY: help demo soak bench bench-c test test-rust test-aws-lc test-c test-python test-wheel c-deep c-abi \
-	c-install c-valgrind c-cycles c-tsan abi docs-c install onec test-onec windows fuzz \
+	c-install c-cinstall c-valgrind c-cycles c-tsan abi docs-c install onec test-onec windows fuzz \
 	fuzz-planted lint lint-rust lint-generated lint-python format header schemas python-classes docs-errors \
 	docs-access deny build-small dist clean check build python
 
@@ -108,6 +108,10 @@ docs-c: ## write the pages about the C interface to target/c/html, without a war
 
 c-cycles: $(TARGET)/c/plain/test_cycles ## make and free every object 10,000 times
 	CYCLES=10000 tools/run-c $(TARGET)/c/cycles $<
+
+c-cinstall: ## the same by `cargo cinstall`, of cargo-c 0.10 or newer
+	@tools/check cargo cc cinstall
+	tools/check-install cargo-c $(TARGET)/c/cinstall
 
 c-valgrind: $(C_PLAIN) ## run the C tests under valgrind: no error, no definite leak
 	@tools/check valgrind

@@ -42,6 +42,13 @@ fn assert_compiles(compiler: &str, options: &[&str], source: &str) {
 }
 
 #[test]
+fn cargo_c_names_the_library_after_the_version_of_its_interface() {
+    let manifest = include_str!("../Cargo.toml");
+    let (_, library) = manifest.split_once("[package.metadata.capi.library]\n").unwrap();
+    assert!(library.starts_with(&format!("version = \"{MLICENSE_ABI_VERSION}.0.0\"\n")));
+}
+
+#[test]
 #[cfg_attr(windows, ignore = "there is no `cc` on Windows")]
 fn the_header_compiles_alone_and_twice_in_c_and_in_cpp() {
     let source = "#include \"mlicense.h\"\n#include \"mlicense.h\"\n";
