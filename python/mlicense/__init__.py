@@ -100,11 +100,17 @@ __all__ = [
 
 # What is imported, or made, when it is first asked for: modules, and classes by their modules.
 _MODULES = (
+    "answers",
     "calculations",
     "commands",
     "documents",
+    "errors",
     "events",
+    "explanation",
+    "outcome",
+    "plan",
     "queries",
+    "reports",
     "testing",
     "values",
     "views",

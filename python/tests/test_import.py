@@ -48,6 +48,12 @@ def test_every_name_is_there_and_told(name: str) -> None:
     assert getattr(mlicense, name) is getattr(mlicense, name)
 
 
+@pytest.mark.parametrize("module", ["answers", "errors", "testing", "views"])
+def test_modules_are_there_without_an_import_of_their_own(module: str) -> None:
+    assert module in dir(mlicense)
+    assert f"mlicense.{module}" in imported(f"import mlicense; mlicense.{module}.__all__")
+
+
 def test_what_is_not_there_is_an_attribute_error() -> None:
     for module in (mlicense, mlicense._native):
         with pytest.raises(AttributeError, match="has no attribute 'Licence'"):
