@@ -1,6 +1,6 @@
 //! Ledgers of every earlier version are brought forward, whole; those of later ones are refused.
 
-use std::{collections::BTreeMap, thread};
+use std::{cell::Cell, collections::BTreeMap, thread};
 
 use mlicense_core::{
     document::RequestKind,
@@ -18,9 +18,17 @@ use crate::support::{
 
 /// Runs a test for each version before today's, on each store, each time in a fresh place.
 fn from_every_earlier_version(test: impl Fn(&Place, i32)) {
-    let latest = migrations(&Place::sqlite()).len();
-    for version in 1..i32::try_from(latest).unwrap() {
-        on_every_store(|place| test(place, version));
+    for version in 1.. {
+        let is_earlier = Cell::new(false);
+        on_every_store(|place| {
+            if usize::try_from(version).unwrap() < migrations(place).len() {
+                is_earlier.set(true);
+                test(place, version);
+            }
+        });
+        if !is_earlier.get() {
+            return;
+        }
     }
 }
 
@@ -49,7 +57,7 @@ fn live(place: &Place, version: i32) {
     if version >= 4 {
         checkpoint(shop.ledger());
     }
-    // Version 5 brought indexes and no tables.
+    // Version 5 brought indexes and no tables; so does version 7 of PostgreSQL.
 }
 
 fn checkpoint(ledger: &Ledger) {
@@ -129,13 +137,19 @@ fn eight_programs_bring_one_ledger_forward() {
 fn a_ledger_is_brought_forward_all_the_way_or_not_at_all() {
     from_every_earlier_version(|place, version| {
         earlier(place, version);
-        // In the way of the last migration.
-        place.tamper("CREATE TABLE snapshot (other INT, another INT)");
+        // In the way of a migration to come.
+        let (block, clear) = if version < 6 {
+            ("CREATE TABLE snapshot (other INT, another INT)", "DROP TABLE snapshot")
+        } else {
+            let renamed = "ALTER INDEX event_by_other RENAME TO event_by_kind";
+            ("ALTER INDEX event_by_kind RENAME TO event_by_other", renamed)
+        };
+        place.tamper(block);
         let before = place.rows();
         let error = place.open().unwrap_err();
         assert_eq!(error.kind().class(), ErrorClass::Storage, "{error}");
         assert_eq!(place.rows(), before, "from version {version}");
-        place.tamper("DROP TABLE snapshot");
+        place.tamper(clear);
         place.open().unwrap().verify().unwrap();
     });
 }
@@ -190,6 +204,7 @@ fn migrations_stay_as_they_are() {
             "V4 checkpoints bafc28281fd8e3d4",
             "V5 journal 2f2d7ada65cdb7d4",
             "V6 snapshots 15a0a547d3c585e9",
+            "V7 journal 9ef87dd3f61b3504",
         ]
     );
 }

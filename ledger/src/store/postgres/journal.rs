@@ -13,19 +13,28 @@ use crate::{
 };
 
 // As in the indexes: else they are not used.
+macro_rules! behind {
+    ($mark:literal) => {
+        concat!(
+            "(nullif(split_part(split_part(json, '",
+            $mark,
+            "', 2), '\"', 1), '') COLLATE \"C\")"
+        )
+    };
+}
 macro_rules! at {
     () => {
-        r#"(substring(json FROM '"at":"([^"]*)"') COLLATE "C")"#
+        behind!(r#""at":""#)
     };
 }
 macro_rules! actor {
     () => {
-        r#"(substring(json FROM '"actor":\{"role":"[a-z_]*","id":"([^"]*)"') COLLATE "C")"#
+        behind!(r#"","id":""#)
     };
 }
 macro_rules! kind {
     () => {
-        r#"(substring(json FROM '"event":\{"([a-z_]*)"') COLLATE "C")"#
+        behind!(r#""event":{""#)
     };
 }
 
