@@ -8,6 +8,7 @@ mod options;
 mod pool;
 mod scan;
 mod seats;
+mod session;
 mod tls;
 mod transaction;
 
@@ -18,7 +19,8 @@ use mlicense_core::{error::ErrorKind, history::Salt};
 pub(crate) use self::seats::PostgresSeats;
 use self::{
     fault::{After, Doing, Fault, after},
-    pool::{Lease, Pool, Session},
+    pool::{Lease, Pool},
+    session::Session,
     transaction::Open,
 };
 use super::{Cache, Reading, Writing};
@@ -54,8 +56,7 @@ impl PostgresStore {
         let pool = Pool::new(connection)?;
         let fault = |error| Fault::of(error, Doing::Writing).at(pool.place());
         let mut session = alone(&pool, SCHEMA_UNFINISHED)?;
-        let client = &mut session.client;
-        let exists = client.query("SELECT FROM pg_namespace WHERE nspname = $1", &[&SCHEMA]);
+        let exists = session.query("SELECT FROM pg_namespace WHERE nspname = $1", &[&SCHEMA]);
         if !exists.map_err(fault)?.is_empty() {
             return Err(Error::named(ErrorKind::StoreExists, pool.place(), ""));
         }
@@ -63,13 +64,12 @@ impl PostgresStore {
         let begin = format!(
             "DROP SCHEMA IF EXISTS {SCHEMA_UNFINISHED} CASCADE; CREATE SCHEMA {SCHEMA_UNFINISHED}"
         );
-        client.batch_execute(&begin).map_err(fault)?;
+        session.run(&begin).map_err(fault)?;
         migrate(&pool, &mut session)?;
-        let client = &mut session.client;
         let sql = "INSERT INTO setting (name, value) VALUES ($1, $2)";
-        client.execute(sql, &[&SALT, &salt.as_bytes().as_slice()]).map_err(fault)?;
+        session.query(sql, &[&SALT, &salt.as_bytes().as_slice()]).map_err(fault)?;
         let finish = format!("ALTER SCHEMA {SCHEMA_UNFINISHED} RENAME TO {SCHEMA}");
-        client.batch_execute(&finish).map_err(fault)?;
+        session.run(&finish).map_err(fault)?;
         Ok(Self { pool, cache: Cache::new(), salt })
     }
 
@@ -88,7 +88,7 @@ impl PostgresStore {
     /// Takes the schema away; what cannot be taken away stays.
     pub(crate) fn discard(&self) {
         if let Ok(mut session) = alone(&self.pool, SCHEMA) {
-            let _ = session.client.batch_execute(&format!("DROP SCHEMA {SCHEMA} CASCADE"));
+            let _ = session.run(&format!("DROP SCHEMA {SCHEMA} CASCADE"));
         }
     }
 
@@ -104,7 +104,6 @@ impl PostgresStore {
     pub(crate) fn read<T>(&self, mut work: impl FnMut(&dyn Reading) -> Result<T>) -> Result<T> {
         repeat(&self.pool, |lease| {
             let open = Open::to_read(lease.session()?, (self.pool.place(), &self.cache));
-            let open = open.map_err(|fault| fault.at(self.pool.place()))?;
             let result = work(&open);
             if open.roll_back() {
                 lease.keep();
@@ -119,28 +118,22 @@ impl PostgresStore {
         let place = self.pool.place();
         repeat(&self.pool, |lease| {
             let open = Open::to_write(lease.session()?, (place, &self.cache));
-            let open = open.map_err(|fault| fault.at(place))?;
-            let result = work(&open);
-            // A refusal too has to come from a state that held at one moment.
-            let decided = matches!(result, Ok(_) | Err(Error::Refused(_)));
-            let result = match decided.then(|| open.overtaken()) {
-                Some(Ok(true)) => Err(Fault::overtaken().at(place)),
-                Some(Err(error)) => Err(error),
-                Some(Ok(false)) | None => result,
+            let result = match work(&open) {
+                Ok(done) => open.commit().map(|()| done),
+                Err(Error::Refused(refusal)) => {
+                    Err(open.check_refusal().err().unwrap_or(refusal.into()))
+                }
+                fault => fault,
             };
-            match result.and_then(|done| open.tidy().map(|()| done)) {
-                Ok(done) => {
-                    open.commit().map_err(|fault| fault.at(place))?;
-                    lease.keep();
-                    Ok(done)
-                }
-                Err(error) => {
-                    if open.roll_back() {
-                        lease.keep();
-                    }
-                    Err(error)
-                }
+            let is_over = match &result {
+                Ok(_) => true,
+                Err(error) if after(error) == After::Unknown => false,
+                Err(_) => open.roll_back(),
+            };
+            if is_over {
+                lease.keep();
             }
+            result
         })
     }
 }
@@ -186,35 +179,32 @@ fn attempt<T>(pool: &Pool, once: &mut impl FnMut(&mut Lease<'_>) -> Result<T>) -
 fn alone(pool: &Pool, schema: &str) -> Result<Session> {
     let fault = |error| Fault::of(error, Doing::Opening).at(pool.place());
     let mut session = pool.connect(schema)?;
-    let client = &mut session.client;
-    client.execute("SELECT pg_advisory_lock($1)", &[&LOCK_TABLES]).map_err(fault)?;
+    session.query("SELECT pg_advisory_lock($1)", &[&LOCK_TABLES]).map_err(fault)?;
     // Rewriting a large table takes its time.
-    client.batch_execute("SET statement_timeout TO 0").map_err(fault)?;
+    session.run("SET statement_timeout TO 0").map_err(fault)?;
     Ok(session)
 }
 
 /// Applies the migrations that are missing, all of them or none.
 fn migrate(pool: &Pool, session: &mut Session) -> Result<()> {
     let runner = embedded::migrations::runner().set_grouped(true);
-    let applied = runner.run(&mut session.client);
-    applied.map(drop).map_err(|error| Fault::of_migration(error).at(pool.place()))
+    session.migrate(&runner).map_err(|error| Fault::of_migration(error).at(pool.place()))
 }
 
 /// Brings an older ledger forward; refuses a newer one.
 fn bring_forward(pool: &Pool, session: &mut Session) -> Result<()> {
     let fault = |error| Fault::of(error, Doing::Opening).at(pool.place());
     let foreign = || Error::named(ErrorKind::StoreForeign, pool.place(), "");
-    let client = &mut session.client;
     let sql = "SELECT FROM pg_tables WHERE schemaname = $1 AND tablename = $2";
-    let ours = client.query(sql, &[&SCHEMA, &"refinery_schema_history"]).map_err(fault)?;
+    let ours = session.query(sql, &[&SCHEMA, &"refinery_schema_history"]).map_err(fault)?;
     if ours.is_empty() {
         return Err(foreign());
     }
     // By its whole name: where a user may not look into the schema, it says so.
-    let sql = format!("SELECT max(version) FROM {SCHEMA}.refinery_schema_history");
-    let row = client.query_one(&sql, &[]).map_err(fault)?;
-    let found: Option<i32> = row.try_get(0).map_err(fault)?;
-    let found = found.ok_or_else(foreign)?;
+    let sql = "SELECT max(version) FROM mlicense.refinery_schema_history";
+    let rows = session.query(sql, &[]).map_err(fault)?;
+    let found = rows.first().map(|row| row.try_get::<_, Option<i32>>(0)).transpose();
+    let found = found.map_err(fault)?.flatten().ok_or_else(foreign)?;
     let runner = embedded::migrations::runner();
     let known = runner.get_migrations().iter().map(refinery::Migration::version).max().unwrap_or(0);
     if found > known {
@@ -229,8 +219,9 @@ fn bring_forward(pool: &Pool, session: &mut Session) -> Result<()> {
 fn read_salt(pool: &Pool, session: &mut Session) -> Result<Salt> {
     let fault = |error| Fault::of(error, Doing::Opening).at(pool.place());
     let sql = "SELECT value FROM setting WHERE name = $1";
-    let row = session.client.query_opt(sql, &[&SALT]).map_err(fault)?;
-    let salt: Option<Vec<u8>> = row.map(|row| row.try_get(0)).transpose().map_err(fault)?;
+    let rows = session.query(sql, &[&SALT]).map_err(fault)?;
+    let salt = rows.first().map(|row| row.try_get(0)).transpose().map_err(fault)?;
+    let salt: Option<Vec<u8>> = salt;
     let salt = salt.and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
     let corrupt = || Error::named(ErrorKind::StoreCorrupt, pool.place(), "its salt is missing");
     salt.map(Salt::new).ok_or_else(corrupt)

@@ -3,14 +3,19 @@
 use std::{fmt, time::Duration};
 
 use mlicense_core::error::{ErrorKind, Refusal};
-use postgres::{
-    Client, Config, NoTls,
+use rustls::pki_types::ServerName;
+use tokio_postgres::{
+    Config, NoTls,
     config::{Host, SslMode},
 };
-use rustls::pki_types::ServerName;
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use super::{options::Options, tls};
+use super::{
+    fault::{Doing, Fault},
+    options::Options,
+    session::{Session, runtime},
+    tls,
+};
 use crate::error::Result;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -49,11 +54,19 @@ impl Address {
         &self.place
     }
 
-    pub(super) fn connect(&self) -> Result<Client, postgres::Error> {
-        match &self.tls {
-            Some(tls) => self.config.connect(tls.clone()),
-            None => self.config.connect(NoTls),
-        }
+    pub(super) fn connect(&self) -> Result<Session, Fault> {
+        let runtime = runtime().map_err(Fault::of_system)?;
+        let fault = |error| Fault::of(error, Doing::Opening);
+        Ok(match &self.tls {
+            Some(tls) => {
+                let connected = runtime.block_on(self.config.connect(tls.clone()));
+                Session::new(runtime, connected.map_err(fault)?)
+            }
+            None => {
+                let connected = runtime.block_on(self.config.connect(NoTls));
+                Session::new(runtime, connected.map_err(fault)?)
+            }
+        })
     }
 }
 
@@ -156,7 +169,7 @@ fn refused(field: &'static str, value: impl fmt::Display, expected: impl fmt::Di
 }
 
 /// What is wrong with the text, without quoting it: it may hold a password.
-fn unreadable(error: &postgres::Error) -> Refusal {
+fn unreadable(error: &tokio_postgres::Error) -> Refusal {
     let cause = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
     refused("connection", "…", format!("a connection text of PostgreSQL: {cause}"))
 }

@@ -3,7 +3,7 @@
 use std::{error::Error as _, fmt};
 
 use mlicense_core::error::ErrorKind;
-use postgres::error::{DbError, Severity, SqlState};
+use tokio_postgres::error::{DbError, Severity, SqlState};
 
 use crate::error::Error;
 
@@ -39,7 +39,7 @@ pub(super) struct Fault {
 }
 
 impl Fault {
-    pub(super) fn of(error: postgres::Error, doing: Doing) -> Self {
+    pub(super) fn of(error: tokio_postgres::Error, doing: Doing) -> Self {
         let (kind, after) = if doing == Doing::Opening && is_untrusted(&error) {
             (ErrorKind::StoreUntrusted, After::Stop)
         } else {
@@ -48,8 +48,14 @@ impl Fault {
         Self { kind, after, detail: detail(&error), cause: Some(Box::new(error)) }
     }
 
+    /// The system gives nothing to wait with.
+    pub(super) fn of_system(error: std::io::Error) -> Self {
+        let (kind, after) = (ErrorKind::StoreUnavailable, After::Stop);
+        Self { kind, after, detail: error.to_string(), cause: Some(Box::new(error)) }
+    }
+
     /// A commit has failed: only an error that leaves the session alive says that it was undone.
-    pub(super) fn of_commit(error: postgres::Error) -> Self {
+    pub(super) fn of_commit(error: tokio_postgres::Error) -> Self {
         let severity = error.as_db_error().and_then(DbError::parsed_severity);
         if severity == Some(Severity::Error) {
             return Self::of(error, Doing::Writing);
@@ -103,7 +109,7 @@ pub(super) fn after(error: &Error) -> After {
 }
 
 /// Whether the server did not show who it is: it has no TLS, or a certificate that does not hold.
-fn is_untrusted(error: &postgres::Error) -> bool {
+fn is_untrusted(error: &tokio_postgres::Error) -> bool {
     let io = error.source().and_then(|cause| cause.downcast_ref::<std::io::Error>());
     match io {
         Some(io) => io.get_ref().is_some_and(|cause| cause.is::<rustls::Error>()),
@@ -112,7 +118,7 @@ fn is_untrusted(error: &postgres::Error) -> bool {
     }
 }
 
-fn judge(error: &postgres::Error) -> After {
+fn judge(error: &tokio_postgres::Error) -> After {
     let Some(error) = error.as_db_error() else {
         let io = error.source().is_some_and(|cause| cause.is::<std::io::Error>());
         return if io || error.is_closed() { After::Reconnect } else { After::Stop };
@@ -129,7 +135,7 @@ fn judge(error: &postgres::Error) -> After {
     }
 }
 
-fn kind(error: &postgres::Error, doing: Doing) -> ErrorKind {
+fn kind(error: &tokio_postgres::Error, doing: Doing) -> ErrorKind {
     let Some(code) = error.code() else {
         return ErrorKind::StoreUnavailable;
     };
@@ -154,7 +160,7 @@ fn kind(error: &postgres::Error, doing: Doing) -> ErrorKind {
 }
 
 /// The message and its code; the server's details are left out, they quote what was written.
-fn detail(error: &postgres::Error) -> String {
+fn detail(error: &tokio_postgres::Error) -> String {
     match (error.as_db_error(), error.source()) {
         (Some(error), _) => format!("{} ({})", error.message(), error.code().code()),
         (None, Some(cause)) => format!("{error}: {cause}"),

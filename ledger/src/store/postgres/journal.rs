@@ -1,7 +1,7 @@
 //! The journal of a PostgreSQL ledger.
 
 use mlicense_core::{history::StreamId, id::ActorId};
-use postgres::types::ToSql;
+use tokio_postgres::types::ToSql;
 
 use super::transaction::Open;
 use crate::{

@@ -1,4 +1,4 @@
-//! The options of a connection text that say whom to trust: `postgres` knows one of them not at
+//! The options of a connection text that say whom to trust: `tokio-postgres` knows one of them not at
 //! all, and of the other not the only value that checks the name of the server.
 
 use percent_encoding::percent_decode_str;
@@ -94,8 +94,8 @@ fn decoded(text: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use postgres::Config;
     use proptest::prelude::*;
+    use tokio_postgres::Config;
 
     use super::*;
 

@@ -1,18 +1,17 @@
 //! Connections: a few, kept open, one for each call at a time.
 
 use std::{
-    collections::BTreeMap,
     fmt,
     sync::{Condvar, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
 use mlicense_core::error::{ErrorKind, Refusal};
-use postgres::{Client, Statement};
 
 use super::{
     address::Address,
     fault::{Doing, Fault},
+    session::Session,
 };
 use crate::{
     error::{Error, Result},
@@ -28,7 +27,8 @@ const WAIT_MAX: Duration = Duration::from_secs(5);
 /// The bounds on waiting stand where the database, the user or the connection text set none; none
 /// at all is never had, or one client that hangs would hold up all others. `synchronous_commit` is
 /// only ever raised: an acknowledged command must be on a disk, whatever the database was told to
-/// be content with.
+/// be content with. Every statement is found by an index whatever its parameters are, so each is planned
+/// once: by itself the server plans one with a list anew each time, which costs more than doing it.
 const SETTINGS: &str = "
     SELECT set_config(name, usual, false)
         FROM (VALUES ('lock_timeout', '5s'),
@@ -36,13 +36,9 @@ const SETTINGS: &str = "
                      ('idle_in_transaction_session_timeout', '60s')) AS bound (name, usual)
         WHERE current_setting(name) = '0';
     SELECT set_config('synchronous_commit', 'on', false)
-        WHERE current_setting('synchronous_commit') = 'off'";
-
-/// A connection with the statements prepared on it.
-pub(super) struct Session {
-    pub(super) client: Client,
-    pub(super) statements: BTreeMap<&'static str, Statement>,
-}
+        WHERE current_setting('synchronous_commit') = 'off';
+    SELECT set_config('plan_cache_mode', 'force_generic_plan', false)
+        WHERE current_setting('plan_cache_mode') = 'auto'";
 
 pub(super) struct Pool {
     address: Address,
@@ -85,13 +81,12 @@ impl Pool {
 
     /// A session of the caller's own, outside the pool, that resolves names in `schema`.
     pub(super) fn connect(&self, schema: &str) -> Result<Session> {
-        let fault = |error| Fault::of(error, Doing::Opening).at(self.place());
-        let mut client = self.address.connect().map_err(fault)?;
-        client.batch_execute(SETTINGS).map_err(fault)?;
+        let mut session = self.address.connect().map_err(|fault| fault.at(self.place()))?;
         // Temporary tables come last, or they could stand in for those of the ledger.
-        let path = format!("SET search_path TO {schema}, pg_temp");
-        client.batch_execute(&path).map_err(fault)?;
-        Ok(Session { client, statements: BTreeMap::new() })
+        let settings = format!("{SETTINGS}; SET search_path TO {schema}, pg_temp");
+        let set = session.run(&settings);
+        set.map_err(|error| Fault::of(error, Doing::Opening).at(self.place()))?;
+        Ok(session)
     }
 
     /// A session for one call.

@@ -11,9 +11,9 @@ use mlicense_core::{
     person::PersonFields,
     signing::merkle::{MerkleHash, TreeHead},
 };
-use postgres::Row;
+use tokio_postgres::Row;
 
-use super::transaction::Open;
+use super::transaction::{Open, params};
 use crate::{
     error::Result,
     snapshot::Snapshot,
@@ -219,10 +219,10 @@ impl Scanning for Open<'_> {
 impl Keeping for Open<'_> {
     fn extend_log(&self) -> Result<()> {
         // The first time it reads a whole history.
-        self.execute("SET LOCAL statement_timeout TO 0", &[])?;
-        self.execute("SET LOCAL lock_timeout TO 0", &[])?;
+        self.execute("SET LOCAL statement_timeout TO 0", params![])?;
+        self.execute("SET LOCAL lock_timeout TO 0", params![])?;
         // An import waits for whoever gives it the lines.
-        self.execute("SET LOCAL idle_in_transaction_session_timeout TO 0", &[])?;
+        self.execute("SET LOCAL idle_in_transaction_session_timeout TO 0", params![])?;
         self.query("SELECT pg_advisory_xact_lock($1)", &[&LOCK_LOG])?;
         self.execute(
             "INSERT INTO log (position, stream, idx)
@@ -234,30 +234,30 @@ impl Keeping for Open<'_> {
                  SELECT coalesce(max(log.idx), 0) AS idx FROM log WHERE log.stream = head.stream
              ) AS last
              JOIN event ON event.stream = head.stream AND event.idx > last.idx",
-            &[],
+            params![],
         )
-        .map(drop)
     }
 
     fn log_event(&self, position: u64, stream: &StreamId, index: u64) -> Result<()> {
         let sql = "INSERT INTO log (position, stream, idx) VALUES ($1, $2, $3)";
         let (position, index) = (self.number(position)?, self.number(index)?);
-        self.execute(sql, &[&position, &stream.to_string(), &index]).map(drop)
+        self.execute(sql, params![position, stream.to_string(), index])
     }
 
     fn keep_checkpoint(&self, checkpoint: &Kept) -> Result<()> {
         let Kept { head, origin, peaks, at, note } = checkpoint;
         let size = self.number(head.size)?;
-        let root = head.root.as_bytes().as_slice();
+        let root = head.root.as_bytes().to_vec();
         let sql = "INSERT INTO checkpoint (size, origin, root, peaks, at, note)
                    VALUES ($1, $2, $3, $4, $5, $6)";
-        self.execute(sql, &[&size, origin, &root, peaks, &at.to_string(), note]).map(drop)
+        let (origin, peaks, note) = (origin.clone(), peaks.clone(), note.clone());
+        self.execute(sql, params![size, origin, root, peaks, at.to_string(), note])
     }
 
     fn post_again(&self, (id, command, json): &Posted) -> Result<()> {
         self.execute(
             "INSERT INTO outbox (id, command, json) OVERRIDING SYSTEM VALUE VALUES ($1, $2, $3)",
-            &[&self.number(*id)?, command, json],
+            params![self.number(*id)?, command.clone(), json.clone()],
         )?;
         let sql = "SELECT setval(pg_get_serial_sequence('outbox', 'id'), $1)";
         self.query(sql, &[&self.number(*id)?]).map(drop)
@@ -267,6 +267,7 @@ impl Keeping for Open<'_> {
         let sql = "INSERT INTO snapshot (stream, json, digest) VALUES ($1, $2, $3)
                    ON CONFLICT (stream) DO UPDATE
                    SET json = excluded.json, digest = excluded.digest";
-        self.execute(sql, &[&stream.to_string(), &snapshot.json, &snapshot.digest]).map(drop)
+        let (json, digest) = (snapshot.json.clone(), snapshot.digest.clone());
+        self.execute(sql, params![stream.to_string(), json, digest])
     }
 }

@@ -1,20 +1,19 @@
 //! Shared seats in a PostgreSQL database, for the programs of many machines.
 
-use std::collections::BTreeMap;
-
 use mlicense_core::{
     error::ErrorKind,
     seat::{Seats, Session},
     signing::sha256,
     time::Instant,
 };
-use postgres::{IsolationLevel, Statement, Transaction, types::ToSql};
+use tokio_postgres::types::ToSql;
 
 use super::{
     alone,
     fault::{Doing, Fault},
-    pool::{Pool, Session as Connected},
+    pool::Pool,
     repeat,
+    session::{Asked, BEGIN_TO_READ, BEGIN_TO_WRITE, Params, Session as Connected},
 };
 use crate::{
     error::{Error, Result},
@@ -41,6 +40,13 @@ const TABLES: &str = "
     CREATE TABLE mlicense_seats.form (version INT NOT NULL);
     INSERT INTO mlicense_seats.form (version) VALUES (1)";
 
+const HOLD: &str = "SELECT pg_advisory_xact_lock($1, $2)";
+const END: &str = "DELETE FROM session WHERE owner = $1 AND id = ANY($2)";
+const PUT: &str = "INSERT INTO session (owner, id, holder, kept_at, lease, captured)
+    VALUES ($1, $2, $3, $4, $5, $6)
+    ON CONFLICT (owner, id) DO UPDATE SET kept_at = excluded.kept_at, lease = excluded.lease,
+        captured = excluded.captured";
+
 /// Shared seats in one database.
 #[derive(Debug)]
 pub(crate) struct PostgresSeats {
@@ -56,9 +62,11 @@ impl PostgresSeats {
             make(&pool)?;
         }
         let fault = |error| Fault::of(error, Doing::Opening).at(pool.place());
-        let row = lease.session()?.client.query_one("SELECT max(version) FROM form", &[]);
-        let found: Option<i32> = row.map_err(fault)?.try_get(0).map_err(fault)?;
+        let rows = lease.session()?.query("SELECT max(version) FROM form", &[]).map_err(fault)?;
+        let found = rows.first().map(|row| row.try_get::<_, Option<i32>>(0)).transpose();
         let found = found
+            .map_err(fault)?
+            .flatten()
             .ok_or_else(|| Error::named(ErrorKind::StoreCorrupt, pool.place(), "it has no form"))?;
         if found > FORM {
             return Err(crate::store::newer(pool.place(), found, FORM));
@@ -75,8 +83,8 @@ impl PostgresSeats {
     ) -> Result<T> {
         let place = self.pool.place();
         repeat(&self.pool, |lease| {
-            let mut open = Open::begin(lease.session()?, (place, owner), Doing::Reading)?;
-            let (now, sessions) = open.load()?;
+            let mut open = Open::new(lease.session()?, (place, owner), Doing::Reading);
+            let (now, sessions) = open.begin()?;
             let result = look(Seats::at(now, sessions));
             if open.roll_back() {
                 lease.keep();
@@ -92,8 +100,8 @@ impl PostgresSeats {
     ) -> Result<T> {
         let place = self.pool.place();
         repeat(&self.pool, |lease| {
-            let mut open = Open::begin(lease.session()?, (place, owner), Doing::Writing)?;
-            let (now, sessions) = open.hold().and_then(|()| open.load())?;
+            let mut open = Open::new(lease.session()?, (place, owner), Doing::Writing);
+            let (now, sessions) = open.begin()?;
             let mut seats = Seats::at(now, sessions.clone());
             let changed = change(&mut seats).and_then(|result| {
                 let difference = Difference::between(&sessions, &seats)?;
@@ -121,51 +129,55 @@ struct Open<'s> {
     place: &'s str,
     owner: &'s str,
     doing: Doing,
-    transaction: Transaction<'s>,
-    statements: &'s mut BTreeMap<&'static str, Statement>,
+    session: &'s mut Connected,
 }
 
 impl<'s> Open<'s> {
-    fn begin(
+    const fn new(
         session: &'s mut Connected,
         (place, owner): (&'s str, &'s str),
         doing: Doing,
-    ) -> Result<Self> {
-        let Connected { client, statements } = session;
-        let (isolation, read_only) = match doing {
-            Doing::Writing => (IsolationLevel::ReadCommitted, false),
-            _ => (IsolationLevel::RepeatableRead, true),
-        };
-        let builder = client.build_transaction().isolation_level(isolation).read_only(read_only);
-        let begun = builder.start().map_err(|error| Fault::of(error, Doing::Beginning).at(place));
-        Ok(Self { place, owner, doing, transaction: begun?, statements })
+    ) -> Self {
+        Self { place, owner, doing, session }
     }
 
     fn commit(self) -> Result<()> {
-        let committed = self.transaction.commit();
+        let committed = self.session.run("COMMIT");
         committed.map_err(|error| Fault::of_commit(error).at(self.place))
     }
 
     /// Rolls back; false when the session cannot be used any more.
     fn roll_back(self) -> bool {
-        self.transaction.rollback().is_ok()
+        self.session.run("ROLLBACK").is_ok()
     }
 
-    /// Waits until nobody else changes the seats of this owner.
-    fn hold(&mut self) -> Result<()> {
-        let [a, b, c, d, ..] = sha256(self.owner.as_bytes());
-        let lock = i32::from_le_bytes([a, b, c, d]);
-        self.query("SELECT pg_advisory_xact_lock($1, $2)", &[&LOCK_OWNER, &lock]).map(drop)
-    }
-
-    fn load(&mut self) -> Result<(Instant, Vec<Session>)> {
+    /// Begins, waits until nobody else changes the seats of this owner if they are to be changed,
+    /// and reads them.
+    fn begin(&mut self) -> Result<(Instant, Vec<Session>)> {
         let (place, owner, doing) = (self.place, self.owner, self.doing);
+        let [a, b, c, d, ..] = sha256(owner.as_bytes());
+        let lock = i32::from_le_bytes([a, b, c, d]);
+        let held: Params<'_> = &[&LOCK_OWNER, &lock];
+        let sessions = "SELECT id, holder, kept_at, lease, captured FROM session WHERE owner = $1";
+        // Not when the transaction began: it may have waited for others since.
+        let now = "SELECT floor(extract(epoch FROM clock_timestamp()))::BIGINT";
+        let of_owner: Params<'_> = &[&owner];
+        let begin: &[Asked<'_>] = match doing {
+            Doing::Writing => &[(BEGIN_TO_WRITE, &[]), (HOLD, held)],
+            _ => &[(BEGIN_TO_READ, &[])],
+        };
+        let asked = [begin, &[(sessions, of_owner), (now, &[])]].concat();
+        let answers = self.session.ask(&asked).map_err(|(at, error)| {
+            Fault::of(error, if at == 0 { Doing::Beginning } else { doing }).at(place)
+        });
         let fault = |error| Fault::of(error, doing).at(place);
+        let mut answers = answers?.into_iter().rev();
+        let (now, rows) = (answers.next().unwrap_or_default(), answers.next().unwrap_or_default());
+        let now = now.first().map_or(Ok(0), |row| row.try_get(0)).map_err(fault)?;
         let corrupt = || Error::named(ErrorKind::StoreCorrupt, place, "a session");
-        let sql = "SELECT id, holder, kept_at, lease, captured FROM session WHERE owner = $1";
         let mut sessions = Vec::new();
-        for row in &self.query(sql, &[&owner])? {
-            let read = || -> Result<Row, postgres::Error> {
+        for row in &rows {
+            let read = || -> Result<Row, tokio_postgres::Error> {
                 Ok(Row {
                     id: row.try_get(0)?,
                     holder: row.try_get(1)?,
@@ -176,51 +188,32 @@ impl<'s> Open<'s> {
             };
             sessions.push(read().map_err(fault)?.session().ok_or_else(corrupt)?);
         }
-        // Not when the transaction began: it may have waited for others since.
-        let now = "SELECT floor(extract(epoch FROM clock_timestamp()))::BIGINT";
-        let rows = self.query(now, &[])?;
-        let now = rows.first().map_or(Ok(0), |row| row.try_get(0)).map_err(fault)?;
         Ok((Instant::from_unix(now)?, sessions))
     }
 
     fn save(&mut self, difference: &Difference) -> Result<()> {
-        let owner = self.owner;
+        let (place, owner, doing) = (self.place, self.owner, self.doing);
         let gone: Vec<String> = difference.gone.iter().map(ToString::to_string).collect();
-        if !gone.is_empty() {
-            let sql = "DELETE FROM session WHERE owner = $1 AND id = ANY($2)";
-            self.query(sql, &[&owner, &gone])?;
+        let put = difference.put.iter();
+        let put: Vec<[&(dyn ToSql + Sync); 6]> = put
+            .map(|Row { id, holder, kept_at, lease, captured }| {
+                [&owner as _, id as _, holder as _, kept_at as _, lease as _, captured as _]
+            })
+            .collect();
+        let gone: [&(dyn ToSql + Sync); 2] = [&owner, &gone];
+        let mut asked: Vec<Asked<'_>> = put.iter().map(|row| (PUT, &row[..])).collect();
+        if !difference.gone.is_empty() {
+            asked.insert(0, (END, &gone));
         }
-        let put = "INSERT INTO session (owner, id, holder, kept_at, lease, captured)
-                   VALUES ($1, $2, $3, $4, $5, $6)
-                   ON CONFLICT (owner, id) DO UPDATE SET kept_at = excluded.kept_at,
-                       lease = excluded.lease, captured = excluded.captured";
-        for Row { id, holder, kept_at, lease, captured } in &difference.put {
-            self.query(put, &[&owner, id, holder, kept_at, lease, captured])?;
-        }
-        Ok(())
-    }
-
-    fn query(
-        &mut self,
-        sql: &'static str,
-        params: &[&(dyn ToSql + Sync)],
-    ) -> Result<Vec<postgres::Row>> {
-        let known = self.statements.get(sql).cloned();
-        let transaction = &mut self.transaction;
-        let prepared = known.map_or_else(|| transaction.prepare(sql), Ok);
-        let rows = prepared.and_then(|statement| {
-            let rows = transaction.query(&statement, params);
-            self.statements.insert(sql, statement);
-            rows
-        });
-        rows.map_err(|error| Fault::of(error, self.doing).at(self.place))
+        let saved = self.session.ask(&asked);
+        saved.map(drop).map_err(|(_, error)| Fault::of(error, doing).at(place))
     }
 }
 
 fn is_there(pool: &Pool, session: &mut Connected) -> Result<bool> {
     let fault = |error| Fault::of(error, Doing::Opening).at(pool.place());
     let sql = "SELECT FROM pg_namespace WHERE nspname = $1";
-    Ok(!session.client.query(sql, &[&SCHEMA]).map_err(fault)?.is_empty())
+    Ok(!session.query(sql, &[&SCHEMA]).map_err(fault)?.is_empty())
 }
 
 /// Makes the table, unless another does at the same moment; all of it or nothing.
@@ -229,9 +222,6 @@ fn make(pool: &Pool) -> Result<()> {
     if is_there(pool, &mut session)? {
         return Ok(());
     }
-    let made = session.client.transaction().and_then(|mut transaction| {
-        transaction.batch_execute(TABLES)?;
-        transaction.commit()
-    });
-    made.map_err(|error| Fault::of(error, Doing::Writing).at(pool.place()))
+    // What is sent as one text is done as a whole.
+    session.run(TABLES).map_err(|error| Fault::of(error, Doing::Writing).at(pool.place()))
 }
