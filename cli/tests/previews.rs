@@ -1,7 +1,5 @@
 //! What a preview tells of a refusal.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a failing test panics")]
-
 use mlicense_cli::{Surroundings, run};
 use mlicense_core::error::{ErrorKind, Language};
 use serde_json::Value;
