@@ -6,7 +6,7 @@ use std::{cmp::Ordering, collections::BTreeMap, fmt};
 use mlicense_core::{
     customer::Link,
     error::{ErrorKind, Refusal},
-    history::{self, Aggregate, Beside, Claim, Derived, StreamId, World},
+    history::{self, Aggregate, Beside, ChainHash, Claim, Derived, StreamId, World},
     id::{CustomerId, PersonId},
     signing::merkle::{MerkleHash, MerkleTree, TreeHead},
 };
@@ -17,7 +17,7 @@ use crate::{
     error::{Error, Result},
     ledger::load_streams,
     snapshot::may_be_kept,
-    store::{Page, ROWS, Reading},
+    store::{ROWS, Reading, Stored},
 };
 
 /// What a verification has found to hold.
@@ -60,64 +60,98 @@ pub(crate) fn verify(store: &dyn Reading, since: Option<TreeHead>) -> Result<Ver
         checkpoint: None,
     };
     let mut told = Told::default();
-    for (stream, head) in store.heads()? {
-        let (index, chain) = told.read(store, &stream, head)?;
-        verified.streams = verified.streams.saturating_add(1);
-        verified.events = verified.events.saturating_add(index);
-        verified.heads.insert(stream, chain);
+    let mut heads = store.heads()?;
+    let mut ends = Vec::new();
+    let mut open: Option<Walk> = None;
+    store.every_event(&mut |name, stored| {
+        if open.as_ref().is_none_or(|walk| walk.name != name) {
+            if let Some(walk) = open.take() {
+                ends.push(told.keep(store, walk)?);
+            }
+            let stream: StreamId = name.parse()?;
+            let head = heads.remove(&stream).unwrap_or((0, ChainHash::GENESIS));
+            open = Some(Walk::begin(store, (name, stream), head)?);
+        }
+        open.as_mut().map_or(Ok(()), |walk| walk.take(&stored))
+    })?;
+    if let Some(walk) = open {
+        ends.push(told.keep(store, walk)?);
     }
+    for (stream, head) in heads {
+        let walk = Walk::begin(store, (&stream.to_string(), stream.clone()), head)?;
+        ends.push(told.keep(store, walk)?);
+    }
+    for (_, (index, _)) in &ends {
+        verified.streams = verified.streams.saturating_add(1);
+        verified.events = verified.events.saturating_add(*index);
+    }
+    let hex = |(stream, (_, chain)): (StreamId, (u64, ChainHash))| (stream, chain.to_string());
+    verified.heads = ends.into_iter().map(hex).collect();
     (verified.claims, verified.untold) = check_claims(store, &mut told)?;
     verified.links = check_links(store, told.links)?;
     verified.checkpoint = check_log(store, since)?;
     Ok(verified)
 }
 
-impl Told {
-    /// Reads a stream; index and chain hash of its last event.
-    fn read(
-        &mut self,
+/// A stream that is being read.
+struct Walk {
+    name: String,
+    stream: StreamId,
+    head: (u64, ChainHash),
+    world: World,
+    derived: Derived,
+    kept: Option<Aggregate>,
+}
+
+impl Walk {
+    fn begin(
         store: &dyn Reading,
-        stream: &StreamId,
-        (last, head): (u64, history::ChainHash),
-    ) -> Result<(u64, String)> {
-        let (mut world, mut derived) = (World::default(), Derived::of(stream.clone()));
-        let kept = kept(store, stream, last)?;
-        store.events(stream, Page::ALL, &mut |stored| {
-            let expected = world.head(stream).0.saturating_add(1);
-            if stored.index != expected {
-                return Err(broken(stream, expected, "it is missing"));
-            }
-            let recorded = world.take_and_tell(stream, &stored.json)?;
-            if world.head(stream).1 != stored.chain {
-                return Err(broken(stream, stored.index, "the chain does not hold"));
-            }
-            derived.take(&recorded.event);
-            match &kept {
-                Some(kept) if kept.head().0 == stored.index => same_state(stream, &world, kept),
-                _ => Ok(()),
-            }
-        })?;
-        let (index, chain) = world.head(stream);
-        let next = index.min(last).saturating_add(1);
-        match last.cmp(&index) {
-            Ordering::Greater => return Err(broken(stream, next, "it is missing")),
-            Ordering::Less => return Err(broken(stream, next, "the head does not know it")),
-            Ordering::Equal if head != chain => {
-                return Err(broken(stream, index, "the head holds another chain"));
-            }
-            Ordering::Equal => {}
-        }
-        self.keep(store, stream, (&world, &derived))?;
-        Ok((index, chain.to_string()))
+        (name, stream): (&str, StreamId),
+        head: (u64, ChainHash),
+    ) -> Result<Self> {
+        let (world, derived) = (World::default(), Derived::of(stream.clone()));
+        let kept = kept(store, &stream, head.0)?;
+        Ok(Self { name: name.to_owned(), stream, head, world, derived, kept })
     }
 
-    /// Keeps what the tables have to say of a stream.
-    fn keep(
-        &mut self,
-        store: &dyn Reading,
-        stream: &StreamId,
-        (world, derived): (&World, &Derived),
-    ) -> Result<()> {
+    fn take(&mut self, stored: &Stored) -> Result<()> {
+        let Self { stream, world, derived, kept, .. } = self;
+        let expected = world.head(stream).0.saturating_add(1);
+        if stored.index != expected {
+            return Err(broken(stream, expected, "it is missing"));
+        }
+        let recorded = world.take_and_tell(stream, &stored.json)?;
+        if world.head(stream).1 != stored.chain {
+            return Err(broken(stream, stored.index, "the chain does not hold"));
+        }
+        derived.take(&recorded.event);
+        match kept {
+            Some(kept) if kept.head().0 == stored.index => same_state(stream, world, kept),
+            _ => Ok(()),
+        }
+    }
+
+    /// Index and chain hash of its last event, which is its head.
+    fn end(&self) -> Result<(u64, ChainHash)> {
+        let Self { stream, head: (last, head), .. } = self;
+        let (index, chain) = self.world.head(stream);
+        let next = index.min(*last).saturating_add(1);
+        match last.cmp(&index) {
+            Ordering::Greater => Err(broken(stream, next, "it is missing")),
+            Ordering::Less => Err(broken(stream, next, "the head does not know it")),
+            Ordering::Equal if *head != chain => {
+                Err(broken(stream, index, "the head holds another chain"))
+            }
+            Ordering::Equal => Ok((index, chain)),
+        }
+    }
+}
+
+impl Told {
+    /// Keeps what the tables have to say of a stream that was read; it, and its last event.
+    fn keep(&mut self, store: &dyn Reading, walk: Walk) -> Result<(StreamId, (u64, ChainHash))> {
+        let end = walk.end()?;
+        let Walk { stream, world, derived, .. } = walk;
         let owner = derived.owner().cloned().map(StreamId::Person);
         let persons = load_streams(store, World::default(), owner)?;
         for claim in derived.claims(&persons) {
@@ -126,14 +160,14 @@ impl Told {
                 return Err(wrong("claim", &row(&claim), &detail));
             }
         }
-        for Link { holder, customer, contact } in history::links(world) {
+        for Link { holder, customer, contact } in history::links(&world) {
             self.links.insert((holder, customer), contact);
         }
         let beside = derived.beside();
         if !beside.is_empty() {
             self.beside.insert(stream.clone(), beside);
         }
-        Ok(())
+        Ok((stream, end))
     }
 }
 

@@ -153,10 +153,6 @@ pub(crate) struct Page {
     pub(crate) limit: u32,
 }
 
-impl Page {
-    pub(crate) const ALL: Self = Self { after: 0, limit: u32::MAX };
-}
-
 /// Reading, within a transaction that sees one state.
 pub(crate) trait Reading: Scanning {
     /// What is kept of streams that were read before.
@@ -189,6 +185,8 @@ pub(crate) trait Reading: Scanning {
         page: Page,
         each: &mut dyn FnMut(Stored) -> Result<()>,
     ) -> Result<()>;
+    /// Gives the events of all streams, one stream after another and each in order.
+    fn every_event(&self, each: &mut dyn FnMut(&str, Stored) -> Result<()>) -> Result<()>;
 }
 
 /// Writing, within a transaction that commits as a whole.

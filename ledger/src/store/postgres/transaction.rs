@@ -435,14 +435,11 @@ impl Reading for Open<'_> {
                    FROM (SELECT stream FROM head UNION SELECT stream FROM event) AS every
                    LEFT JOIN head USING (stream)";
         let genesis = ChainHash::GENESIS;
-        let mut heads = BTreeMap::new();
-        for row in &self.query(sql, &[&genesis.as_bytes().as_slice()])? {
-            let stream: &str = self.column(row, 0)?;
-            let stream = stream.parse().map_err(|refusal| self.corrupt(refusal))?;
+        let read = |row| {
             let index = self.index(self.column(row, 1)?)?;
-            heads.insert(stream, (index, self.chain(row, 2)?));
-        }
-        Ok(heads)
+            Ok((self.parsed(row, 0)?, (index, self.chain(row, 2)?)))
+        };
+        self.query(sql, &[&genesis.as_bytes().as_slice()])?.iter().map(read).collect()
     }
 
     fn events(
@@ -464,6 +461,26 @@ impl Reading for Open<'_> {
         }
         self.see(stream, after);
         Ok(())
+    }
+
+    fn every_event(&self, each: &mut dyn FnMut(&str, Stored) -> Result<()>) -> Result<()> {
+        let sql = "SELECT stream, idx, json, chain FROM event WHERE (stream, idx) > ($1, $2)
+                   ORDER BY stream, idx LIMIT $3";
+        let limit = i64::from(EVENTS_READ_MAX);
+        let mut after = (String::new(), 0_i64);
+        loop {
+            let rows = self.query(sql, &[&after.0, &after.1, &limit])?;
+            for row in &rows {
+                let index = self.index(self.column(row, 1)?)?;
+                let stored =
+                    Stored { index, json: self.column(row, 2)?, chain: self.chain(row, 3)? };
+                each(self.column(row, 0)?, stored)?;
+            }
+            match rows.last() {
+                Some(last) => after = (self.column(last, 0)?, self.column(last, 1)?),
+                None => return Ok(()),
+            }
+        }
     }
 }
 

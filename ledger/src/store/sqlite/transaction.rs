@@ -66,15 +66,19 @@ impl Reading for Open<'_> {
 
     fn head(&self, stream: &StreamId) -> Result<Option<(u64, ChainHash)>> {
         let name = stream.to_string();
-        let read = |sql: &str| -> Result<Option<(u64, ChainHash)>> {
-            let mut statement = self.statement(sql)?;
-            let row = statement.query_row([&name], |row| Ok((row.get(0)?, row.get(1)?)));
-            let row: Option<(u64, Vec<u8>)> = row.optional().map_err(|e| self.fault(e))?;
-            row.map(|(index, chain)| Ok((index, self.chain(&chain)?))).transpose()
-        };
-        let head = read("SELECT idx, chain FROM head WHERE stream = ?1")?;
-        let last = "SELECT idx, chain FROM event WHERE stream = ?1 ORDER BY idx DESC LIMIT 1";
-        at_last_event(&name, head, read(last)?)
+        let sql = "SELECT TRUE, idx, chain FROM head WHERE stream = ?1
+                   UNION ALL
+                   SELECT FALSE, idx, chain FROM
+                       (SELECT idx, chain FROM event WHERE stream = ?1 ORDER BY idx DESC LIMIT 1)";
+        let mut statement = self.statement(sql)?;
+        let mut rows = statement.query([&name]).map_err(|e| self.fault(e))?;
+        let (mut head, mut last) = (None, None);
+        while let Some(row) = rows.next().map_err(|e| self.fault(e))? {
+            let chain = self.chain(&self.column::<Vec<u8>>(row, 2)?)?;
+            let place = if self.column(row, 0)? { &mut head } else { &mut last };
+            *place = Some((self.column(row, 1)?, chain));
+        }
+        at_last_event(&name, head, last)
     }
 
     fn remembered(&self, id: &CommandId) -> Result<Option<Remembered>> {
@@ -157,16 +161,16 @@ impl Reading for Open<'_> {
                    LEFT JOIN head USING (stream)";
         let mut statement = self.statement(sql)?;
         let mut rows = statement.query([]).map_err(|e| self.fault(e))?;
-        let mut heads = BTreeMap::new();
+        let mut heads = Vec::new();
         while let Some(row) = rows.next().map_err(|e| self.fault(e))? {
             let (stream, index, chain) = row
                 .get::<_, String>(0)
                 .and_then(|stream| Ok((stream, row.get::<_, u64>(1)?, row.get::<_, Vec<u8>>(2)?)))
                 .map_err(|e| self.fault(e))?;
             let stream = stream.parse().map_err(|refusal| self.corrupt(refusal))?;
-            heads.insert(stream, (index, self.chain(&chain)?));
+            heads.push((stream, (index, self.chain(&chain)?)));
         }
-        Ok(heads)
+        Ok(heads.into_iter().collect())
     }
 
     fn events(
@@ -187,6 +191,21 @@ impl Reading for Open<'_> {
                 .and_then(|index| Ok((index, row.get(1)?, row.get::<_, Vec<u8>>(2)?)))
                 .map_err(|e| self.fault(e))?;
             each(Stored { index, json, chain: self.chain(&chain)? })?;
+        }
+        Ok(())
+    }
+
+    fn every_event(&self, each: &mut dyn FnMut(&str, Stored) -> Result<()>) -> Result<()> {
+        let sql = "SELECT stream, idx, json, chain FROM event ORDER BY stream, idx";
+        let mut statement = self.statement(sql)?;
+        let mut rows = statement.query([]).map_err(|e| self.fault(e))?;
+        while let Some(row) = rows.next().map_err(|e| self.fault(e))? {
+            let read = || -> rusqlite::Result<_> {
+                let chain = row.get_ref(3)?.as_blob()?;
+                Ok((row.get_ref(0)?.as_str()?, row.get(1)?, row.get(2)?, chain))
+            };
+            let (stream, index, json, chain) = read().map_err(|e| self.fault(e))?;
+            each(stream, Stored { index, json, chain: self.chain(chain)? })?;
         }
         Ok(())
     }
