@@ -2,15 +2,17 @@
 //! threads, and many at once; and the whole history read again beside a bare scan.
 
 use std::{
+    cell::RefCell,
     collections::BTreeMap,
+    env,
     path::Path,
     thread,
     time::{Duration, Instant},
 };
 
-use criterion::{BatchSize::PerIteration, Criterion, criterion_group, criterion_main};
 use mlicense_benches::{
     given,
+    turns::{Work, measure},
     vendor::{Vendor, purchase, register},
 };
 use mlicense_core::{
@@ -21,9 +23,13 @@ use rusqlite::{Connection, params};
 use serde::Deserialize;
 use serde_json::Value;
 
-const THREADS: u64 = 8;
+const THREADS: u32 = 8;
 /// Commands of one transaction, where many are done at once.
-const AT_ONCE: u64 = 100;
+const AT_ONCE: u32 = 100;
+/// Commands in a round, where each is a transaction.
+const ALONE: u32 = 50;
+/// What the ledger keeps beside the rows, to be asked by when, by whom and of what kind.
+const JOURNAL: &str = include_str!("../ledger/migrations/sqlite/V5__journal.sql");
 
 /// How many customers take turns.
 fn customers() -> u64 {
@@ -53,7 +59,7 @@ struct Bare {
 
 impl Bare {
     /// With rows of the sizes that a purchase has.
-    fn new(path: &Path, vendor: &Vendor) -> Self {
+    fn new(path: &Path, vendor: &Vendor, more: &str) -> Self {
         let connection = Connection::open(path).expect("a file");
         let tables = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
             CREATE TABLE event (position INTEGER PRIMARY KEY, stream TEXT NOT NULL,
@@ -63,6 +69,7 @@ impl Bare {
             CREATE TABLE command (id TEXT NOT NULL PRIMARY KEY, digest BLOB NOT NULL,
                 receipt TEXT NOT NULL) WITHOUT ROWID;";
         connection.execute_batch(tables).expect("tables");
+        connection.execute_batch(more).expect("more");
         for n in 0..customers() {
             let sql = "INSERT INTO head VALUES (?1, 0, zeroblob(32))";
             connection.execute(sql, [format!("customer/customer-{n}")]).expect("a row");
@@ -79,7 +86,7 @@ impl Bare {
     }
 
     /// One transaction with the rows of so many commands.
-    fn transact(&mut self, commands: u64) {
+    fn transact(&mut self, commands: u32) {
         let run = |sql: &str| {
             self.connection.prepare_cached(sql).expect("a statement").execute([]).expect("done");
         };
@@ -104,39 +111,42 @@ impl Bare {
     }
 }
 
-fn durable(criterion: &mut Criterion) {
+fn main() {
+    if env::args().any(|argument| argument == "--test") {
+        return;
+    }
     let folder = tempfile::tempdir().expect("a folder");
     let vendor = founded(&folder.path().join("vendor.mlicense"));
-    let mut bare = Bare::new(&folder.path().join("bare"), &vendor);
-    let mut group = criterion.benchmark_group("durable command");
-    group.bench_function("mlicense", |bencher| {
-        bencher.iter_batched(|| next(&vendor), |envelope| vendor.run(&envelope), PerIteration);
-    });
-    group.bench_function("bare rows", |bencher| bencher.iter(|| bare.transact(1)));
-    group.bench_function("eight threads", |bencher| {
-        bencher.iter_custom(|commands| crowd(&vendor, commands));
-    });
-    group.bench_function("a hundred at once", |bencher| {
-        bencher.iter_custom(|commands| {
-            let mut spent = Duration::ZERO;
-            for _ in 0..commands.div_ceil(AT_ONCE) {
-                let many: Vec<_> = (0..AT_ONCE).map(|_| next(&vendor)).collect();
-                let begin = Instant::now();
-                vendor.run_many(&many);
-                spent += begin.elapsed();
-            }
-            per_command(spent, commands)
-        });
-    });
-    group.bench_function("a hundred bare", |bencher| {
-        bencher.iter_custom(|commands| {
-            let begin = Instant::now();
-            (0..commands.div_ceil(AT_ONCE)).for_each(|_| bare.transact(AT_ONCE));
-            per_command(begin.elapsed(), commands)
-        });
-    });
-    group.finish();
-    replay(criterion, &vendor);
+    let bare =
+        |name: &str, more: &str| RefCell::new(Bare::new(&folder.path().join(name), &vendor, more));
+    let (plain, journal) = (bare("plain", ""), bare("journal", JOURNAL));
+    // Each for itself, or many in a transaction: the time of one.
+    let alone = |bare: &RefCell<Bare>| timed(ALONE, |_| bare.borrow_mut().transact(1));
+    let many = |bare: &RefCell<Bare>| timed(1, |_| bare.borrow_mut().transact(AT_ONCE)) / AT_ONCE;
+    let works: Vec<Work<'_>> = vec![
+        ("mlicense", Box::new(|| timed(ALONE, |_| vendor.run(&next(&vendor))))),
+        ("by hand", Box::new(|| alone(&plain))),
+        ("by hand, with a journal", Box::new(|| alone(&journal))),
+        ("eight threads", Box::new(|| crowd(&vendor))),
+        (
+            "a hundred at once",
+            Box::new(|| {
+                let commands: Vec<_> = (0..AT_ONCE).map(|_| next(&vendor)).collect();
+                timed(1, |_| vendor.run_many(&commands)) / AT_ONCE
+            }),
+        ),
+        ("a hundred by hand", Box::new(|| many(&plain))),
+        ("the same, with a journal", Box::new(|| many(&journal))),
+    ];
+    measure("SQLite, a command", works);
+    replay(&vendor);
+}
+
+/// How long one takes of so many.
+fn timed(count: u32, work: impl FnMut(u32)) -> Duration {
+    let begin = Instant::now();
+    (0..count).for_each(work);
+    begin.elapsed() / count
 }
 
 /// An event as a program reads it that knows nothing of its meaning.
@@ -156,17 +166,13 @@ struct Event {
 }
 
 /// Everything that was written so far, read again and checked.
-fn replay(criterion: &mut Criterion, vendor: &Vendor) {
+fn replay(vendor: &Vendor) {
     let bare = Connection::open(vendor.ledger.path().expect("a file")).expect("a ledger");
     let events = vendor.ledger.verify().expect("whole").events;
-    let mut group = criterion.benchmark_group("replay");
-    group.sample_size(10);
-    group.bench_function("mlicense", |bencher| {
-        bencher.iter(|| assert_eq!(vendor.ledger.verify().expect("whole").events, events));
-    });
-    group.bench_function("bare scan", |bencher| bencher.iter(|| assert_eq!(scan(&bare), events)));
-    group.finish();
-    println!("replay: {events} events");
+    let ours = || timed(1, |_| assert_eq!(vendor.ledger.verify().expect("whole").events, events));
+    let by_hand = || timed(1, |_| assert_eq!(scan(&bare), events));
+    let works: Vec<Work<'_>> = vec![("mlicense", Box::new(ours)), ("by hand", Box::new(by_hand))];
+    measure(&format!("SQLite, {events} events read again"), works);
 }
 
 /// Reads every event in the order of its stream, parses it and computes the chain.
@@ -190,23 +196,14 @@ fn scan(bare: &Connection) -> u64 {
     events
 }
 
-/// Whole hundreds were done: what so many commands of them took.
-fn per_command(spent: Duration, commands: u64) -> Duration {
-    let done = commands.div_ceil(AT_ONCE) * AT_ONCE;
-    spent.mul_f64(commands as f64 / done as f64)
-}
-
-/// How long eight threads take for so many commands together.
-fn crowd(vendor: &Vendor, commands: u64) -> Duration {
-    let each = commands.div_ceil(THREADS);
-    let begin = Instant::now();
-    thread::scope(|scope| {
-        for _ in 0..THREADS {
-            scope.spawn(|| (0..each).for_each(|_| vendor.run(&next(vendor))));
-        }
+/// How long eight threads take for a command together.
+fn crowd(vendor: &Vendor) -> Duration {
+    let all = timed(1, |_| {
+        thread::scope(|scope| {
+            for _ in 0..THREADS {
+                scope.spawn(|| (0..ALONE).for_each(|_| vendor.run(&next(vendor))));
+            }
+        });
     });
-    begin.elapsed().mul_f64(commands as f64 / (each * THREADS) as f64)
+    all / (ALONE * THREADS)
 }
-
-criterion_group!(benches, durable);
-criterion_main!(benches);

@@ -1,5 +1,6 @@
 //! What the benches share: keys and a licence whose size the environment may change.
 
+pub mod turns;
 pub mod vendor;
 
 use std::env;

@@ -11,6 +11,7 @@ use std::{
 
 use mlicense_benches::{
     given,
+    turns::{Work, measure},
     vendor::{Vendor, purchase, register},
 };
 use mlicense_ledger::Place;
@@ -104,26 +105,8 @@ fn main() {
             vendor.run(&purchase(n, n % CUSTOMERS));
         })
     };
-    let by_hand = || {
-        crowd(|number| {
-            sessions[number].lock().expect("one at a time").write(vendor.next());
-        })
-    };
-    // In turns, since what else the machine does changes from one second to the next.
-    let (mut times, mut ratios) = ([Vec::new(), Vec::new()], Vec::new());
-    for round in 0..given("BENCH_ROUNDS", 30) + 2 {
-        let (ours, by_hand) = (ours(), by_hand());
-        // The first fill what is kept in memory.
-        if round >= 2 {
-            times[0].push(ours);
-            times[1].push(by_hand);
-            ratios.push(by_hand.as_secs_f64() / ours.as_secs_f64());
-        }
-    }
-    ratios.sort_by(f64::total_cmp);
-    times.iter_mut().for_each(|times| times.sort_unstable());
-    let [ours, by_hand] = times.map(|times| times[times.len() / 2]);
-    let ratio = ratios[ratios.len() / 2];
-    println!("postgres, eight clients: a command {ours:.0?}, the same rows by hand {by_hand:.0?},");
-    println!("    as fast {ratio:.2} times (medians of {} rounds in turns)", ratios.len());
+    let by_hand =
+        || crowd(|number| sessions[number].lock().expect("one at a time").write(vendor.next()));
+    let works: Vec<Work<'_>> = vec![("mlicense", Box::new(ours)), ("by hand", Box::new(by_hand))];
+    measure("PostgreSQL, a command of eight clients", works);
 }
