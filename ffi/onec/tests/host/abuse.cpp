@@ -191,7 +191,7 @@ TEST(pointers_that_are_missing_are_refused) {
     Variant value;
     EXPECT(faults, !it.get(version, &value));
     EXPECT(faults, it.set_memory(&object.memory) && it.init(static_cast<Connection *>(&object.errors)));
-    EXPECT(faults, object.text(u"Version") == u"0.1.0-dev" || !object.text(u"Version").is_empty());
+    EXPECT(faults, !object.text(u"Version").is_empty());
 }
 
 TEST(a_host_without_memory_gets_an_error) {
