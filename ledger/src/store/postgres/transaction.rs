@@ -7,18 +7,17 @@
 //! SERIALIZABLE would find the same conflicts by page of an index: on small tables nearly every
 //! pair of commands, and each of them at the price of doing it all again.
 
+mod reading;
+mod writing;
+
 use std::{
     cell::{Cell, RefCell},
     collections::{BTreeMap, BTreeSet},
 };
 
 use mlicense_core::{
-    customer::{Link, LinkChange},
     error::ErrorKind,
-    history::{ChainHash, Claim, Holder, PersonChange, StreamId},
-    id::{CommandId, PersonId},
-    person::PersonFields,
-    view::CustomerRow,
+    history::{ChainHash, StreamId},
 };
 use tokio_postgres::{
     Row,
@@ -32,7 +31,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result, internal},
-    store::{Cache, Page, Reading, Remembered, Stored, Writing, at_last_event, head_misplaced},
+    store::{Cache, Page, Stored, head_misplaced},
 };
 
 /// Events read in one statement.
@@ -227,6 +226,7 @@ impl<'s> Open<'s> {
             }
         };
         let session = &mut *self.session.borrow_mut();
+        // By itself: a COMMIT that was not sent has no outcome to be unknown.
         session.prepare(&all).map_err(fault)?;
         let answers = session.ask(&all).map_err(|(at, error)| {
             // With an error of another statement the server has said that it does not commit.
@@ -298,297 +298,5 @@ impl<'s> Open<'s> {
             Ok(Stored { index, json, chain: self.chain(row, 2)? })
         };
         rows.iter().map(event).collect()
-    }
-}
-
-impl Reading for Open<'_> {
-    fn cache(&self) -> &Cache {
-        self.cache
-    }
-
-    fn head(&self, stream: &StreamId) -> Result<Option<(u64, ChainHash)>> {
-        let name = stream.to_string();
-        let ahead = self.ahead.borrow_mut().remove(stream);
-        let rows = ahead.map_or_else(|| self.query(HEAD, &[&name]), Ok)?;
-        let (mut head, mut last) = (None, None);
-        for row in &rows {
-            let found = (self.index(self.column(row, 1)?)?, self.chain(row, 2)?);
-            let place = if self.column(row, 0)? { &mut head } else { &mut last };
-            *place = Some(found);
-        }
-        // One that was only placed has none.
-        let head = at_last_event(&name, head.filter(|(index, _)| *index > 0), last)?;
-        self.see(stream, head.map_or(0, |(index, _)| index));
-        Ok(head)
-    }
-
-    fn hold(&self, streams: &BTreeSet<StreamId>) -> Result<()> {
-        if self.doing != Doing::Writing {
-            return Ok(());
-        }
-        self.held.borrow_mut().extend(streams.iter().cloned());
-        // A stream of which a state is kept was there, and most are there for ever.
-        let are_known = streams.iter().all(|stream| self.cache.knows(stream));
-        if are_known && self.hold_heads(streams)? == streams.len() {
-            return Ok(());
-        }
-        let names: Vec<String> = streams.iter().map(ToString::to_string).collect();
-        // A stream to come gets its head first, so that it has something to lock.
-        let placed = self.query(
-            "INSERT INTO head (stream, idx, chain)
-             SELECT stream, 0, $2 FROM unnest($1::TEXT[]) AS wanted (stream)
-             ORDER BY stream COLLATE \"C\"
-             ON CONFLICT DO NOTHING RETURNING stream",
-            &[&names, &ChainHash::GENESIS.as_bytes().as_slice()],
-        )?;
-        for row in &placed {
-            self.placed.borrow_mut().insert(self.column(row, 0)?);
-        }
-        self.hold_heads(streams).map(drop)
-    }
-
-    fn remembered(&self, id: &CommandId) -> Result<Option<Remembered>> {
-        if self.doing == Doing::Writing {
-            self.hold_command(id);
-        }
-        let sql = "SELECT digest, receipt FROM command WHERE id = $1";
-        // Every command looks at the catalogue next.
-        let rows = self.ask_with_heads((sql, &[&id.as_str()]), [&StreamId::Catalogue])?;
-        let done = rows.first().map(|row| {
-            Ok(Remembered { digest: self.column(row, 0)?, receipt: self.column(row, 1)? })
-        });
-        done.transpose()
-    }
-
-    fn holders(&self, claims: &BTreeSet<Claim>) -> Result<BTreeMap<Claim, Holder>> {
-        if claims.is_empty() {
-            return Ok(BTreeMap::new());
-        }
-        if self.doing == Doing::Writing {
-            self.hold_claims(claims);
-        }
-        let key = |claim: &Claim| (claim.space.name(), claim.digest.clone());
-        let (spaces, digests): (Vec<&str>, Vec<String>) = claims.iter().map(key).unzip();
-        let rows = self.query(
-            "SELECT wanted.place, claim.holder
-             FROM unnest($1::TEXT[], $2::TEXT[]) WITH ORDINALITY AS wanted (space, digest, place)
-             JOIN claim USING (space, digest)",
-            &[&spaces, &digests],
-        )?;
-        let wanted: Vec<&Claim> = claims.iter().collect();
-        let mut held = BTreeMap::new();
-        for row in &rows {
-            let place: i64 = self.column(row, 0)?;
-            let holder: &str = self.column(row, 1)?;
-            let holder = holder.parse().map_err(|refusal| self.corrupt(refusal))?;
-            let place = usize::try_from(place).ok().and_then(|place| place.checked_sub(1));
-            if let Some(claim) = place.and_then(|place| wanted.get(place)) {
-                held.insert(Claim::clone(claim), holder);
-            }
-        }
-        Ok(held)
-    }
-
-    fn person(&self, id: &PersonId) -> Result<Option<PersonFields>> {
-        let sql = "SELECT name, email, company, phone, tax_id, username, address
-                   FROM person WHERE id = $1";
-        let rows = self.query(sql, &[&id.as_str()])?;
-        let read = |row| {
-            Ok(PersonFields {
-                name: self.column(row, 0)?,
-                email: self.column(row, 1)?,
-                company: self.column(row, 2)?,
-                phone: self.column(row, 3)?,
-                tax_id: self.column(row, 4)?,
-                username: self.column(row, 5)?,
-                address: self.column(row, 6)?,
-            })
-        };
-        rows.first().map(read).transpose()
-    }
-
-    fn linked(&self, holder: &StreamId, limit: u32) -> Result<Vec<CustomerRow>> {
-        let sql = "SELECT link.customer, person.name, person.email
-                   FROM link LEFT JOIN person ON person.id = link.contact
-                   WHERE link.holder = $1 ORDER BY link.customer LIMIT $2";
-        let rows = self.query(sql, &[&holder.to_string(), &i64::from(limit)])?;
-        let read = |row| {
-            let customer: &str = self.column(row, 0)?;
-            let customer = customer.parse().map_err(|refusal| self.corrupt(refusal))?;
-            Ok(CustomerRow { customer, name: self.column(row, 1)?, email: self.column(row, 2)? })
-        };
-        rows.iter().map(read).collect()
-    }
-
-    fn messages(&self, limit: u32) -> Result<Vec<(u64, String, String)>> {
-        let sql = "SELECT id, command, json FROM outbox ORDER BY id LIMIT $1";
-        let rows = self.query(sql, &[&i64::from(limit)])?;
-        let read = |row| {
-            let id = self.index(self.column(row, 0)?)?;
-            Ok((id, self.column(row, 1)?, self.column(row, 2)?))
-        };
-        rows.iter().map(read).collect()
-    }
-
-    fn heads(&self) -> Result<BTreeMap<StreamId, (u64, ChainHash)>> {
-        let sql = "SELECT stream, coalesce(head.idx, 0), coalesce(head.chain, $1)
-                   FROM (SELECT stream FROM head UNION SELECT stream FROM event) AS every
-                   LEFT JOIN head USING (stream)";
-        let genesis = ChainHash::GENESIS;
-        let read = |row| {
-            let index = self.index(self.column(row, 1)?)?;
-            Ok((self.parsed(row, 0)?, (index, self.chain(row, 2)?)))
-        };
-        self.query(sql, &[&genesis.as_bytes().as_slice()])?.iter().map(read).collect()
-    }
-
-    fn events(
-        &self,
-        stream: &StreamId,
-        page: Page,
-        each: &mut dyn FnMut(Stored) -> Result<()>,
-    ) -> Result<()> {
-        let name = stream.to_string();
-        let Page { mut after, mut limit } = page;
-        while limit > 0 {
-            let events = self.some_events(&name, Page { after, limit })?;
-            let count = u32::try_from(events.len()).unwrap_or(u32::MAX);
-            for event in events {
-                after = event.index;
-                each(event)?;
-            }
-            limit = if count < EVENTS_READ_MAX { 0 } else { limit.saturating_sub(count) };
-        }
-        self.see(stream, after);
-        Ok(())
-    }
-
-    fn every_event(&self, each: &mut dyn FnMut(&str, Stored) -> Result<()>) -> Result<()> {
-        let sql = "SELECT stream, idx, json, chain FROM event WHERE (stream, idx) > ($1, $2)
-                   ORDER BY stream, idx LIMIT $3";
-        let limit = i64::from(EVENTS_READ_MAX);
-        let mut after = (String::new(), 0_i64);
-        loop {
-            let rows = self.query(sql, &[&after.0, &after.1, &limit])?;
-            for row in &rows {
-                let index = self.index(self.column(row, 1)?)?;
-                let stored =
-                    Stored { index, json: self.column(row, 2)?, chain: self.chain(row, 3)? };
-                each(self.column(row, 0)?, stored)?;
-            }
-            match rows.last() {
-                Some(last) => after = (self.column(last, 0)?, self.column(last, 1)?),
-                None => return Ok(()),
-            }
-        }
-    }
-}
-
-impl Writing for Open<'_> {
-    fn append(&self, stream: &StreamId, event: &Stored) -> Result<()> {
-        let (name, index) = (stream.to_string(), self.number(event.index)?);
-        // Whoever does not hold the stream and lost the race for this index starts again here: the
-        // event is appended before it is counted which heads were moved.
-        let sql = if event.index == 1 {
-            "WITH appended AS (
-                 INSERT INTO event (stream, idx, json, chain) VALUES ($1, $2, $3, $4)
-                 RETURNING stream
-             ), moved AS (
-                 INSERT INTO head (stream, idx, chain) VALUES ($1, $2, $4)
-                 ON CONFLICT (stream) DO UPDATE SET idx = excluded.idx, chain = excluded.chain
-                 WHERE head.idx = 0 RETURNING stream
-             )
-             SELECT 1 / (SELECT count(*) FROM moved) FROM appended"
-        } else {
-            "WITH appended AS (
-                 INSERT INTO event (stream, idx, json, chain) VALUES ($1, $2, $3, $4)
-                 RETURNING stream
-             ), moved AS (
-                 UPDATE head SET idx = $2, chain = $4 WHERE stream = $1 AND idx = $2::BIGINT - 1
-                 RETURNING stream
-             )
-             SELECT 1 / (SELECT count(*) FROM moved) FROM appended"
-        };
-        let chain = event.chain.as_bytes().to_vec();
-        let params = params![name.clone(), index, event.json.clone(), chain];
-        self.placed.borrow_mut().remove(&name);
-        self.write(Later { sql, params, by_zero: ByZero::Misplaced(name, event.index) })?;
-        self.ahead.borrow_mut().remove(stream);
-        if let Some(last) = self.seen.borrow_mut().get_mut(stream) {
-            *last = event.index;
-        }
-        Ok(())
-    }
-
-    fn claim(&self, claim: &Claim, holder: &Holder) -> Result<()> {
-        self.execute(
-            "INSERT INTO claim (space, digest, holder) VALUES ($1, $2, $3)",
-            params![claim.space.name(), claim.digest.clone(), holder.to_string()],
-        )
-    }
-
-    fn release(&self, claim: &Claim) -> Result<()> {
-        let sql = "DELETE FROM claim WHERE space = $1 AND digest = $2";
-        self.execute(sql, params![claim.space.name(), claim.digest.clone()])
-    }
-
-    fn post(&self, command: &CommandId, json: &str) -> Result<()> {
-        let sql = "INSERT INTO outbox (command, json) VALUES ($1, $2)";
-        self.execute(sql, params![command.to_string(), json.to_owned()])
-    }
-
-    fn sent(&self, id: u64) -> Result<()> {
-        self.execute("DELETE FROM outbox WHERE id = $1", params![self.number(id)?])
-    }
-
-    fn change_person(&self, change: &PersonChange) -> Result<()> {
-        match change {
-            PersonChange::Keep(id, fields) => {
-                let PersonFields { name, email, company, phone, tax_id, username, address, .. } =
-                    fields.clone();
-                self.execute(
-                    "INSERT INTO person
-                         (id, name, email, company, phone, tax_id, username, address)
-                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-                     ON CONFLICT (id) DO UPDATE SET name = excluded.name, email = excluded.email,
-                         company = excluded.company, phone = excluded.phone,
-                         tax_id = excluded.tax_id, username = excluded.username,
-                         address = excluded.address",
-                    params![id.to_string(), name, email, company, phone, tax_id, username, address],
-                )
-            }
-            PersonChange::Erase(id) => {
-                self.execute("DELETE FROM person WHERE id = $1", params![id.to_string()])
-            }
-        }
-    }
-
-    fn change_link(&self, change: &LinkChange) -> Result<()> {
-        match change {
-            LinkChange::Tie(Link { holder, customer, contact }) => self.execute(
-                "INSERT INTO link (holder, customer, contact) VALUES ($1, $2, $3)
-                 ON CONFLICT (holder, customer) DO UPDATE SET contact = excluded.contact",
-                params![
-                    holder.to_string(),
-                    customer.to_string(),
-                    contact.as_ref().map(ToString::to_string)
-                ],
-            ),
-            LinkChange::Cut(Link { holder, customer, .. }) => self.execute(
-                "DELETE FROM link WHERE holder = $1 AND customer = $2",
-                params![holder.to_string(), customer.to_string()],
-            ),
-        }
-    }
-
-    fn remember(&self, id: &CommandId, command: &Remembered) -> Result<()> {
-        self.execute(
-            "INSERT INTO command (id, digest, receipt) VALUES ($1, $2, $3)",
-            params![id.to_string(), command.digest.clone(), command.receipt.clone()],
-        )
-    }
-
-    fn written(&self) -> u64 {
-        self.written.get()
     }
 }

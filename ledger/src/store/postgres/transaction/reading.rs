@@ -1,0 +1,199 @@
+//! What a transaction reads.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use mlicense_core::{
+    history::{ChainHash, Claim, Holder, StreamId},
+    id::{CommandId, PersonId},
+    person::PersonFields,
+    view::CustomerRow,
+};
+
+use super::{Doing, EVENTS_READ_MAX, HEAD, Open};
+use crate::{
+    error::Result,
+    store::{Cache, Page, Reading, Remembered, Stored, at_last_event},
+};
+
+impl Reading for Open<'_> {
+    fn cache(&self) -> &Cache {
+        self.cache
+    }
+
+    fn head(&self, stream: &StreamId) -> Result<Option<(u64, ChainHash)>> {
+        let name = stream.to_string();
+        let ahead = self.ahead.borrow_mut().remove(stream);
+        let rows = ahead.map_or_else(|| self.query(HEAD, &[&name]), Ok)?;
+        let (mut head, mut last) = (None, None);
+        for row in &rows {
+            let found = (self.index(self.column(row, 1)?)?, self.chain(row, 2)?);
+            let place = if self.column(row, 0)? { &mut head } else { &mut last };
+            *place = Some(found);
+        }
+        // One that was only placed has none.
+        let head = at_last_event(&name, head.filter(|(index, _)| *index > 0), last)?;
+        self.see(stream, head.map_or(0, |(index, _)| index));
+        Ok(head)
+    }
+
+    fn hold(&self, streams: &BTreeSet<StreamId>) -> Result<()> {
+        if self.doing != Doing::Writing {
+            return Ok(());
+        }
+        self.held.borrow_mut().extend(streams.iter().cloned());
+        // A stream of which a state is kept was there, and most are there for ever.
+        let are_known = streams.iter().all(|stream| self.cache.knows(stream));
+        if are_known && self.hold_heads(streams)? == streams.len() {
+            return Ok(());
+        }
+        let names: Vec<String> = streams.iter().map(ToString::to_string).collect();
+        // A stream to come gets its head first, so that it has something to lock.
+        let placed = self.query(
+            "INSERT INTO head (stream, idx, chain)
+             SELECT stream, 0, $2 FROM unnest($1::TEXT[]) AS wanted (stream)
+             ORDER BY stream COLLATE \"C\"
+             ON CONFLICT DO NOTHING RETURNING stream",
+            &[&names, &ChainHash::GENESIS.as_bytes().as_slice()],
+        )?;
+        for row in &placed {
+            self.placed.borrow_mut().insert(self.column(row, 0)?);
+        }
+        self.hold_heads(streams).map(drop)
+    }
+
+    fn remembered(&self, id: &CommandId) -> Result<Option<Remembered>> {
+        if self.doing == Doing::Writing {
+            self.hold_command(id);
+        }
+        let sql = "SELECT digest, receipt FROM command WHERE id = $1";
+        // Every command looks at the catalogue next.
+        let rows = self.ask_with_heads((sql, &[&id.as_str()]), [&StreamId::Catalogue])?;
+        let done = rows.first().map(|row| {
+            Ok(Remembered { digest: self.column(row, 0)?, receipt: self.column(row, 1)? })
+        });
+        done.transpose()
+    }
+
+    fn holders(&self, claims: &BTreeSet<Claim>) -> Result<BTreeMap<Claim, Holder>> {
+        if claims.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        if self.doing == Doing::Writing {
+            self.hold_claims(claims);
+        }
+        let key = |claim: &Claim| (claim.space.name(), claim.digest.clone());
+        let (spaces, digests): (Vec<&str>, Vec<String>) = claims.iter().map(key).unzip();
+        let rows = self.query(
+            "SELECT wanted.place, claim.holder
+             FROM unnest($1::TEXT[], $2::TEXT[]) WITH ORDINALITY AS wanted (space, digest, place)
+             JOIN claim USING (space, digest)",
+            &[&spaces, &digests],
+        )?;
+        let wanted: Vec<&Claim> = claims.iter().collect();
+        let mut held = BTreeMap::new();
+        for row in &rows {
+            let place: i64 = self.column(row, 0)?;
+            let holder: &str = self.column(row, 1)?;
+            let holder = holder.parse().map_err(|refusal| self.corrupt(refusal))?;
+            let place = usize::try_from(place).ok().and_then(|place| place.checked_sub(1));
+            if let Some(claim) = place.and_then(|place| wanted.get(place)) {
+                held.insert(Claim::clone(claim), holder);
+            }
+        }
+        Ok(held)
+    }
+
+    fn person(&self, id: &PersonId) -> Result<Option<PersonFields>> {
+        let sql = "SELECT name, email, company, phone, tax_id, username, address
+                   FROM person WHERE id = $1";
+        let rows = self.query(sql, &[&id.as_str()])?;
+        let read = |row| {
+            Ok(PersonFields {
+                name: self.column(row, 0)?,
+                email: self.column(row, 1)?,
+                company: self.column(row, 2)?,
+                phone: self.column(row, 3)?,
+                tax_id: self.column(row, 4)?,
+                username: self.column(row, 5)?,
+                address: self.column(row, 6)?,
+            })
+        };
+        rows.first().map(read).transpose()
+    }
+
+    fn linked(&self, holder: &StreamId, limit: u32) -> Result<Vec<CustomerRow>> {
+        let sql = "SELECT link.customer, person.name, person.email
+                   FROM link LEFT JOIN person ON person.id = link.contact
+                   WHERE link.holder = $1 ORDER BY link.customer LIMIT $2";
+        let rows = self.query(sql, &[&holder.to_string(), &i64::from(limit)])?;
+        let read = |row| {
+            let customer: &str = self.column(row, 0)?;
+            let customer = customer.parse().map_err(|refusal| self.corrupt(refusal))?;
+            Ok(CustomerRow { customer, name: self.column(row, 1)?, email: self.column(row, 2)? })
+        };
+        rows.iter().map(read).collect()
+    }
+
+    fn messages(&self, limit: u32) -> Result<Vec<(u64, String, String)>> {
+        let sql = "SELECT id, command, json FROM outbox ORDER BY id LIMIT $1";
+        let rows = self.query(sql, &[&i64::from(limit)])?;
+        let read = |row| {
+            let id = self.index(self.column(row, 0)?)?;
+            Ok((id, self.column(row, 1)?, self.column(row, 2)?))
+        };
+        rows.iter().map(read).collect()
+    }
+
+    fn heads(&self) -> Result<BTreeMap<StreamId, (u64, ChainHash)>> {
+        let sql = "SELECT stream, coalesce(head.idx, 0), coalesce(head.chain, $1)
+                   FROM (SELECT stream FROM head UNION SELECT stream FROM event) AS every
+                   LEFT JOIN head USING (stream)";
+        let genesis = ChainHash::GENESIS;
+        let read = |row| {
+            let index = self.index(self.column(row, 1)?)?;
+            Ok((self.parsed(row, 0)?, (index, self.chain(row, 2)?)))
+        };
+        self.query(sql, &[&genesis.as_bytes().as_slice()])?.iter().map(read).collect()
+    }
+
+    fn events(
+        &self,
+        stream: &StreamId,
+        page: Page,
+        each: &mut dyn FnMut(Stored) -> Result<()>,
+    ) -> Result<()> {
+        let name = stream.to_string();
+        let Page { mut after, mut limit } = page;
+        while limit > 0 {
+            let events = self.some_events(&name, Page { after, limit })?;
+            let count = u32::try_from(events.len()).unwrap_or(u32::MAX);
+            for event in events {
+                after = event.index;
+                each(event)?;
+            }
+            limit = if count < EVENTS_READ_MAX { 0 } else { limit.saturating_sub(count) };
+        }
+        self.see(stream, after);
+        Ok(())
+    }
+
+    fn every_event(&self, each: &mut dyn FnMut(&str, Stored) -> Result<()>) -> Result<()> {
+        let sql = "SELECT stream, idx, json, chain FROM event WHERE (stream, idx) > ($1, $2)
+                   ORDER BY stream, idx LIMIT $3";
+        let limit = i64::from(EVENTS_READ_MAX);
+        let mut after = (String::new(), 0_i64);
+        loop {
+            let rows = self.query(sql, &[&after.0, &after.1, &limit])?;
+            for row in &rows {
+                let index = self.index(self.column(row, 1)?)?;
+                let stored =
+                    Stored { index, json: self.column(row, 2)?, chain: self.chain(row, 3)? };
+                each(self.column(row, 0)?, stored)?;
+            }
+            match rows.last() {
+                Some(last) => after = (self.column(last, 0)?, self.column(last, 1)?),
+                None => return Ok(()),
+            }
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! What a transaction writes.
+
+use mlicense_core::{
+    customer::{Link, LinkChange},
+    history::{Claim, Holder, PersonChange, StreamId},
+    id::CommandId,
+    person::PersonFields,
+};
+
+use super::{ByZero, Later, Open, params};
+use crate::{
+    error::Result,
+    store::{Remembered, Stored, Writing},
+};
+
+impl Writing for Open<'_> {
+    fn append(&self, stream: &StreamId, event: &Stored) -> Result<()> {
+        let (name, index) = (stream.to_string(), self.number(event.index)?);
+        // Whoever does not hold the stream and lost the race for this index starts again here: the
+        // event is appended before it is counted which heads were moved.
+        let sql = if event.index == 1 {
+            "WITH appended AS (
+                 INSERT INTO event (stream, idx, json, chain) VALUES ($1, $2, $3, $4)
+                 RETURNING stream
+             ), moved AS (
+                 INSERT INTO head (stream, idx, chain) VALUES ($1, $2, $4)
+                 ON CONFLICT (stream) DO UPDATE SET idx = excluded.idx, chain = excluded.chain
+                 WHERE head.idx = 0 RETURNING stream
+             )
+             SELECT 1 / (SELECT count(*) FROM moved) FROM appended"
+        } else {
+            "WITH appended AS (
+                 INSERT INTO event (stream, idx, json, chain) VALUES ($1, $2, $3, $4)
+                 RETURNING stream
+             ), moved AS (
+                 UPDATE head SET idx = $2, chain = $4 WHERE stream = $1 AND idx = $2::BIGINT - 1
+                 RETURNING stream
+             )
+             SELECT 1 / (SELECT count(*) FROM moved) FROM appended"
+        };
+        let chain = event.chain.as_bytes().to_vec();
+        let params = params![name.clone(), index, event.json.clone(), chain];
+        self.placed.borrow_mut().remove(&name);
+        self.write(Later { sql, params, by_zero: ByZero::Misplaced(name, event.index) })?;
+        self.ahead.borrow_mut().remove(stream);
+        if let Some(last) = self.seen.borrow_mut().get_mut(stream) {
+            *last = event.index;
+        }
+        Ok(())
+    }
+
+    fn claim(&self, claim: &Claim, holder: &Holder) -> Result<()> {
+        self.execute(
+            "INSERT INTO claim (space, digest, holder) VALUES ($1, $2, $3)",
+            params![claim.space.name(), claim.digest.clone(), holder.to_string()],
+        )
+    }
+
+    fn release(&self, claim: &Claim) -> Result<()> {
+        let sql = "DELETE FROM claim WHERE space = $1 AND digest = $2";
+        self.execute(sql, params![claim.space.name(), claim.digest.clone()])
+    }
+
+    fn post(&self, command: &CommandId, json: &str) -> Result<()> {
+        let sql = "INSERT INTO outbox (command, json) VALUES ($1, $2)";
+        self.execute(sql, params![command.to_string(), json.to_owned()])
+    }
+
+    fn sent(&self, id: u64) -> Result<()> {
+        self.execute("DELETE FROM outbox WHERE id = $1", params![self.number(id)?])
+    }
+
+    fn change_person(&self, change: &PersonChange) -> Result<()> {
+        match change {
+            PersonChange::Keep(id, fields) => {
+                let PersonFields { name, email, company, phone, tax_id, username, address, .. } =
+                    fields.clone();
+                self.execute(
+                    "INSERT INTO person
+                         (id, name, email, company, phone, tax_id, username, address)
+                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+                     ON CONFLICT (id) DO UPDATE SET name = excluded.name, email = excluded.email,
+                         company = excluded.company, phone = excluded.phone,
+                         tax_id = excluded.tax_id, username = excluded.username,
+                         address = excluded.address",
+                    params![id.to_string(), name, email, company, phone, tax_id, username, address],
+                )
+            }
+            PersonChange::Erase(id) => {
+                self.execute("DELETE FROM person WHERE id = $1", params![id.to_string()])
+            }
+        }
+    }
+
+    fn change_link(&self, change: &LinkChange) -> Result<()> {
+        match change {
+            LinkChange::Tie(Link { holder, customer, contact }) => self.execute(
+                "INSERT INTO link (holder, customer, contact) VALUES ($1, $2, $3)
+                 ON CONFLICT (holder, customer) DO UPDATE SET contact = excluded.contact",
+                params![
+                    holder.to_string(),
+                    customer.to_string(),
+                    contact.as_ref().map(ToString::to_string)
+                ],
+            ),
+            LinkChange::Cut(Link { holder, customer, .. }) => self.execute(
+                "DELETE FROM link WHERE holder = $1 AND customer = $2",
+                params![holder.to_string(), customer.to_string()],
+            ),
+        }
+    }
+
+    fn remember(&self, id: &CommandId, command: &Remembered) -> Result<()> {
+        self.execute(
+            "INSERT INTO command (id, digest, receipt) VALUES ($1, $2, $3)",
+            params![id.to_string(), command.digest.clone(), command.receipt.clone()],
+        )
+    }
+
+    fn written(&self) -> u64 {
+        self.written.get()
+    }
+}
