@@ -56,7 +56,7 @@ const fn switch_of(number: u32) -> Switch {
 #[must_use]
 #[unsafe(no_mangle)]
 pub extern "C" fn mlicense_switch_after(current: u32, outcome: u32) -> mlicense_switch {
-    let known = [Outcome::Licensed, Outcome::Grace, Outcome::Limited];
-    let allowed = known.iter().any(|known| known.number() == outcome);
+    let known = [Outcome::Licensed, Outcome::Grace, Outcome::Limited, Outcome::Denied];
+    let allowed = known.into_iter().any(|known| known.number() == outcome && known.allows());
     switch_of(current).following(allowed).into()
 }
