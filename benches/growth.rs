@@ -1,8 +1,9 @@
 //! A ledger that grows: what a command costs among ten thousand customers and among a million.
 //!
 //! At each size it opens the ledger anew, so that nothing is kept in memory, and tells the time of a
-//! durable command, what is read of the file for it, and the memory of the process. `BENCH_GROWTH` is the number of customers at the end, each with
-//! ten events; `BENCH_ALONE` the commands that are timed at each size.
+//! durable command, what is read of the file for it, and the memory of the process. `BENCH_GROWTH` is
+//! the number of customers at the end, each with ten events; `BENCH_ALONE` the commands that are timed
+//! at each size.
 
 use std::{
     env, fs,

@@ -1,4 +1,5 @@
-//! Commands of a vendor in PostgreSQL beside the same rows written by hand, with eight clients each, in turns.
+//! Commands of a vendor in PostgreSQL beside the same rows written by hand, with eight clients each,
+//! in turns.
 //! `MLICENSE_TEST_POSTGRES` leads to an empty database, as `tools/with-postgres` sets it; without it
 //! nothing is measured.
 
