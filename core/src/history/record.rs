@@ -106,7 +106,7 @@ impl ChainHash {
 
 impl fmt::Display for ChainHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&data_encoding::HEXLOWER.encode(&self.0))
+        fmt::Display::fmt(&data_encoding::HEXLOWER.encode_display(&self.0), f)
     }
 }
 

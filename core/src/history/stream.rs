@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned};
 
 use crate::{
     batch::BatchEvent,
@@ -10,14 +10,14 @@ use crate::{
     customer::CustomerEvent,
     error::{ErrorKind, Refusal, Result},
     id::{BatchId, CustomerId, PartnerId, PersonId},
+    json,
     partner::PartnerEvent,
     person::PersonEvent,
 };
 
 /// A stream of events about one thing. Text form: `catalogue`, `customer/ID`, `batch/ID`,
 /// `partner/ID`, `person/ID`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(with = "String"))]
 #[non_exhaustive]
 pub enum StreamId {
@@ -63,17 +63,15 @@ impl FromStr for StreamId {
     }
 }
 
-impl TryFrom<String> for StreamId {
-    type Error = Refusal;
-
-    fn try_from(text: String) -> Result<Self> {
-        text.parse()
+impl<'de> Deserialize<'de> for StreamId {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        json::parse(from)
     }
 }
 
-impl From<StreamId> for String {
-    fn from(stream: StreamId) -> Self {
-        stream.to_string()
+impl Serialize for StreamId {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(self)
     }
 }
 

@@ -190,7 +190,11 @@ impl World {
             return Err(misplaced(recorded));
         }
         self.apply(recorded)?;
-        self.heads.insert(recorded.stream.clone(), (recorded.index, chain.next(json)));
+        let head = (recorded.index, chain.next(json));
+        match self.heads.get_mut(&recorded.stream) {
+            Some(before) => *before = head,
+            None => drop(self.heads.insert(recorded.stream.clone(), head)),
+        }
         Ok(())
     }
 

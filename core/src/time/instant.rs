@@ -2,10 +2,14 @@
 
 use std::{fmt, str::FromStr};
 
-use chrono::{DateTime, NaiveDateTime, Utc};
-use serde::{Deserialize, Serialize};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::error::{ErrorKind, Refusal, Result};
+use super::Day;
+use crate::{
+    error::{ErrorKind, Refusal, Result},
+    json,
+};
 
 /// A second of UTC between 1970-01-01T00:00:00Z and 9999-12-31T23:59:59Z.
 ///
@@ -19,8 +23,7 @@ use crate::error::{ErrorKind, Refusal, Result};
 /// assert!("2026-03-01T00:00:00+01:00".parse::<Instant>().is_err());
 /// # Ok::<(), mlicense_core::error::Refusal>(())
 /// ```
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(with = "String"))]
 pub struct Instant(i64);
 
@@ -67,7 +70,8 @@ impl Instant {
 
 impl fmt::Display for Instant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.utc().format("%Y-%m-%dT%H:%M:%SZ"))
+        let utc = self.utc().naive_utc();
+        write!(f, "{}T{}Z", utc.date(), utc.time())
     }
 }
 
@@ -81,26 +85,30 @@ impl FromStr for Instant {
     type Err = Refusal;
 
     fn from_str(text: &str) -> Result<Self> {
+        let time = || {
+            let (day, time) = text.strip_suffix('Z')?.split_once('T')?;
+            let [h1, h2, b':', m1, m2, b':', s1, s2] = time.as_bytes() else { return None };
+            let two = |tens: &u8, ones: &u8| {
+                let digit = |byte: &u8| char::from(*byte).to_digit(10);
+                Some(digit(tens)?.wrapping_mul(10).wrapping_add(digit(ones)?))
+            };
+            let day = day.parse::<Day>().ok()?.date();
+            day.and_hms_opt(two(h1, h2)?, two(m1, m2)?, two(s1, s2)?)
+        };
         let refused = || Refusal::new(ErrorKind::InstantInvalid).with("value", text);
-        if text.len() != "2026-03-01T00:00:00Z".len() || text.ends_with("60Z") {
-            return Err(refused());
-        }
-        let parsed = NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%SZ");
-        Self::from_unix(parsed.map_err(|_| refused())?.and_utc().timestamp()).map_err(|_| refused())
+        Self::from_unix(time().ok_or_else(refused)?.and_utc().timestamp())
     }
 }
 
-impl TryFrom<String> for Instant {
-    type Error = Refusal;
-
-    fn try_from(text: String) -> Result<Self> {
-        text.parse()
+impl<'de> Deserialize<'de> for Instant {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        json::parse(from)
     }
 }
 
-impl From<Instant> for String {
-    fn from(instant: Instant) -> Self {
-        instant.to_string()
+impl Serialize for Instant {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(self)
     }
 }
 

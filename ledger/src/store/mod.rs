@@ -175,8 +175,7 @@ pub(crate) trait Reading: Scanning {
     fn linked(&self, holder: &StreamId, limit: u32) -> Result<Vec<CustomerRow>>;
     /// Number, command and JSON of what is to be sent, oldest first.
     fn messages(&self, limit: u32) -> Result<Vec<(u64, String, String)>>;
-    /// The last index and chain hash of each stream that has a head or events; 0 and the genesis
-    /// where it has no head.
+    /// The last index and chain hash of each stream that has a head.
     fn heads(&self) -> Result<BTreeMap<StreamId, (u64, ChainHash)>>;
     /// Gives events of a stream in order.
     fn events(

@@ -156,9 +156,7 @@ impl Reading for Open<'_> {
     }
 
     fn heads(&self) -> Result<BTreeMap<StreamId, (u64, ChainHash)>> {
-        let sql = "SELECT stream, coalesce(head.idx, 0), coalesce(head.chain, zeroblob(32))
-                   FROM (SELECT stream FROM head UNION SELECT DISTINCT stream FROM event)
-                   LEFT JOIN head USING (stream)";
+        let sql = "SELECT stream, idx, chain FROM head";
         let mut statement = self.statement(sql)?;
         let mut rows = statement.query([]).map_err(|e| self.fault(e))?;
         let mut heads = Vec::new();

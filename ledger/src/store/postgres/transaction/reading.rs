@@ -145,15 +145,11 @@ impl Reading for Open<'_> {
     }
 
     fn heads(&self) -> Result<BTreeMap<StreamId, (u64, ChainHash)>> {
-        let sql = "SELECT stream, coalesce(head.idx, 0), coalesce(head.chain, $1)
-                   FROM (SELECT stream FROM head UNION SELECT stream FROM event) AS every
-                   LEFT JOIN head USING (stream)";
-        let genesis = ChainHash::GENESIS;
         let read = |row| {
             let index = self.index(self.column(row, 1)?)?;
             Ok((self.parsed(row, 0)?, (index, self.chain(row, 2)?)))
         };
-        self.query(sql, &[&genesis.as_bytes().as_slice()])?.iter().map(read).collect()
+        self.query("SELECT stream, idx, chain FROM head", &[])?.iter().map(read).collect()
     }
 
     fn events(
