@@ -31,12 +31,11 @@ impl<'s> Future<'s> {
         present
     }
 
-    /// One period later.
-    pub(super) fn next(mut self) -> Self {
+    /// Goes on to the next period.
+    pub(super) fn advance(&mut self) {
         self.ahead = self.ahead.saturating_add(1);
         self.before = self.here;
         self.here = self.take(self.subscription.current.saturating_add(self.ahead));
-        self
     }
 
     fn take(&mut self, index: u32) -> Option<&'s Coverage> {
@@ -133,7 +132,7 @@ mod tests {
 
             let mut future = Future::of(&subscription, &devices);
             for _ in 0..ahead {
-                future = future.next();
+                future.advance();
             }
             let start = future.start().unwrap();
             let mut rolled = subscription.clone();

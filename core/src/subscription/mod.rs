@@ -293,10 +293,13 @@ impl Subscription {
     fn grace_of(&self, start: Day, renews: bool) -> Result<Option<Period>> {
         let from =
             |start: Day, days: u16| start.plus_days(days.into()).map(|end| Period::new(start, end));
-        let joining = from(self.joined, self.joining_grace_days)?;
-        let joining = (self.joined >= start || joining.end > start).then_some(joining);
-        let renewal = if renews { Some(from(start, self.grace_days)?) } else { None };
-        Ok(joining.into_iter().chain(renewal).max_by_key(|grace| grace.end))
+        let joins = start.days_since(self.joined) < i32::from(self.joining_grace_days).max(1);
+        let joining = joins.then(|| from(self.joined, self.joining_grace_days)).transpose()?;
+        let renewal = renews.then(|| from(start, self.grace_days)).transpose()?;
+        Ok(match (joining, renewal) {
+            (Some(joining), Some(renewal)) if joining.end > renewal.end => Some(joining),
+            (joining, renewal) => renewal.or(joining),
+        })
     }
 
     fn covered(&self, ahead: u32) -> Option<&Coverage> {
@@ -332,8 +335,10 @@ fn fully_licensed(coverage: Option<&Coverage>, devices: &Quantities) -> bool {
 
 /// Whether licences are there, and for every device one.
 fn covers(allocated: &Quantities, devices: &Quantities) -> bool {
-    allocated.values().any(|allocated| *allocated > 0)
-        && devices
-            .iter()
-            .all(|(license_type, devices)| *devices <= quantity(allocated, license_type))
+    let mut wanted = false;
+    let covered = devices.iter().all(|(license_type, devices)| {
+        wanted |= *devices > 0;
+        *devices <= quantity(allocated, license_type)
+    });
+    covered && (wanted || allocated.values().any(|allocated| *allocated > 0))
 }

@@ -77,12 +77,12 @@ impl Status {
     /// # Errors
     /// [`DateOutOfRange`](crate::error::ErrorKind::DateOutOfRange) after the year 9999.
     pub fn of(subscription: &Subscription, devices: &Quantities, today: Day) -> Result<Self> {
-        let (present, period) = (Future::of(subscription, devices), subscription.period(0)?);
-        let grace = present.grace(period.start)?;
-        let kind = present.kind_on(today, grace);
+        let (mut future, period) = (Future::of(subscription, devices), subscription.period(0)?);
+        let grace = future.grace(period.start)?;
+        let kind = future.kind_on(today, grace);
         let changes_on = match kind {
-            StatusKind::Licensed => licensed_until(present)?,
-            _ => changes_on(present, (today, kind), (period, grace))?,
+            StatusKind::Licensed => licensed_until(&mut future)?,
+            _ => changes_on(&mut future, (today, kind), (period, grace))?,
         };
         Ok(Self {
             kind,
@@ -97,13 +97,13 @@ impl Status {
 }
 
 /// The first day on which not every device is covered, by itself; none without devices.
-fn licensed_until(present: Future<'_>) -> Result<Option<Day>> {
-    let mut future = present.next();
+fn licensed_until(future: &mut Future<'_>) -> Result<Option<Day>> {
+    future.advance();
     while future.is_licensed() {
         if !future.is_allocated_from_here() {
             return Ok(None);
         }
-        future = future.next();
+        future.advance();
     }
     future.start().map(Some)
 }
@@ -111,18 +111,18 @@ fn licensed_until(present: Future<'_>) -> Result<Option<Day>> {
 /// The day on which the status is another by itself: the end of a grace or of a period. Beyond the
 /// periods with licences nothing changes any more.
 fn changes_on(
-    present: Future<'_>,
+    future: &mut Future<'_>,
     (today, kind): (Day, StatusKind),
     (period, grace): (Period, Option<Period>),
 ) -> Result<Option<Day>> {
-    let (mut future, mut ends, mut grace) = (present, period.end, grace);
+    let (mut ends, mut grace) = (period.end, grace);
     let mut empty_periods = 0_u8;
     while empty_periods < 2 {
         let grace_ends = grace.map(|grace| grace.end).filter(|end| today < *end && *end < ends);
         if grace_ends.is_some_and(|day| future.kind_on(day, None) != kind) {
             return Ok(grace_ends);
         }
-        future = future.next();
+        future.advance();
         grace = future.grace(ends)?;
         if future.kind_on(ends, grace) != kind {
             return Ok(Some(ends));
