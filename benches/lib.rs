@@ -6,7 +6,8 @@ pub mod vendor;
 use std::env;
 
 use mlicense_core::{
-    document::{EnrolledFact, Feature, HostBinding, License, LicenseClaims, Moment},
+    document::{Feature, HostBinding, License, LicenseClaims, Moment},
+    host_binding::{Fact, FactKind, FactSalt, HashedFacts, HostClass, HostFacts, MatchRule},
     signing::{Signer, Trust},
 };
 
@@ -33,7 +34,15 @@ pub fn trust() -> Trust {
     Trust::new(&[vendor().public_key()], None).expect("a key")
 }
 
-/// A licence for a year with features and a host.
+/// The host that the licence is bound to, as a client keeps it.
+pub fn host() -> HashedFacts {
+    let kinds = [FactKind::DmiUuid, FactKind::BoardSerial, FactKind::DiskSerial];
+    let facts = kinds.into_iter().cycle().zip(0..given("BENCH_FACTS", 3));
+    let facts = facts.map(|(kind, n)| Fact::new(kind, &format!("PF3C7M{n:02}")).expect("a fact"));
+    HostFacts::new(HostClass::BareMetal, facts).hash(&FactSalt::new([7; 32]))
+}
+
+/// A licence for years with features and a host.
 pub fn claims() -> LicenseClaims {
     let issued_at = "2026-03-01T09:30:00Z".parse().expect("an instant");
     let until = Moment::utc("2100-03-01".parse().expect("a day"));
@@ -42,10 +51,7 @@ pub fn claims() -> LicenseClaims {
     let features = (0..given("BENCH_FEATURES", 4)).map(|n| format!("feature-{n}"));
     claims.features =
         features.map(|id| (id.parse().expect("an id"), Feature::counted(5))).collect();
-    let facts = (0..given("BENCH_FACTS", 3))
-        .map(|n| EnrolledFact::new("disk_serial", &format!("sTmu2npXNalCssE7lP2n{n:02}"), 1));
-    let facts: Vec<_> = facts.collect();
-    claims.host = (!facts.is_empty()).then(|| HostBinding::new(1, facts));
+    claims.host = MatchRule::enroll(&host()).ok().map(|rule| HostBinding::from(&rule));
     claims
 }
 
