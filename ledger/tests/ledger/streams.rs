@@ -1,10 +1,10 @@
 //! What a version wrote is read by all that come after it, and means the same.
 //!
 //! `tests/streams/VERSION` holds exports of ledgers that the version wrote, with what it answered
-//! about them at the time of the last event. None of these files is changed once the version is out.
-//! For a new one, `MLICENSE_STREAMS=FOLDER cargo test --package mlicense-ledger` writes an export of
-//! the SQLite ledger of every test to the folder: a few that have every kind of event are put into a
-//! folder of the version's name, and the next such run of the tests writes the answers beside them.
+//! about them at the time of the last event. None of these files is ever changed. For a new
+//! version, `MLICENSE_STREAMS=FOLDER cargo test --package mlicense-ledger` writes an export of the
+//! SQLite ledger of every test to the folder: a few that have every kind of event are put into a
+//! folder of the version's name, and the next run of the tests writes the answers beside them.
 
 use std::{
     collections::BTreeSet,
