@@ -68,7 +68,8 @@ pub(crate) fn verify(store: &dyn Reading, since: Option<TreeHead>) -> Result<Ver
             if let Some(walk) = open.take() {
                 ends.push(told.keep(store, walk)?);
             }
-            let stream: StreamId = name.parse()?;
+            let unreadable = |refusal: Refusal| broken(name, stored.index, &refusal.to_string());
+            let stream: StreamId = name.parse().map_err(unreadable)?;
             let head = heads.remove(&stream).unwrap_or((0, ChainHash::GENESIS));
             open = Some(Walk::begin(store, (name, stream), head)?);
         }
@@ -297,7 +298,7 @@ fn wrong(table: &str, row: &str, detail: impl fmt::Display) -> Error {
     refusal.with("table", table).with("row", row).with("detail", detail).into()
 }
 
-fn broken(stream: &StreamId, index: u64, detail: &str) -> Error {
+fn broken(stream: impl fmt::Display, index: u64, detail: &str) -> Error {
     let refusal = Refusal::new(ErrorKind::HistoryBroken);
     refusal.with("stream", stream).with("index", index).with("detail", detail).into()
 }

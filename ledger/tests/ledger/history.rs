@@ -150,6 +150,14 @@ fn an_event_moved_from_another_stream_is_found() {
 }
 
 #[test]
+fn an_event_of_a_stream_that_cannot_be_is_found() {
+    let edit = "UPDATE event SET stream = 'cstomer/c1' WHERE stream = 'customer/c1' AND idx = 4";
+    for found in found(edit) {
+        assert_eq!(found, (ErrorKind::HistoryBroken.number(), "cstomer/c1 4".to_owned()));
+    }
+}
+
+#[test]
 fn a_changed_chain_is_found() {
     assert_found(
         "UPDATE event SET chain = (SELECT chain FROM event WHERE stream = 'customer/c1' AND idx = 1)
