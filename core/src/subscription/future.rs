@@ -1,7 +1,5 @@
 //! `Future`: a subscription as it will be when nobody does anything.
 
-use std::{collections::btree_map::Range, iter::Peekable};
-
 use super::{Coverage, Quantities, StatusKind, Subscription, covers, fully_licensed, renews};
 use crate::{
     error::Result,
@@ -10,21 +8,23 @@ use crate::{
 
 /// What [`Subscription::roll`] would make of a subscription that is left alone, seen without a copy
 /// in one walk over its periods.
-#[derive(Clone)]
 pub(super) struct Future<'s> {
     subscription: &'s Subscription,
     devices: &'s Quantities,
     ahead: u32,
     before: Option<&'s Coverage>,
     here: Option<&'s Coverage>,
-    later: Peekable<Range<'s, u32, Coverage>>,
+    later: &'s [Coverage],
 }
 
 impl<'s> Future<'s> {
     /// The present: a subscription that was rolled to it, and the devices there are.
     pub(super) fn of(subscription: &'s Subscription, devices: &'s Quantities) -> Self {
         let before = subscription.current.checked_sub(1);
-        let later = subscription.coverage.range(before.unwrap_or(0)..).peekable();
+        let first = before.map_or(0, |before| {
+            subscription.coverage.partition_point(|coverage| coverage.period < before)
+        });
+        let later = subscription.coverage.get(first..).unwrap_or_default();
         let mut present = Self { subscription, devices, ahead: 0, before: None, here: None, later };
         present.before = before.and_then(|before| present.take(before));
         present.here = present.take(subscription.current);
@@ -39,7 +39,11 @@ impl<'s> Future<'s> {
     }
 
     fn take(&mut self, index: u32) -> Option<&'s Coverage> {
-        self.later.next_if(|(later, _)| **later == index).map(|(_, coverage)| coverage)
+        let (next, later) = self.later.split_first()?;
+        (next.period == index).then(|| {
+            self.later = later;
+            next
+        })
     }
 
     /// The first day of the period.
@@ -83,8 +87,8 @@ impl<'s> Future<'s> {
     }
 
     /// Whether this or a later period has licences.
-    pub(super) fn is_allocated_from_here(&mut self) -> bool {
-        self.here.is_some() || self.later.peek().is_some()
+    pub(super) const fn is_allocated_from_here(&self) -> bool {
+        self.here.is_some() || !self.later.is_empty()
     }
 
     /// Whether the base of growth is fixed by the end of a period.
@@ -137,7 +141,7 @@ mod tests {
             let start = future.start().unwrap();
             let mut rolled = subscription.clone();
             rolled.roll(start, &devices);
-            let mut then = Future::of(&rolled, &devices);
+            let then = Future::of(&rolled, &devices);
             let (day, grace) = (start.plus_days(day).unwrap(), future.grace(start).unwrap());
             prop_assert_eq!(future.end(), then.end());
             prop_assert_eq!(grace, then.grace(start).unwrap());

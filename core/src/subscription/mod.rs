@@ -40,13 +40,15 @@ pub struct Subscription {
     /// The first days of the current period and of the two after it, which are asked for most;
     /// none after the year 9999.
     first_days: [Option<Day>; 3],
-    coverage: BTreeMap<u32, Coverage>,
+    /// By period, in order.
+    coverage: Vec<Coverage>,
     carry: BTreeMap<LicenseType, u64>,
 }
 
 /// What is allocated to one period.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Coverage {
+    period: u32,
     allocated: Quantities,
     /// What was allocated when the period first became fully licensed.
     base: Option<Quantities>,
@@ -71,8 +73,20 @@ pub struct Start {
 }
 
 impl Coverage {
+    /// Of a period to which nothing is allocated.
+    const fn of(period: u32) -> Self {
+        Self { period, allocated: Quantities::new(), base: None, covered_ahead: false }
+    }
+
     fn has_licenses(&self) -> bool {
         self.allocated.values().any(|allocated| *allocated > 0)
+    }
+
+    /// Fixes the base of growth when every device is covered.
+    fn settle(&mut self, devices: &Quantities) {
+        if self.base.is_none() && covers(&self.allocated, devices) {
+            self.base = Some(self.allocated.clone());
+        }
     }
 }
 
@@ -89,7 +103,7 @@ impl Subscription {
             grace_days: start.grace_days,
             current,
             first_days: first_days(start.term, start.co_term, current),
-            coverage: BTreeMap::new(),
+            coverage: Vec::new(),
             carry: BTreeMap::new(),
         }
     }
@@ -101,17 +115,14 @@ impl Subscription {
     /// period covered ahead opens fully licensed (S-AX-53).
     pub fn roll(&mut self, day: Day, devices: &Quantities) {
         let index = self.term.index_of(self.co_term, day);
-        // `range` panics on bounds that cross.
         if index <= self.current {
             return;
         }
-        let covered = self.coverage.range(self.current.saturating_add(1)..=index);
-        for opened in covered.map(|(opened, _)| *opened).collect::<Vec<_>>() {
-            self.current = opened;
-            self.settle(devices);
-            if let Some(coverage) = self.coverage.get_mut(&opened) {
-                coverage.covered_ahead = coverage.base.is_some();
-            }
+        let opened =
+            |coverage: &&mut Coverage| coverage.period > self.current && coverage.period <= index;
+        for coverage in self.coverage.iter_mut().filter(opened) {
+            coverage.settle(devices);
+            coverage.covered_ahead = coverage.base.is_some();
         }
         self.current = index;
         self.first_days = first_days(self.term, self.co_term, index);
@@ -133,7 +144,7 @@ impl Subscription {
     #[must_use]
     pub fn allocated_ever(&self) -> BTreeMap<LicenseType, u64> {
         let mut sums = BTreeMap::new();
-        for (license_type, count) in self.coverage.values().flat_map(|c| &c.allocated) {
+        for (license_type, count) in self.coverage.iter().flat_map(|c| &c.allocated) {
             let sum: &mut u64 = sums.entry(license_type.clone()).or_default();
             *sum = sum.saturating_add(u64::from(*count));
         }
@@ -237,7 +248,11 @@ impl Subscription {
     /// Adds licences to the period `ahead`; [`Subscription::settle`] is to follow.
     pub fn allocate(&mut self, ahead: u32, added: &Quantities) {
         let index = self.current.saturating_add(ahead);
-        let coverage = self.coverage.entry(index).or_default();
+        let at = self.place_of(index).unwrap_or_else(|at| {
+            self.coverage.insert(at, Coverage::of(index));
+            at
+        });
+        let Some(coverage) = self.coverage.get_mut(at) else { return };
         for (license_type, quantity) in added {
             let allocated = coverage.allocated.entry(license_type.clone()).or_default();
             *allocated = allocated.saturating_add(*quantity);
@@ -253,9 +268,10 @@ impl Subscription {
     ///
     /// Called whenever devices or allocations have changed.
     pub fn settle(&mut self, devices: &Quantities) {
-        let Some(coverage) = self.coverage.get_mut(&self.current) else { return };
-        if coverage.base.is_none() && covers(&coverage.allocated, devices) {
-            coverage.base = Some(coverage.allocated.clone());
+        if let Ok(at) = self.place_of(self.current)
+            && let Some(coverage) = self.coverage.get_mut(at)
+        {
+            coverage.settle(devices);
         }
     }
 
@@ -285,7 +301,7 @@ impl Subscription {
     /// by another grace, so grace does not renew itself; and one covered ahead needs none
     /// (S-AX-53).
     fn grace(&self, start: Day) -> Result<Option<Period>> {
-        let before = self.current.checked_sub(1).and_then(|before| self.coverage.get(&before));
+        let before = self.current.checked_sub(1).and_then(|before| self.coverage_of(before));
         self.grace_of(start, renews(before, self.covered(0)))
     }
 
@@ -303,7 +319,16 @@ impl Subscription {
     }
 
     fn covered(&self, ahead: u32) -> Option<&Coverage> {
-        self.coverage.get(&self.current.saturating_add(ahead))
+        self.coverage_of(self.current.saturating_add(ahead))
+    }
+
+    fn coverage_of(&self, period: u32) -> Option<&Coverage> {
+        self.place_of(period).ok().and_then(|at| self.coverage.get(at))
+    }
+
+    /// Where the coverage of a period is, or would be.
+    fn place_of(&self, period: u32) -> Result<usize, usize> {
+        self.coverage.binary_search_by_key(&period, |coverage| coverage.period)
     }
 }
 
