@@ -24,8 +24,9 @@ use serde::Deserialize;
 use serde_json::Value;
 
 const THREADS: u32 = 8;
-/// Commands of one transaction, where many are done at once, and such transactions in a round.
+/// Commands of one transaction, where many are done at once.
 const AT_ONCE: u32 = 100;
+/// Such transactions in a round.
 const TIMES: u32 = 5;
 /// Commands in a round, where each is a transaction.
 const ALONE: u32 = 50;
