@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned};
+use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     batch::BatchEvent,
@@ -63,17 +63,7 @@ impl FromStr for StreamId {
     }
 }
 
-impl<'de> Deserialize<'de> for StreamId {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        json::parse(from)
-    }
-}
-
-impl Serialize for StreamId {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_str(self)
-    }
-}
+json::as_text!(StreamId);
 
 /// An event of any stream; which it is, the stream tells.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
