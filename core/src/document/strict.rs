@@ -26,11 +26,12 @@ pub(super) struct Read<T> {
 
 /// Reads a value, and nothing after it.
 pub(super) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<Read<T>, serde_json::Error> {
-    let has_crit = Cell::new(false);
+    let (has_crit, is_ignored) = (Cell::new(false), Cell::new(false));
     // Whether it is text is asked once, not of every text inside.
     let text = str::from_utf8(bytes).map_err(serde_json::Error::custom)?;
     let mut reader = serde_json::Deserializer::from_str(text);
-    let value = T::deserialize(Walk { has_crit: &has_crit, depth: 1 }.over(&mut reader))?;
+    let walk = Walk { has_crit: &has_crit, is_ignored: &is_ignored, is_struct: false, depth: 1 };
+    let value = T::deserialize(walk.over(&mut reader))?;
     reader.end()?;
     Ok(Read { value, has_crit: has_crit.get() })
 }
@@ -39,27 +40,29 @@ pub(super) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<Read<T>, serde_j
 #[derive(Clone, Copy)]
 struct Walk<'w> {
     has_crit: &'w Cell<bool>,
+    /// Set when the value that is read next is ignored.
+    is_ignored: &'w Cell<bool>,
+    /// Whether members are those of a struct, which serde lets come once, and ignored ones.
+    is_struct: bool,
     depth: usize,
 }
 
 impl<'w> Walk<'w> {
     fn over<T>(self, inner: T) -> Strict<'w, T> {
-        Strict { walk: self, known: &[], inner }
+        Strict { walk: self, inner }
     }
 
     fn deeper<E: Error>(self) -> Result<Self, E> {
         if self.depth > DEPTH_MAX {
             return Err(E::custom(format_args!("nested deeper than {DEPTH_MAX}")));
         }
-        Ok(Self { depth: self.depth.saturating_add(1), ..self })
+        Ok(Self { is_struct: false, depth: self.depth.saturating_add(1), ..self })
     }
 }
 
 /// Wraps a deserializer, and then everything that it hands out.
 struct Strict<'w, T> {
     walk: Walk<'w>,
-    /// The members of a struct, of which serde lets none come twice.
-    known: &'static [&'static str],
     inner: T,
 }
 
@@ -88,10 +91,10 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<'_, D> {
     fn deserialize_struct<V: Visitor<'de>>(
         self,
         _name: &'static str,
-        fields: &'static [&'static str],
+        _fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, D::Error> {
-        let visitor = Strict { known: fields, ..self.over(visitor) };
+        let visitor = Walk { is_struct: true, ..self.walk }.over(visitor);
         self.inner.deserialize_map(visitor)
     }
 
@@ -106,6 +109,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<'_, D> {
     }
 
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        self.walk.is_ignored.set(true);
         self.deserialize_any(visitor)
     }
 
@@ -192,9 +196,17 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Strict<'_, V> {
 
     fn visit_map<A: MapAccess<'de>>(self, inner: A) -> Result<V::Value, A::Error> {
         let walk = self.walk.deeper()?;
-        let is_outermost = self.walk.depth == 1;
-        let (known, names) = (Known { all: self.known, next: 0 }, Vec::new());
-        self.inner.visit_map(Members { walk, is_outermost, known, names, items: 0, inner })
+        let (is_outermost, is_struct) = (self.walk.depth == 1, self.walk.is_struct);
+        let (names, last) = (Vec::new(), None);
+        self.inner.visit_map(Members {
+            walk,
+            is_outermost,
+            is_struct,
+            names,
+            last,
+            items: 0,
+            inner,
+        })
     }
 }
 
@@ -237,9 +249,11 @@ impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for Elements<'_, A> {
 struct Members<'w, 'de, A> {
     walk: Walk<'w>,
     is_outermost: bool,
-    known: Known,
-    /// The names of all members that are not known.
+    is_struct: bool,
+    /// The names of members that may not come again, save those for which serde sees to it.
     names: Vec<Cow<'de, str>>,
+    /// The member of a struct whose value is to be read next.
+    last: Option<Cow<'de, str>>,
     items: usize,
     inner: A,
 }
@@ -258,33 +272,25 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Members<'_, 'de, A> {
         if self.is_outermost && name == "crit" {
             self.walk.has_crit.set(true);
         }
-        if self.known.has(&name) {
-            return seed.deserialize(name.into_deserializer()).map(Some);
-        }
         let key = seed.deserialize((*name).into_deserializer())?;
-        self.names.push(name);
+        if self.is_struct {
+            self.last = Some(name);
+        } else {
+            self.names.push(name);
+        }
         Ok(Some(key))
     }
 
     fn next_value_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value, A::Error> {
-        self.inner.next_value_seed(self.walk.over(seed))
-    }
-}
-
-/// The members of a struct, which mostly come in their order.
-struct Known {
-    all: &'static [&'static str],
-    next: usize,
-}
-
-impl Known {
-    fn has(&mut self, name: &str) -> bool {
-        let (before, after) = self.all.split_at_checked(self.next).unwrap_or_default();
-        if let Some(skipped) = after.iter().position(|known| *known == name) {
-            self.next = self.next.saturating_add(skipped).saturating_add(1);
-            return true;
+        let is_ignored = Cell::new(false);
+        let walk = Walk { is_ignored: &is_ignored, ..self.walk };
+        let value = self.inner.next_value_seed(walk.over(seed))?;
+        if let Some(name) = self.last.take()
+            && is_ignored.get()
+        {
+            self.names.push(name);
         }
-        before.contains(&name)
+        Ok(value)
     }
 }
 
