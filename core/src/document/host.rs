@@ -1,7 +1,5 @@
 //! What documents say about hosts: facts seen by an installation, facts enrolled in a licence.
 
-use std::collections::BTreeSet;
-
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -58,7 +56,7 @@ impl HostFacts {
 
     pub(super) fn check(&self, document: DocumentType) -> Result<()> {
         check_text("class", &self.class, KIND_BYTES_MAX)?;
-        check_facts(document, self.facts.iter().map(|fact| (&*fact.kind, &*fact.digest)))
+        check_facts(document, &self.facts.iter().map(|fact| (&*fact.kind, &*fact.digest)))
     }
 }
 
@@ -104,7 +102,7 @@ impl HostBinding {
     }
 
     pub(super) fn check(&self, document: DocumentType) -> Result<()> {
-        check_facts(document, self.facts.iter().map(|fact| (&*fact.kind, &*fact.digest)))?;
+        check_facts(document, &self.facts.iter().map(|fact| (&*fact.kind, &*fact.digest)))?;
         let weights: u64 = self.facts.iter().map(|fact| u64::from(fact.weight)).sum();
         if self.threshold == 0 || u64::from(self.threshold) > weights {
             let detail = format!("threshold {} is not between 1 and {weights}", self.threshold);
@@ -114,19 +112,19 @@ impl HostBinding {
     }
 }
 
+/// A host has few facts, so each is compared with those before it.
 fn check_facts<'a>(
     document: DocumentType,
-    facts: impl Iterator<Item = (&'a str, &'a str)>,
+    facts: &(impl ExactSizeIterator<Item = (&'a str, &'a str)> + Clone),
 ) -> Result<()> {
-    let mut seen = BTreeSet::new();
-    for (kind, digest) in facts {
+    if facts.len() > HOST_FACTS_MAX {
+        return Err(contradiction(document, format!("more than {HOST_FACTS_MAX} facts")));
+    }
+    for (before, (kind, digest)) in facts.clone().enumerate() {
         check_text("kind", kind, KIND_BYTES_MAX)?;
         check_text("digest", digest, DIGEST_BYTES_MAX)?;
-        if !seen.insert((kind, digest)) {
+        if facts.clone().take(before).any(|fact| fact == (kind, digest)) {
             return Err(contradiction(document, format!("a fact `{kind}` appears twice")));
-        }
-        if seen.len() > HOST_FACTS_MAX {
-            return Err(contradiction(document, format!("more than {HOST_FACTS_MAX} facts")));
         }
     }
     Ok(())

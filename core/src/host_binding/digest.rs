@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Fact;
 use crate::{
+    base64url,
     error::{ErrorKind, Refusal, Result},
     signing::hmac_sha256,
 };
@@ -65,9 +66,7 @@ impl FromStr for FactDigest {
     /// [`ErrorKind::FieldInvalid`] when it is not canonical base64url of exactly
     /// [`FACT_DIGEST_BYTES`] bytes.
     fn from_str(text: &str) -> Result<Self> {
-        let mut digest = [0; FACT_DIGEST_BYTES];
-        let fits = BASE64URL_NOPAD.decode_len(text.len()) == Ok(FACT_DIGEST_BYTES);
-        if fits && BASE64URL_NOPAD.decode_mut(text.as_bytes(), &mut digest).is_ok() {
+        if let Some(digest) = base64url::array(text) {
             return Ok(Self(digest));
         }
         let shown: String = text.chars().take(64).collect();

@@ -133,7 +133,7 @@ impl HostFacts {
         let hash = |fact: &Fact| HashedFact { kind: fact.kind(), digest: salt.digest(fact) };
         HashedFacts {
             class: self.class,
-            facts: self.facts.iter().map(hash).collect(),
+            facts: in_order(self.facts.iter().map(hash)),
             unreadable: self.unreadable.clone(),
         }
     }
@@ -178,7 +178,8 @@ impl HashedFact {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HashedFacts {
     class: HostClass,
-    facts: BTreeSet<HashedFact>,
+    /// By kind and digest, none twice.
+    facts: Vec<HashedFact>,
     unreadable: BTreeSet<FactKind>,
 }
 
@@ -202,7 +203,11 @@ impl HashedFacts {
     /// Whether the host shows this fact.
     #[must_use]
     pub fn contains(&self, fact: &HashedFact) -> bool {
-        self.facts.contains(fact)
+        self.facts.binary_search(fact).is_ok()
+    }
+
+    pub(super) fn in_order(&self) -> &[HashedFact] {
+        &self.facts
     }
 
     /// Whether facts of this kind may be there but could not be read.
@@ -210,6 +215,14 @@ impl HashedFacts {
     pub fn is_unreadable(&self, kind: FactKind) -> bool {
         self.unreadable.contains(&kind)
     }
+}
+
+/// Facts by kind and digest, each once.
+fn in_order(facts: impl Iterator<Item = HashedFact>) -> Vec<HashedFact> {
+    let mut facts: Vec<_> = facts.collect();
+    facts.sort_unstable();
+    facts.dedup();
+    facts
 }
 
 impl From<&document::HostFacts> for HashedFacts {
@@ -220,7 +233,7 @@ impl From<&document::HostFacts> for HashedFacts {
         let fact = |fact: &document::HostFact| HashedFact::from_texts(&fact.kind, &fact.digest);
         Self {
             class: class.unwrap_or(HostClass::Declared),
-            facts: told.facts.iter().filter_map(fact).collect(),
+            facts: in_order(told.facts.iter().filter_map(fact)),
             unreadable: BTreeSet::new(),
         }
     }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{FactKind, HashedFacts, MatchRule};
+use super::{FactKind, HashedFact, HashedFacts, MatchRule};
 
 /// How far a host is still the one that was enrolled.
 ///
@@ -36,34 +36,47 @@ impl HostMatch {
     }
 
     pub(super) fn compare(rule: &MatchRule, present: &HashedFacts) -> Self {
-        let matched = Vec::with_capacity(rule.enrolled().count());
+        let (mut enrolled, mut shown) = (rule.in_order(), present.in_order());
+        let matched = Vec::with_capacity(enrolled.len());
         let mut result = Self { threshold: rule.threshold(), matched, ..Self::default() };
         for kind in FactKind::ALL {
-            result.compare_kind(rule, present, *kind);
+            let enrolled = take_while(&mut enrolled, |(fact, _)| fact.kind == *kind);
+            let shown = take_while(&mut shown, |fact| fact.kind == *kind);
+            result.compare_kind(*kind, enrolled, shown, present.is_unreadable(*kind));
         }
         result
     }
 
-    fn compare_kind(&mut self, rule: &MatchRule, present: &HashedFacts, kind: FactKind) {
-        let (mut missing, mut matched): (usize, usize) = (0, 0);
-        for (fact, weight) in rule.enrolled().filter(|(fact, _)| fact.kind == kind) {
-            if present.contains(fact) {
-                matched = matched.saturating_add(1);
-                self.matched.push(kind);
-                self.score = self.score.saturating_add(weight);
-            } else {
-                missing = missing.saturating_add(1);
-            }
+    fn compare_kind(
+        &mut self,
+        kind: FactKind,
+        enrolled: &[(HashedFact, u32)],
+        shown: &[HashedFact],
+        unreadable: bool,
+    ) {
+        let mut matched: usize = 0;
+        for (_, weight) in enrolled.iter().filter(|(fact, _)| shown.contains(fact)) {
+            matched = matched.saturating_add(1);
+            self.matched.push(kind);
+            self.score = self.score.saturating_add(*weight);
         }
-        let fresh = present.of_kind(kind).count().saturating_sub(matched);
+        let (missing, fresh) =
+            (enrolled.len().saturating_sub(matched), shown.len().saturating_sub(matched));
         let replaced = missing.min(fresh);
         let gone = missing.saturating_sub(replaced);
-        let list =
-            if present.is_unreadable(kind) { &mut self.unreadable } else { &mut self.vanished };
+        let list = if unreadable { &mut self.unreadable } else { &mut self.vanished };
         list.extend(std::iter::repeat_n(kind, gone));
         self.changed.extend(std::iter::repeat_n(kind, replaced));
         self.appeared.extend(std::iter::repeat_n(kind, fresh.saturating_sub(replaced)));
     }
+}
+
+/// Cuts off the front of a list as far as the items fit.
+fn take_while<'a, T>(list: &mut &'a [T], fits: impl Fn(&T) -> bool) -> &'a [T] {
+    let end = list.iter().position(|item| !fits(item)).unwrap_or(list.len());
+    let (front, rest) = list.split_at_checked(end).unwrap_or_default();
+    *list = rest;
+    front
 }
 
 #[cfg(test)]

@@ -1,7 +1,5 @@
 //! `MatchRule`: what a licence asks of its host.
 
-use std::collections::BTreeMap;
-
 use super::{FactKind, HashedFact, HashedFacts, HostClass, HostMatch};
 use crate::{
     document::{EnrolledFact, HostBinding},
@@ -14,7 +12,8 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MatchRule {
     threshold: u32,
-    enrolled: BTreeMap<HashedFact, u32>,
+    /// By kind and digest.
+    enrolled: Vec<(HashedFact, u32)>,
 }
 
 impl MatchRule {
@@ -35,13 +34,13 @@ impl MatchRule {
     /// [`ErrorKind::HostNotIdentifiable`] when the facts weigh less than
     /// [`MatchRule::ENROLLED_WEIGHT_MIN`] together; for a container that means no declared id.
     pub fn enroll(host: &HashedFacts) -> Result<Self> {
-        let enrolled: BTreeMap<HashedFact, u32> = FactKind::ALL
+        let enrolled: Vec<_> = FactKind::ALL
             .iter()
             .flat_map(|kind| host.of_kind(*kind).take(most(*kind)))
             .map(|fact| (*fact, usual_weight(host.class(), fact.kind)))
             .filter(|(_, weight)| *weight > 0)
             .collect();
-        let sum: u32 = enrolled.values().sum();
+        let sum: u32 = enrolled.iter().map(|(_, weight)| weight).sum();
         if sum < Self::ENROLLED_WEIGHT_MIN {
             return Err(ErrorKind::HostNotIdentifiable.into());
         }
@@ -59,6 +58,10 @@ impl MatchRule {
         self.enrolled.iter().map(|(fact, weight)| (fact, *weight))
     }
 
+    pub(super) fn in_order(&self) -> &[(HashedFact, u32)] {
+        &self.enrolled
+    }
+
     /// Compares a host with what was enrolled: the weights of enrolled facts that it shows add
     /// up; missing and changed ones count nothing, and neither do additions (S-MK-40, S-MK-41).
     #[must_use]
@@ -74,7 +77,10 @@ impl From<&HostBinding> for MatchRule {
         let known = |fact: &EnrolledFact| {
             Some((HashedFact::from_texts(&fact.kind, &fact.digest)?, fact.weight))
         };
-        let enrolled = binding.facts.iter().filter_map(known).collect();
+        let mut enrolled = Vec::with_capacity(binding.facts.len());
+        enrolled.extend(binding.facts.iter().filter_map(known));
+        enrolled.sort_by_key(|(fact, _)| *fact);
+        enrolled.dedup_by_key(|(fact, _)| *fact);
         Self { threshold: binding.threshold, enrolled }
     }
 }
