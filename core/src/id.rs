@@ -3,9 +3,10 @@
 //! An id is 1 to 64 characters of `A–Z a–z 0–9 . _ -`, compared exactly. Ids go into the history,
 //! which is never rewritten: do not make them from people's names or addresses.
 
-use std::{fmt, str::FromStr, sync::Arc};
+use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use smol_str::SmolStr;
 
 use crate::{
     error::{ErrorKind, Refusal, Result},
@@ -20,7 +21,7 @@ macro_rules! ids {
         $(#[$doc])*
         #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(with = "String"))]
-        pub struct $name(Arc<str>);
+        pub struct $name(SmolStr);
 
         impl $name {
             /// Takes an id.
