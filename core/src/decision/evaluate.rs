@@ -3,10 +3,12 @@
 use std::{cmp::Reverse, fmt, sync::Arc};
 
 use serde::Serialize;
+use smol_str::SmolStr;
 
 use super::{
     Candidate, Outcome, Question, Reason, ReasonCode,
     reason::{Detail, Phrase},
+    reasons::Reasons,
     rules::Rules,
     text,
 };
@@ -81,16 +83,17 @@ fn decide(all: &[Rules<'_>], now: Instant, question: &Question<'_>) -> Decision 
         [only] => Some(only),
         several => several.iter().max_by_key(|rules| preference(rules, now)),
     };
+    let feature = SmolStr::new(question.shown_feature());
     let Some(best) = best else {
         return Decision::new(Answer {
             outcome: Outcome::Denied,
-            feature: question.shown_feature(),
+            feature,
             license: None,
             until: None,
             quantity: None,
             seat_terms: SeatTerms::default(),
             data: None,
-            reasons: vec![Reason::new(Phrase::NoLicense)],
+            reasons: Reasons::given(vec![Reason::new(Phrase::NoLicense)]),
             blames_clock: false,
         });
     };
@@ -99,13 +102,13 @@ fn decide(all: &[Rules<'_>], now: Instant, question: &Question<'_>) -> Decision 
     let (quantity, seat_terms) = seats(all, best, now);
     Decision::new(Answer {
         outcome,
-        feature: question.shown_feature(),
+        feature: feature.clone(),
         license: best.claims().serial.as_deref().map(Into::into),
         until: until.filter(|_| unclouded.allows() == outcome.allows()),
         quantity,
         seat_terms,
         data: best.data().filter(|_| outcome.allows()).cloned(),
-        reasons: best.reasons_at(now),
+        reasons: Reasons::of(best, feature, now),
         blames_clock: outcome != unclouded || would_run_by_clock(all, outcome, question.present),
     })
 }
@@ -190,9 +193,9 @@ pub struct Decision(Arc<Answer>);
 #[derive(PartialEq, Eq, Serialize)]
 struct Answer {
     outcome: Outcome,
-    feature: Box<str>,
+    feature: SmolStr,
     #[serde(skip_serializing_if = "Option::is_none")]
-    license: Option<Box<str>>,
+    license: Option<SmolStr>,
     #[serde(skip_serializing_if = "Option::is_none")]
     until: Option<Instant>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -203,7 +206,7 @@ struct Answer {
     /// Only where it allows.
     #[serde(skip)]
     data: Option<FeatureData>,
-    reasons: Vec<Reason>,
+    reasons: Reasons,
     /// Whether it would be another outcome but for a clock that is wrong.
     #[serde(skip)]
     blames_clock: bool,
@@ -237,7 +240,7 @@ impl Decision {
             quantity: None,
             seat_terms: SeatTerms::default(),
             data: None,
-            reasons,
+            reasons: Reasons::given(reasons),
             blames_clock: false,
         })
     }
@@ -334,16 +337,16 @@ impl Decision {
         self.0.data.as_ref().map(FeatureData::bytes)
     }
 
-    /// What each rule found, in the order of the rules.
+    /// What each rule found, in the order of the rules; told when first asked for.
     #[must_use]
     pub fn reasons(&self) -> &[Reason] {
-        &self.0.reasons
+        self.0.reasons.get()
     }
 
     /// What one rule found, if the licence states it.
     #[must_use]
     pub fn reason(&self, code: ReasonCode) -> Option<&Reason> {
-        self.0.reasons.iter().find(|reason| reason.code() == code)
+        self.reasons().iter().find(|reason| reason.code() == code)
     }
 
     /// One sentence without a final stop: may it run, and why.
@@ -378,7 +381,7 @@ impl Decision {
 
     /// The reason that a sentence gives: the first rule that failed, or the end that comes first.
     fn decisive(&self) -> Option<&Reason> {
-        let reasons = &self.0.reasons;
+        let reasons = self.reasons();
         let failed = || reasons.iter().filter(|reason| !reason.passed());
         let about_clock = |reason: &&Reason| reason.phrase().is_about_clock();
         let stops = |reason: &&Reason| reason.phrase().stops();

@@ -46,10 +46,11 @@ impl Rules<'_> {
             P::OfflineUntil | P::OfflineOver => with_end(reason, self.claims.offline_until),
             P::DeviceCovered | P::DeviceOther => with(reason, "device", self.question.device),
             P::WholeProduct | P::FeatureNamed | P::FeatureMissing => {
-                reason.with("feature", Detail::Text(self.question.shown_feature()))
+                reason.with("feature", Detail::Text(self.question.shown_feature().into()))
             }
             P::FeatureUntil | P::FeatureOver => {
-                let reason = reason.with("feature", Detail::Text(self.question.shown_feature()));
+                let reason =
+                    reason.with("feature", Detail::Text(self.question.shown_feature().into()));
                 with_end(reason, self.feature.and_then(|feature| feature.until))
             }
             P::UpdatesIncluded | P::UpdatesOver | P::UpdatesUnknown => {

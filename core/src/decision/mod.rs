@@ -1,6 +1,6 @@
 //! May this run? One pure function over a verified licence, the host and the time.
 //!
-//! [`evaluate`] asks every rule in a fixed order and keeps each answer as a [`Reason`]; denial is
+//! [`evaluate`] asks every rule in a fixed order and can tell each answer as a [`Reason`]; denial is
 //! what remains when nothing allows. Nothing here fails: whatever is asked, there is a
 //! [`Decision`]. Reading and verifying the licence came before, in [`crate::document`].
 
@@ -10,6 +10,7 @@ mod explain;
 mod laws;
 mod outcome;
 mod reason;
+mod reasons;
 mod rules;
 mod switch;
 #[cfg(test)]

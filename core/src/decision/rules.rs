@@ -95,12 +95,12 @@ impl<'a> Question<'a> {
     }
 
     /// The feature as shown: what is longer than any id is cut.
-    pub(super) fn shown_feature(&self) -> Box<str> {
+    pub(super) fn shown_feature(&self) -> &'a str {
         if self.feature.len() <= ID_BYTES_MAX {
-            return self.feature.into();
+            return self.feature;
         }
         let end = self.feature.char_indices().nth(ID_BYTES_MAX).map(|(end, _)| end);
-        end.and_then(|end| self.feature.get(..end)).unwrap_or(self.feature).into()
+        end.and_then(|end| self.feature.get(..end)).unwrap_or(self.feature)
     }
 }
 
@@ -110,6 +110,7 @@ type Findings = [Option<Phrase>; 15];
 /// The rules of one licence for one question.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Rules<'a> {
+    pub(super) license: &'a License,
     pub(super) claims: &'a LicenseClaims,
     pub(super) host: &'a HostMatch,
     pub(super) question: &'a Question<'a>,
@@ -129,6 +130,7 @@ impl<'a> Rules<'a> {
             list.revocation_of(candidate.license).or_else(asking)
         });
         Self {
+            license: candidate.license,
             claims,
             host: candidate.host,
             question,
@@ -193,9 +195,7 @@ impl<'a> Rules<'a> {
 
     pub(super) fn reasons_at(&self, now: Instant) -> Vec<Reason> {
         let findings = self.findings_at(now);
-        let mut reasons = Vec::with_capacity(findings.len());
-        reasons.extend(findings.into_iter().flatten().map(|phrase| self.explain(phrase)));
-        reasons
+        findings.into_iter().flatten().map(|phrase| self.explain(phrase)).collect()
     }
 
     /// Every instant at which a rule may find something else than just before.

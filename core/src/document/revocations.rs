@@ -1,6 +1,6 @@
 //! `RevocationList`: which licences, keys and installations the vendor has revoked.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
@@ -149,7 +149,7 @@ impl Payload for RevocationClaims {
     }
 }
 
-/// A revocation list whose signature was verified.
+/// A revocation list whose signature was verified; cheap to clone.
 ///
 /// Revoked is what the newest list names, and nothing else: being left out revokes nothing, and
 /// what a newer list leaves out is revoked no more. A list that is late, or none at all, revokes
@@ -184,7 +184,7 @@ impl Payload for RevocationClaims {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RevocationList {
-    claims: RevocationClaims,
+    claims: Arc<RevocationClaims>,
     signed_by: KeyId,
 }
 
@@ -207,18 +207,18 @@ impl RevocationList {
     pub fn verify(bytes: &[u8], trust: &Trust) -> Result<Self> {
         let (claims, signed_by): (RevocationClaims, _) = payload::open(bytes, trust)?;
         claims.check_signer(signed_by)?;
-        Ok(Self { claims, signed_by })
+        Ok(Self { claims: Arc::new(claims), signed_by })
     }
 
     /// What the list says.
     #[must_use]
-    pub const fn claims(&self) -> &RevocationClaims {
+    pub fn claims(&self) -> &RevocationClaims {
         &self.claims
     }
 
     /// Rises with every list.
     #[must_use]
-    pub const fn number(&self) -> u64 {
+    pub fn number(&self) -> u64 {
         self.claims.number
     }
 

@@ -9,6 +9,8 @@ pub use check::{DEVICES_MAX, FEATURES_MAX};
 pub use claims::{Feature, LicenseClaims, LicenseKind};
 pub use seats::SeatTerms;
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use super::{jws::DocumentType, payload};
@@ -18,7 +20,7 @@ use crate::{
     signing::{KeyId, Signer, Trust},
 };
 
-/// A licence whose signature was verified.
+/// A licence whose signature was verified; cheap to clone.
 ///
 /// ```
 /// use mlicense_core::document::{License, LicenseClaims};
@@ -43,7 +45,7 @@ use crate::{
 /// signed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct License {
-    claims: LicenseClaims,
+    claims: Arc<LicenseClaims>,
     signed_by: KeyId,
 }
 
@@ -68,12 +70,12 @@ impl License {
     /// [`ErrorKind::JsonInvalid`], [`ErrorKind::MemberUnknown`] and as [`License::issue`].
     pub fn verify(bytes: &[u8], trust: &Trust) -> Result<Self> {
         let (claims, signed_by) = payload::open(bytes, trust)?;
-        Ok(Self { claims, signed_by })
+        Ok(Self { claims: Arc::new(claims), signed_by })
     }
 
     /// What the licence says.
     #[must_use]
-    pub const fn claims(&self) -> &LicenseClaims {
+    pub fn claims(&self) -> &LicenseClaims {
         &self.claims
     }
 
