@@ -218,7 +218,7 @@ deny: ## check licences and origins of all dependencies; needs cargo-deny
 	done
 
 build-small: check ## build the customer's side of the C library in less room
-	$(C_LIBRARY) --profile size --no-default-features $(CARGO_FLAGS)
+	@tools/build-small $(TARGET)/small
 
 install: ## build libmlicense and install it in PREFIX: headers, libraries, pkg-config, CMake
 	@tools/check cargo cc
