@@ -83,7 +83,7 @@ fn decide(all: &[Rules<'_>], now: Instant, question: &Question<'_>) -> Decision 
         [only] => Some(only),
         several => several.iter().max_by_key(|rules| preference(rules, now)),
     };
-    let feature = SmolStr::new(question.shown_feature());
+    let feature = question.shown_feature().into();
     let Some(best) = best else {
         return Decision::new(Answer {
             outcome: Outcome::Denied,
@@ -102,13 +102,13 @@ fn decide(all: &[Rules<'_>], now: Instant, question: &Question<'_>) -> Decision 
     let (quantity, seat_terms) = seats(all, best, now);
     Decision::new(Answer {
         outcome,
-        feature: feature.clone(),
+        feature,
         license: best.claims().serial.as_deref().map(Into::into),
         until: until.filter(|_| unclouded.allows() == outcome.allows()),
         quantity,
         seat_terms,
         data: best.data().filter(|_| outcome.allows()).cloned(),
-        reasons: Reasons::of(best, feature, now),
+        reasons: Reasons::of(best, now),
         blames_clock: outcome != unclouded || would_run_by_clock(all, outcome, question.present),
     })
 }
@@ -337,7 +337,7 @@ impl Decision {
         self.0.data.as_ref().map(FeatureData::bytes)
     }
 
-    /// What each rule found, in the order of the rules; told when first asked for.
+    /// What each rule found, in the order of the rules; made when first asked for.
     #[must_use]
     pub fn reasons(&self) -> &[Reason] {
         self.0.reasons.get()

@@ -24,8 +24,8 @@ pub(super) struct Reasons {
 
 impl Reasons {
     /// The reasons of `rules` at an instant, to be made when somebody asks.
-    pub(super) fn of(rules: &Rules<'_>, feature: SmolStr, now: Instant) -> Self {
-        Self { made: OnceLock::new(), basis: Some(Basis::of(rules, feature, now)) }
+    pub(super) fn of(rules: &Rules<'_>, now: Instant) -> Self {
+        Self { made: OnceLock::new(), basis: Some(Basis::of(rules, now)) }
     }
 
     /// Reasons as they are.
@@ -58,6 +58,7 @@ struct Basis {
     host: HostMatch,
     product: ProductId,
     installation: Option<KeyId>,
+    /// Whole, since cut it may be the name of another.
     feature: SmolStr,
     built_on: Option<Day>,
     present: Option<Present>,
@@ -67,14 +68,14 @@ struct Basis {
 }
 
 impl Basis {
-    fn of(rules: &Rules<'_>, feature: SmolStr, now: Instant) -> Self {
+    fn of(rules: &Rules<'_>, now: Instant) -> Self {
         let question = rules.question;
         Self {
             license: rules.license.clone(),
             host: rules.host.clone(),
             product: question.product.clone(),
             installation: question.installation,
-            feature,
+            feature: question.feature.into(),
             built_on: question.built_on,
             present: question.present,
             revocations: question.revocations.cloned(),

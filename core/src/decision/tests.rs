@@ -152,6 +152,17 @@ fn a_feature_that_is_not_named_is_denied_and_the_product_as_a_whole_is_not() {
 }
 
 #[test]
+fn a_name_that_is_cut_to_be_shown_is_not_the_feature_it_begins_with() {
+    let longest = "x".repeat(64);
+    let features = [(longest.parse().unwrap(), Feature::uncounted())].into();
+    let claims = LicenseClaims { features, ..year_and_grace() };
+    assert!(ask(&claims, day(0).at(), &longest).allowed());
+    let decision = ask(&claims, day(0).at(), &format!("{longest}y"));
+    assert_eq!((decision.allowed(), decision.feature()), (false, &*longest));
+    assert!(!decision.reason(ReasonCode::FeatureIncluded).unwrap().passed());
+}
+
+#[test]
 fn a_licence_of_another_product_is_denied() {
     let viewer = ProductId::new("viewer").unwrap();
     let license = signed(&year_and_grace());
