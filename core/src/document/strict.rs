@@ -42,7 +42,7 @@ struct Walk<'w> {
     has_crit: &'w Cell<bool>,
     /// Set when the value that is read next is ignored.
     is_ignored: &'w Cell<bool>,
-    /// Whether members are those of a struct, which serde lets come once, and ignored ones.
+    /// Whether a struct is read next, of whose known members serde itself lets none come twice.
     is_struct: bool,
     depth: usize,
 }
@@ -250,7 +250,7 @@ struct Members<'w, 'de, A> {
     walk: Walk<'w>,
     is_outermost: bool,
     is_struct: bool,
-    /// The names of members that may not come again, save those for which serde sees to it.
+    /// The names of all members, of a struct those of the ignored ones.
     names: Vec<Cow<'de, str>>,
     /// The member of a struct whose value is to be read next.
     last: Option<Cow<'de, str>>,

@@ -179,7 +179,7 @@ impl HashedFact {
 pub struct HashedFacts {
     class: HostClass,
     /// By kind and digest, none twice.
-    facts: Vec<HashedFact>,
+    pub(super) facts: Vec<HashedFact>,
     unreadable: BTreeSet<FactKind>,
 }
 
@@ -198,16 +198,6 @@ impl HashedFacts {
     /// The facts of one kind, by digest.
     pub fn of_kind(&self, kind: FactKind) -> impl Iterator<Item = &HashedFact> {
         self.facts.iter().filter(move |fact| fact.kind == kind)
-    }
-
-    /// Whether the host shows this fact.
-    #[must_use]
-    pub fn contains(&self, fact: &HashedFact) -> bool {
-        self.facts.binary_search(fact).is_ok()
-    }
-
-    pub(super) fn in_order(&self) -> &[HashedFact] {
-        &self.facts
     }
 
     /// Whether facts of this kind may be there but could not be read.

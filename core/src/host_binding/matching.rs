@@ -36,7 +36,7 @@ impl HostMatch {
     }
 
     pub(super) fn compare(rule: &MatchRule, present: &HashedFacts) -> Self {
-        let (mut enrolled, mut shown) = (rule.in_order(), present.in_order());
+        let (mut enrolled, mut shown) = (rule.enrolled.as_slice(), present.facts.as_slice());
         let matched = Vec::with_capacity(enrolled.len());
         let mut result = Self { threshold: rule.threshold(), matched, ..Self::default() };
         for kind in FactKind::ALL {

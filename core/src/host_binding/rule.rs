@@ -12,8 +12,8 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MatchRule {
     threshold: u32,
-    /// By kind and digest.
-    enrolled: Vec<(HashedFact, u32)>,
+    /// By kind and digest, none twice.
+    pub(super) enrolled: Vec<(HashedFact, u32)>,
 }
 
 impl MatchRule {
@@ -56,10 +56,6 @@ impl MatchRule {
     /// The facts enrolled and what each counts, by kind and digest.
     pub fn enrolled(&self) -> impl Iterator<Item = (&HashedFact, u32)> {
         self.enrolled.iter().map(|(fact, weight)| (fact, *weight))
-    }
-
-    pub(super) fn in_order(&self) -> &[(HashedFact, u32)] {
-        &self.enrolled
     }
 
     /// Compares a host with what was enrolled: the weights of enrolled facts that it shows add
