@@ -1,7 +1,7 @@
 //! Measuring in turns: what else a machine does changes from one second to the next, and then it
 //! changes for everything that is compared.
 
-use std::time::Duration;
+use std::{env, time::Duration};
 
 use crate::given;
 
@@ -9,9 +9,16 @@ use crate::given;
 pub type Work<'w> = (&'static str, Box<dyn FnMut() -> Duration + 'w>);
 
 /// Does each in turn, as often as `BENCH_ROUNDS` says, and prints the medians; of all but the first
-/// also the median of how many times as long the first took in the same round.
-pub fn measure(what: &str, works: Vec<Work<'_>>) {
+/// also the median of how many times as long the first took in the same round. `BENCH_ONLY` names
+/// the ones to be measured, a comma between two.
+pub fn measure(what: &str, mut works: Vec<Work<'_>>) {
     let rounds = given("BENCH_ROUNDS", 30);
+    if let Ok(only) = env::var("BENCH_ONLY") {
+        works.retain(|(name, _)| only.split(',').any(|one| one == *name));
+    }
+    if works.is_empty() {
+        return;
+    }
     let (names, mut works): (Vec<_>, Vec<_>) = works.into_iter().unzip();
     // The first round fills what is kept in memory.
     for work in &mut works {

@@ -299,7 +299,7 @@ fn replay(
     let after = world.head(stream).0;
     let limit = u32::try_from(to.saturating_sub(after)).unwrap_or(u32::MAX);
     let page = Page { after, limit };
-    store.events(stream, page, &mut |stored| Ok(world.take(stream, &stored.json)?))?;
+    store.events(stream, page, &mut |stored| verify::take(&mut world, stream, &stored).map(drop))?;
     Ok(world.aggregate(stream))
 }
 

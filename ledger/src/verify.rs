@@ -6,7 +6,7 @@ use std::{cmp::Ordering, collections::BTreeMap, fmt};
 use mlicense_core::{
     customer::Link,
     error::{ErrorKind, Refusal},
-    history::{self, Aggregate, Beside, ChainHash, Claim, Derived, StreamId, World},
+    history::{self, Aggregate, Beside, ChainHash, Claim, Derived, Recorded, StreamId, World},
     id::{CustomerId, PersonId},
     signing::merkle::{MerkleHash, MerkleTree, TreeHead},
 };
@@ -94,6 +94,15 @@ pub(crate) fn verify(store: &dyn Reading, since: Option<TreeHead>) -> Result<Ver
     Ok(verified)
 }
 
+/// Takes an event into a world if it is what its chain was computed over.
+pub(crate) fn take(world: &mut World, stream: &StreamId, stored: &Stored) -> Result<Recorded> {
+    let recorded = world.take_and_tell(stream, &stored.json)?;
+    if world.head(stream).1 != stored.chain {
+        return Err(broken(stream, stored.index, "the chain does not hold"));
+    }
+    Ok(recorded)
+}
+
 /// A stream that is being read.
 struct Walk {
     name: String,
@@ -121,10 +130,7 @@ impl Walk {
         if stored.index != expected {
             return Err(broken(stream, expected, "it is missing"));
         }
-        let recorded = world.take_and_tell(stream, &stored.json)?;
-        if world.head(stream).1 != stored.chain {
-            return Err(broken(stream, stored.index, "the chain does not hold"));
-        }
+        let recorded = take(world, stream, stored)?;
         derived.take(&recorded.event);
         match kept {
             Some(kept) if kept.head().0 == stored.index => same_state(stream, world, kept),

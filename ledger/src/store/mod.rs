@@ -202,16 +202,18 @@ pub(crate) trait Writing: Reading + Keeping {
     fn written(&self) -> u64;
 }
 
-/// The head of a stream, which is its last event: otherwise somebody has cut some off.
+/// The head of a stream, which is at the index of its last event: otherwise somebody has cut some
+/// off. That their chain leads to it is found when they are read.
 fn at_last_event(
     stream: &str,
     head: Option<(u64, ChainHash)>,
-    last: Option<(u64, ChainHash)>,
+    last: Option<u64>,
 ) -> Result<Option<(u64, ChainHash)>> {
-    if head == last {
+    let at = head.map(|(index, _)| index);
+    if at == last {
         return Ok(head);
     }
-    let index = [head, last].into_iter().flatten().map(|(index, _)| index).max().unwrap_or(0);
+    let index = at.max(last).unwrap_or(0);
     let refusal = Refusal::new(ErrorKind::HistoryBroken).with("stream", stream);
     Err(refusal.with("index", index).with("detail", "the head is not the last event").into())
 }

@@ -39,10 +39,10 @@ const EVENTS_READ_MAX: u32 = 1000;
 /// Statements kept to be sent later.
 const LATER_MAX: usize = 64;
 
-/// A head and the last event, in one statement, which sees one state.
-const HEAD: &str = "SELECT TRUE, idx, chain FROM head WHERE stream = $1
+/// A head and, by its index alone, the last event, in one statement, which sees one state.
+const HEAD: &str = "SELECT idx, chain FROM head WHERE stream = $1
      UNION ALL
-     (SELECT FALSE, idx, chain FROM event WHERE stream = $1 ORDER BY idx DESC LIMIT 1)";
+     (SELECT idx, NULL FROM event WHERE stream = $1 ORDER BY idx DESC LIMIT 1)";
 
 /// What goes in the places of a statement that is sent later.
 type Kept = Vec<Box<dyn ToSql + Sync>>;

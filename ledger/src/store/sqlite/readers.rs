@@ -4,7 +4,7 @@ use std::sync::{Mutex, PoisonError};
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::{Access, Place, reconnect, transaction::Open};
+use super::{Access, Place, reconnect, transaction::{Heads, Open}};
 use crate::{
     error::{Error, Result},
     store::opener::{Own, OwnConnection},
@@ -53,7 +53,7 @@ fn read<T>(
     let fault = |error| Error::sqlite(place.path, error);
     let transaction =
         connection.transaction_with_behavior(TransactionBehavior::Deferred).map_err(fault)?;
-    let result = work(&Open::new(place, &transaction));
+    let result = work(&Open::new(place, &transaction, Heads::new()));
     transaction.finish().map_err(fault)?;
     result
 }

@@ -1,7 +1,7 @@
 //! What is read and written in a transaction.
 
 use std::{
-    cell::Cell,
+    cell::{Cell, RefCell},
     collections::{BTreeMap, BTreeSet},
 };
 
@@ -21,17 +21,27 @@ use crate::{
     store::{Cache, Page, Reading, Remembered, Stored, Writing, at_last_event, head_misplaced},
 };
 
+/// Heads that a transaction has read, until it writes to their streams: nobody else changes them
+/// before it ends, and every command reads that of the catalogue.
+pub(super) type Heads = BTreeMap<StreamId, Option<(u64, ChainHash)>>;
+
 /// An open transaction: what is done on a connection between its beginning and its end.
 pub(super) struct Open<'c> {
     place: Place<'c>,
     connection: &'c Connection,
+    heads: RefCell<Heads>,
     /// Rows written.
     written: Cell<u64>,
 }
 
 impl<'c> Open<'c> {
-    pub(super) const fn new(place: Place<'c>, connection: &'c Connection) -> Self {
-        Self { place, connection, written: Cell::new(0) }
+    /// With the heads that the transaction has read so far.
+    pub(super) const fn new(place: Place<'c>, connection: &'c Connection, heads: Heads) -> Self {
+        Self { place, connection, heads: RefCell::new(heads), written: Cell::new(0) }
+    }
+
+    pub(super) fn into_heads(self) -> Heads {
+        self.heads.into_inner()
     }
 
     pub(super) fn statement(&self, sql: &str) -> Result<CachedStatement<'_>> {
@@ -65,20 +75,28 @@ impl Reading for Open<'_> {
     }
 
     fn head(&self, stream: &StreamId) -> Result<Option<(u64, ChainHash)>> {
+        if let Some(head) = self.heads.borrow().get(stream) {
+            return Ok(*head);
+        }
         let name = stream.to_string();
-        let sql = "SELECT TRUE, idx, chain FROM head WHERE stream = ?1
+        // The last event by its index alone, without a look at the table.
+        let sql = "SELECT idx, chain FROM head WHERE stream = ?1
                    UNION ALL
-                   SELECT FALSE, idx, chain FROM
-                       (SELECT idx, chain FROM event WHERE stream = ?1 ORDER BY idx DESC LIMIT 1)";
+                   SELECT idx, NULL FROM
+                       (SELECT idx FROM event WHERE stream = ?1 ORDER BY idx DESC LIMIT 1)";
         let mut statement = self.statement(sql)?;
         let mut rows = statement.query([&name]).map_err(|e| self.fault(e))?;
         let (mut head, mut last) = (None, None);
         while let Some(row) = rows.next().map_err(|e| self.fault(e))? {
-            let chain = self.chain(&self.column::<Vec<u8>>(row, 2)?)?;
-            let place = if self.column(row, 0)? { &mut head } else { &mut last };
-            *place = Some((self.column(row, 1)?, chain));
+            let index = self.column(row, 0)?;
+            match self.column::<Option<Vec<u8>>>(row, 1)? {
+                Some(chain) => head = Some((index, self.chain(&chain)?)),
+                None => last = Some(index),
+            }
         }
-        at_last_event(&name, head, last)
+        let head = at_last_event(&name, head, last)?;
+        self.heads.borrow_mut().insert(stream.clone(), head);
+        Ok(head)
     }
 
     fn remembered(&self, id: &CommandId) -> Result<Option<Remembered>> {
@@ -211,6 +229,7 @@ impl Reading for Open<'_> {
 
 impl Writing for Open<'_> {
     fn append(&self, stream: &StreamId, event: &Stored) -> Result<()> {
+        self.heads.borrow_mut().remove(stream);
         let (stream, chain) = (stream.to_string(), event.chain.as_bytes());
         self.execute(
             "INSERT INTO event (stream, idx, json, chain) VALUES (?1, ?2, ?3, ?4)",

@@ -5,6 +5,7 @@
 //! all. Nobody returns before that commit.
 
 use std::{
+    mem,
     panic::{self, AssertUnwindSafe},
     sync::{
         Arc, Condvar, Mutex, MutexGuard, PoisonError,
@@ -15,7 +16,7 @@ use std::{
 use mlicense_core::error::ErrorKind;
 use rusqlite::Connection;
 
-use super::{Access, Place, reconnect, transaction::Open};
+use super::{Access, Place, reconnect, transaction::{Heads, Open}};
 use crate::{
     error::{Error, Result},
     store::{
@@ -46,6 +47,7 @@ struct Turn {
 #[derive(Debug, Default)]
 struct Group {
     members: u32,
+    heads: Heads,
     end: Arc<Ending>,
 }
 
@@ -180,15 +182,20 @@ impl Turn {
         place: Place<'_>,
         work: &mut impl FnMut(&Open<'_>) -> Result<T>,
     ) -> Result<T> {
-        let open = Open::new(place, self.connection(place)?);
+        let heads = self.group.as_mut().map(|group| mem::take(&mut group.heads));
+        let open = Open::new(place, self.connection(place)?, heads.unwrap_or_default());
         let result = panic::catch_unwind(AssertUnwindSafe(|| work(&open)));
         let sound = match &result {
             Ok(Ok(_)) => true,
             Ok(Err(Error::Refused(_))) => open.written() == 0,
             Ok(Err(Error::Store { .. })) | Err(_) => false,
         };
+        let heads = open.into_heads();
         match &mut self.group {
-            Some(group) if sound => group.members = group.members.saturating_add(1),
+            Some(group) if sound => {
+                group.members = group.members.saturating_add(1);
+                group.heads = heads;
+            }
             _ => {
                 self.roll_back();
                 self.end(End::Undone);

@@ -26,9 +26,11 @@ impl Reading for Open<'_> {
         let rows = ahead.map_or_else(|| self.query(HEAD, &[&name]), Ok)?;
         let (mut head, mut last) = (None, None);
         for row in &rows {
-            let found = (self.index(self.column(row, 1)?)?, self.chain(row, 2)?);
-            let place = if self.column(row, 0)? { &mut head } else { &mut last };
-            *place = Some(found);
+            let index = self.index(self.column(row, 0)?)?;
+            match self.column::<Option<&[u8]>>(row, 1)? {
+                Some(_) => head = Some((index, self.chain(row, 1)?)),
+                None => last = Some(index),
+            }
         }
         // One that was only placed has none.
         let head = at_last_event(&name, head.filter(|(index, _)| *index > 0), last)?;
