@@ -102,8 +102,8 @@ fn grow(path: &Path, copies: usize) {
     let of_one = format!("stream LIKE '%{OTHER}%'");
     let tables = [
         format!(
-            "INSERT INTO event (stream, idx, json, chain) {numbered}
-             SELECT {stream}, idx, {json}, chain FROM number, event WHERE {of_one}"
+            "INSERT INTO event (stream, idx, json, chain, at, actor, kind) {numbered}
+             SELECT {stream}, idx, {json}, chain, at, actor, kind FROM number, event WHERE {of_one}"
         ),
         format!(
             "INSERT INTO head (stream, idx, chain) {numbered}

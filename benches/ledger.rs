@@ -13,7 +13,7 @@ use std::{
 use mlicense_benches::{
     given,
     turns::{Work, measure},
-    vendor::{Vendor, purchase, register},
+    vendor::{Vendor, at, purchase, register},
 };
 use mlicense_core::{
     history::{ChainHash, Envelope},
@@ -31,7 +31,10 @@ const TIMES: u32 = 5;
 /// Commands in a round, where each is a transaction.
 const ALONE: u32 = 50;
 /// What the ledger keeps beside the rows, to be asked by when, by whom and of what kind.
-const JOURNAL: &str = include_str!("../ledger/migrations/sqlite/V5__journal.sql");
+const JOURNAL: &str = concat!(
+    include_str!("../ledger/migrations/sqlite/V5__journal.sql"),
+    include_str!("../ledger/migrations/sqlite/V7__journal.sql"),
+);
 
 /// How many customers take turns.
 fn customers() -> u64 {
@@ -55,14 +58,17 @@ fn next(vendor: &Vendor) -> Envelope {
 /// The same rows by hand: an event and its index, a head and the command.
 struct Bare {
     connection: Connection,
+    has_journal: bool,
     next: u64,
     json: String,
+    /// The instant in it, in whose place another is put.
+    at: String,
     receipt: String,
 }
 
 impl Bare {
     /// With rows of the sizes that a purchase has.
-    fn new(path: &Path, vendor: &Vendor, more: &str) -> Self {
+    fn new(path: &Path, vendor: &Vendor, has_journal: bool) -> Self {
         let connection = Connection::open(path).expect("a file");
         let tables = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
             CREATE TABLE event (position INTEGER PRIMARY KEY, stream TEXT NOT NULL,
@@ -72,7 +78,9 @@ impl Bare {
             CREATE TABLE command (id TEXT NOT NULL PRIMARY KEY, digest BLOB NOT NULL,
                 receipt TEXT NOT NULL) WITHOUT ROWID;";
         connection.execute_batch(tables).expect("tables");
-        connection.execute_batch(more).expect("more");
+        if has_journal {
+            connection.execute_batch(JOURNAL).expect("a journal");
+        }
         let written = Connection::open(vendor.ledger.path().expect("a file")).expect("a ledger");
         let one = |sql: &str| written.query_row(sql, [], |row| row.get(0)).expect("a row");
         let sample = |command: &str| {
@@ -80,9 +88,11 @@ impl Bare {
             (one(&like("json FROM event WHERE json")), one(&like("receipt FROM command WHERE id")))
         };
         let (json, receipt) = sample("register");
-        let mut bare = Self { connection, next: 0, json, receipt };
+        let at = at(1).to_string();
+        let mut bare = Self { connection, has_journal, next: 0, json, at, receipt };
         bare.fill();
         (bare.json, bare.receipt) = sample("purchase");
+        assert!(bare.json.contains(&bare.at), "made a second after the first");
         bare
     }
 
@@ -91,8 +101,7 @@ impl Bare {
         self.connection.execute_batch("BEGIN").expect("begun");
         for n in 0..customers() {
             let (stream, chain) = (format!("customer/customer-{n}"), [0_u8; 32]);
-            let sql = "INSERT INTO event (stream, idx, json, chain) VALUES (?1, 1, ?2, ?3)";
-            self.put(sql, params![stream, self.json, chain]);
+            self.append(&stream, 1, (&at(0).to_string(), &self.json), chain);
             self.put(
                 "INSERT INTO head (stream, idx, chain) VALUES (?1, 1, ?2)",
                 params![stream, chain],
@@ -113,14 +122,26 @@ impl Bare {
             self.next += 1;
             let stream = format!("customer/customer-{}", self.next % customers());
             let (index, chain) = (self.next / customers() + 2, [7_u8; 32]);
-            let sql = "INSERT INTO event (stream, idx, json, chain) VALUES (?1, ?2, ?3, ?4)";
-            self.put(sql, params![stream, index, self.json, chain]);
+            let at = at(self.next).to_string();
+            let json = self.json.replacen(&self.at, &at, 1);
+            self.append(&stream, index, (&at, &json), chain);
             let sql = "UPDATE head SET idx = ?2, chain = ?3 WHERE stream = ?1";
             self.put(sql, params![stream, index, chain]);
             let sql = "INSERT INTO command (id, digest, receipt) VALUES (?1, ?2, ?3)";
             self.put(sql, params![format!("purchase-{}", self.next), chain, self.receipt]);
         }
         run("COMMIT");
+    }
+
+    fn append(&self, stream: &str, index: u64, (at, json): (&str, &str), chain: [u8; 32]) {
+        if self.has_journal {
+            let sql = "INSERT INTO event (stream, idx, json, chain, at, actor, kind)
+                       VALUES (?1, ?2, ?3, ?4, ?5, 'bench', 'stocked')";
+            self.put(sql, params![stream, index, json, chain, at]);
+        } else {
+            let sql = "INSERT INTO event (stream, idx, json, chain) VALUES (?1, ?2, ?3, ?4)";
+            self.put(sql, params![stream, index, json, chain]);
+        }
     }
 
     fn put(&self, sql: &str, row: impl rusqlite::Params) {
@@ -135,9 +156,10 @@ fn main() {
     }
     let folder = tempfile::tempdir().expect("a folder");
     let vendor = founded(&folder.path().join("vendor.mlicense"));
-    let bare =
-        |name: &str, more: &str| RefCell::new(Bare::new(&folder.path().join(name), &vendor, more));
-    let (plain, journal) = (bare("plain", ""), bare("journal", JOURNAL));
+    let bare = |name: &str, has_journal: bool| {
+        RefCell::new(Bare::new(&folder.path().join(name), &vendor, has_journal))
+    };
+    let (plain, journal) = (bare("plain", false), bare("journal", true));
     // Each for itself, or many in a transaction: the time of one.
     let alone = |bare: &RefCell<Bare>| timed(ALONE, |_| bare.borrow_mut().transact(1));
     let many =

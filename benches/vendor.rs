@@ -5,11 +5,11 @@ use std::{
     sync::atomic::{AtomicU64, Ordering},
 };
 
-use mlicense_core::history::Envelope;
+use mlicense_core::{history::Envelope, time::Instant};
 use mlicense_ledger::{Ledger, Place};
 use serde_json::{Value, json};
 
-/// When everything is done.
+/// When the first purchase is made; each is made a second after the one before.
 pub const NOW: &str = "2026-03-02T12:00:00Z";
 
 /// A vendor with its ledger.
@@ -44,12 +44,12 @@ impl Vendor {
 
     /// Does a command.
     pub fn run(&self, envelope: &Envelope) {
-        self.ledger.execute(envelope, NOW.parse().expect("an instant")).expect("done");
+        self.ledger.execute(envelope, at(self.next.load(Ordering::Relaxed))).expect("done");
     }
 
     /// Does many commands.
     pub fn run_many(&self, envelopes: &[Envelope]) {
-        let now = NOW.parse().expect("an instant");
+        let now = at(self.next.load(Ordering::Relaxed));
         let done = self.ledger.execute_many(envelopes, now, &mut |_| ()).expect("done");
         assert!(done.iter().all(Result::is_ok));
     }
@@ -58,6 +58,12 @@ impl Vendor {
     pub fn next(&self) -> u64 {
         self.next.fetch_add(1, Ordering::Relaxed)
     }
+}
+
+/// When the purchase with this number is made.
+pub fn at(n: u64) -> Instant {
+    let seconds = n.try_into().expect("seconds");
+    NOW.parse::<Instant>().expect("an instant").saturating_add(seconds)
 }
 
 /// Registers the customer with this number.

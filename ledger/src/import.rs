@@ -193,12 +193,12 @@ impl Importing<'_, '_> {
         if last.checked_add(1) != Some(index) {
             return Err(self.reader.invalid(&format!("event {last} of {stream} stood before it")));
         }
-        Recorded::from_json(&stream, index, json)?;
+        let recorded = Recorded::from_json(&stream, index, json)?;
         let next = before.next(json);
         if next.to_string() != chain {
             return Err(self.reader.invalid("the chain does not hold"));
         }
-        self.store.append(&stream, &Stored { index, json: json.to_owned(), chain: next })?;
+        self.store.append(&recorded, &Stored { index, json: json.to_owned(), chain: next })?;
         self.tree.append(MerkleHash::of_leaf(json.as_bytes()));
         self.store.log_event(self.tree.size(), &stream, index)?;
         self.heads.insert(stream, (index, next));

@@ -299,7 +299,8 @@ fn replay(
     let after = world.head(stream).0;
     let limit = u32::try_from(to.saturating_sub(after)).unwrap_or(u32::MAX);
     let page = Page { after, limit };
-    store.events(stream, page, &mut |stored| verify::take(&mut world, stream, &stored).map(drop))?;
+    store
+        .events(stream, page, &mut |stored| verify::take(&mut world, stream, &stored).map(drop))?;
     Ok(world.aggregate(stream))
 }
 
@@ -345,9 +346,11 @@ fn append(
         let json = recorded.to_json()?;
         world.append(&recorded, &json)?;
         let (index, chain) = world.head(stream);
-        store.append(stream, &Stored { index, json, chain })?;
-        let (stream, chain) = (stream.clone(), chain.to_string());
-        written.push(Written { stream, index, kind: event.name()?, chain });
+        let stored = Stored { index, json, chain };
+        store.append(&recorded, &stored)?;
+        let kind = Recorded::kind(&stored.json).unwrap_or_default().to_owned();
+        let (stream, chain) = (recorded.stream, chain.to_string());
+        written.push(Written { stream, index, kind, chain });
     }
     for Written { stream, index, kind, .. } in &written {
         for webhook in world.catalogue().webhooks().told(kind) {

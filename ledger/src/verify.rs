@@ -3,6 +3,7 @@
 
 use std::{cmp::Ordering, collections::BTreeMap, fmt};
 
+use data_encoding::HEXLOWER;
 use mlicense_core::{
     customer::Link,
     error::{ErrorKind, Refusal},
@@ -17,7 +18,7 @@ use crate::{
     error::{Error, Result},
     ledger::load_streams,
     snapshot::may_be_kept,
-    store::{ROWS, Reading, Stored},
+    store::{JournalKey, ROWS, Reading, Stored},
 };
 
 /// What a verification has found to hold.
@@ -60,34 +61,42 @@ pub(crate) fn verify(store: &dyn Reading, since: Option<TreeHead>) -> Result<Ver
         checkpoint: None,
     };
     let mut told = Told::default();
-    let mut heads = store.heads()?;
+    // In the order in which the events come.
+    let mut heads = store.heads()?.into_iter().peekable();
+    let mut without_events = Vec::new();
     let mut ends = Vec::new();
     let mut open: Option<Walk> = None;
-    store.every_event(&mut |name, stored| {
+    store.every_event(&mut |name, stored, key| {
         if open.as_ref().is_none_or(|walk| walk.name != name) {
             if let Some(walk) = open.take() {
                 ends.push(told.keep(store, walk)?);
             }
             let unreadable = |refusal: Refusal| broken(name, stored.index, &refusal.to_string());
             let stream: StreamId = name.parse().map_err(unreadable)?;
-            let head = heads.remove(&stream).unwrap_or((0, ChainHash::GENESIS));
+            while let Some(other) = heads.next_if(|(other, _)| other.as_str() < name) {
+                without_events.push(other);
+            }
+            let head = heads.next_if(|(other, _)| other == name);
+            let head = head.map_or((0, ChainHash::GENESIS), |(_, head)| head);
             open = Some(Walk::begin(store, (name, stream), head)?);
         }
-        open.as_mut().map_or(Ok(()), |walk| walk.take(&stored))
+        open.as_mut().map_or(Ok(()), |walk| walk.take(&stored, key))
     })?;
     if let Some(walk) = open {
         ends.push(told.keep(store, walk)?);
     }
-    for (stream, head) in heads {
-        let walk = Walk::begin(store, (&stream.to_string(), stream.clone()), head)?;
+    for (name, head) in without_events.into_iter().chain(heads) {
+        let unreadable = |refusal: Refusal| broken(&name, head.0, &refusal.to_string());
+        let walk = Walk::begin(store, (&name, name.parse().map_err(unreadable)?), head)?;
         ends.push(told.keep(store, walk)?);
     }
     for (_, (index, _)) in &ends {
         verified.streams = verified.streams.saturating_add(1);
         verified.events = verified.events.saturating_add(*index);
     }
-    let hex = |(stream, (_, chain)): (StreamId, (u64, ChainHash))| (stream, chain.to_string());
-    verified.heads = ends.into_iter().map(hex).collect();
+    let hex = |chain: ChainHash| HEXLOWER.encode(chain.as_bytes());
+    let head = |(stream, (_, chain))| (stream, hex(chain));
+    verified.heads = ends.into_iter().map(head).collect();
     (verified.claims, verified.untold) = check_claims(store, &mut told)?;
     verified.links = check_links(store, told.links)?;
     verified.checkpoint = check_log(store, since)?;
@@ -124,13 +133,20 @@ impl Walk {
         Ok(Self { name: name.to_owned(), stream, head, world, derived, kept })
     }
 
-    fn take(&mut self, stored: &Stored) -> Result<()> {
+    fn take(&mut self, stored: &Stored, key: &JournalKey<'_>) -> Result<()> {
         let Self { stream, world, derived, kept, .. } = self;
         let expected = world.head(stream).0.saturating_add(1);
         if stored.index != expected {
             return Err(broken(stream, expected, "it is missing"));
         }
         let recorded = take(world, stream, stored)?;
+        if !key.is_of(&recorded, &stored.json) {
+            return Err(broken(
+                stream,
+                stored.index,
+                "the journal has another time, actor or kind",
+            ));
+        }
         derived.take(&recorded.event);
         match kept {
             Some(kept) if kept.head().0 == stored.index => same_state(stream, world, kept),

@@ -75,6 +75,25 @@ impl Recorded {
         let Raw { stream, index, at, actor, command, .. } = raw;
         Ok(Self { stream, index, at, actor, command, event })
     }
+
+    /// The name of the event, as [`Event::name`] gives it, in the bytes that [`Recorded::to_json`]
+    /// made of it; none in others.
+    ///
+    /// ```
+    /// use mlicense_core::history::Recorded;
+    /// let json = r#"{"stream":"customer/c1","index":1,"at":"2026-03-01T12:00:00Z","actor":{"role":
+    ///     "vendor","id":"shop"},"command":"x","event":{"registered":{"zone":"UTC"}}}"#;
+    /// assert_eq!(Recorded::kind(json), Some("registered"));
+    /// assert_eq!(Recorded::kind("{}"), None);
+    /// ```
+    #[must_use]
+    pub fn kind(json: &str) -> Option<&str> {
+        // The third brace: behind the event itself and its actor, and no id has one.
+        let (brace, _) = json.match_indices('{').nth(2)?;
+        let (before, event) = json.split_at_checked(brace)?;
+        let (kind, _) = event.strip_prefix("{\"")?.split_once('"')?;
+        before.ends_with("\"event\":").then_some(kind)
+    }
 }
 
 /// A link of a stream's hash chain: it stands for every event up to one.

@@ -17,9 +17,10 @@ use std::{
 use mlicense_core::{
     customer::LinkChange,
     error::{ErrorKind, Refusal},
-    history::{ChainHash, Claim, Holder, PersonChange, Salt, StreamId},
+    history::{ChainHash, Claim, Holder, PersonChange, Recorded, Salt, StreamId},
     id::{CommandId, PersonId},
     person::PersonFields,
+    time::Instant,
     view::CustomerRow,
 };
 
@@ -146,12 +147,42 @@ pub(crate) struct Stored {
     pub(crate) chain: ChainHash,
 }
 
+/// What the journal finds an event by, as it stands beside it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct JournalKey<'e> {
+    pub(crate) at: &'e str,
+    /// The id of who caused it.
+    pub(crate) actor: &'e str,
+    pub(crate) kind: &'e str,
+}
+
+impl JournalKey<'_> {
+    /// Whether it follows from this event, of which `json` is what is stored.
+    pub(crate) fn is_of(&self, event: &Recorded, json: &str) -> bool {
+        self.actor == event.actor.id.as_str()
+            && self.at.parse().is_ok_and(|at: Instant| at == event.at)
+            && Recorded::kind(json) == Some(self.kind)
+    }
+}
+
+/// The kind of an event, of which `json` is what is stored.
+fn kind<'e>(event: &Recorded, json: &'e str) -> Result<&'e str> {
+    Recorded::kind(json).ok_or_else(|| {
+        let refusal = Refusal::new(ErrorKind::HistoryBroken).with("stream", &event.stream);
+        let detail = "it is not written as events are";
+        refusal.with("index", event.index).with("detail", detail).into()
+    })
+}
+
 /// Which events of a stream: those with an index above `after`, at most `limit`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Page {
     pub(crate) after: u64,
     pub(crate) limit: u32,
 }
+
+/// Takes an event with the name of its stream and where the journal has it.
+pub(crate) type EachEvent<'a> = dyn FnMut(&str, Stored, &JournalKey<'_>) -> Result<()> + 'a;
 
 /// Reading, within a transaction that sees one state.
 pub(crate) trait Reading: Scanning {
@@ -175,8 +206,9 @@ pub(crate) trait Reading: Scanning {
     fn linked(&self, holder: &StreamId, limit: u32) -> Result<Vec<CustomerRow>>;
     /// Number, command and JSON of what is to be sent, oldest first.
     fn messages(&self, limit: u32) -> Result<Vec<(u64, String, String)>>;
-    /// The last index and chain hash of each stream that has a head.
-    fn heads(&self) -> Result<BTreeMap<StreamId, (u64, ChainHash)>>;
+    /// The last index and chain hash of each stream that has a head, in the order in which
+    /// [`Reading::every_event`] gives the streams.
+    fn heads(&self) -> Result<Vec<(String, (u64, ChainHash))>>;
     /// Gives events of a stream in order.
     fn events(
         &self,
@@ -185,12 +217,12 @@ pub(crate) trait Reading: Scanning {
         each: &mut dyn FnMut(Stored) -> Result<()>,
     ) -> Result<()>;
     /// Gives the events of all streams, one stream after another and each in order.
-    fn every_event(&self, each: &mut dyn FnMut(&str, Stored) -> Result<()>) -> Result<()>;
+    fn every_event(&self, each: &mut EachEvent<'_>) -> Result<()>;
 }
 
 /// Writing, within a transaction that commits as a whole.
 pub(crate) trait Writing: Reading + Keeping {
-    fn append(&self, stream: &StreamId, event: &Stored) -> Result<()>;
+    fn append(&self, event: &Recorded, stored: &Stored) -> Result<()>;
     fn claim(&self, claim: &Claim, holder: &Holder) -> Result<()>;
     fn release(&self, claim: &Claim) -> Result<()>;
     fn post(&self, command: &CommandId, json: &str) -> Result<()>;

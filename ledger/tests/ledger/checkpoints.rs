@@ -145,7 +145,8 @@ fn rewrite(place: &Place, book: &Book<'_>, from: &str, to: &str) {
         chain = chain.next(&json);
         let (text, chain) = (json.replace('\'', "''"), place.bytes(chain.as_bytes()));
         sql += &format!(
-            "UPDATE event SET json = '{text}', chain = {chain}
+            "UPDATE event SET json = '{text}', chain = {chain},
+                 actor = replace(actor, '{from}', '{to}')
              WHERE stream = '{STREAM}' AND idx = {};
              UPDATE head SET chain = {chain} WHERE stream = '{STREAM}';",
             index + 1

@@ -3,7 +3,7 @@
 use mlicense_core::error::ErrorKind;
 use serde_json::{Value, json};
 
-use crate::support::{Book, Place, allocate, on_every_store, redeem, start};
+use crate::support::{Book, Place, allocate, envelope, noon, on_every_store, redeem, start};
 
 const STREAM: &str = "customer/c1";
 
@@ -179,12 +179,14 @@ fn a_changed_head_is_found() {
 }
 
 #[test]
-fn a_history_cut_short_is_refused_instead_of_being_grown_over() {
+fn a_history_cut_short_or_led_elsewhere_is_refused_instead_of_being_grown_over() {
     for edit in [
         "DELETE FROM event WHERE stream = 'customer/c1' AND idx = 4",
         "DELETE FROM event WHERE stream = 'customer/c1'",
         "DELETE FROM head WHERE stream = 'customer/c1'",
         "UPDATE head SET idx = 2 WHERE stream = 'customer/c1'",
+        "UPDATE head SET chain = (SELECT chain FROM event WHERE stream = 'customer/c1' AND idx = 1)
+         WHERE stream = 'customer/c1'",
     ] {
         on_every_store(|place| {
             let book = Book::started(place);
@@ -202,4 +204,21 @@ fn a_history_cut_short_is_refused_instead_of_being_grown_over() {
             assert_eq!(before, place.everything().0, "{edit}");
         });
     }
+}
+
+/// Whoever opens the ledger has no state of the stream yet, and reads its events.
+#[test]
+fn a_changed_chain_is_refused_by_who_reads_it() {
+    on_every_store(|place| {
+        drop(Book::started(place));
+        place.tamper(
+            "UPDATE event SET chain = (SELECT chain FROM event
+                 WHERE stream = 'customer/c1' AND idx = 1)
+             WHERE stream = 'customer/c1' AND idx = 3",
+        );
+        let ledger = place.open().unwrap();
+        let command = envelope("x", redeem("c1", "key-1"));
+        let refused = ledger.execute(&command, noon("2026-03-03")).unwrap_err();
+        assert_eq!(refused.kind(), ErrorKind::HistoryBroken);
+    });
 }

@@ -12,40 +12,14 @@ use crate::{
     },
 };
 
-// As in the indexes: else they are not used.
-macro_rules! behind {
-    ($mark:literal) => {
-        concat!(
-            "(nullif(split_part(split_part(json, '",
-            $mark,
-            "', 2), '\"', 1), '') COLLATE \"C\")"
-        )
-    };
-}
-macro_rules! at {
-    () => {
-        behind!(r#""at":""#)
-    };
-}
-macro_rules! actor {
-    () => {
-        behind!(r#"","id":""#)
-    };
-}
-macro_rules! kind {
-    () => {
-        behind!(r#""event":{""#)
-    };
-}
-
 /// The question, with further conditions.
 macro_rules! sql {
-    ($($condition:expr),*) => {
+    ($($condition:literal),*) => {
         concat!(
-            "SELECT stream, idx, json, chain FROM event WHERE (", at!(),
-            ", stream, idx) > ($1, $2, $3) AND ", at!(), " < $4 ",
+            "SELECT stream, idx, json, chain FROM event
+             WHERE (at, stream, idx) > ($1, $2, $3) AND at < $4",
             $(" AND ", $condition,)*
-            " ORDER BY ", at!(), ", stream, idx LIMIT $5"
+            " ORDER BY at, stream, idx LIMIT $5"
         )
     };
 }
@@ -54,17 +28,13 @@ macro_rules! sql {
 const fn sql(wanted: &Wanted<'_>) -> &'static str {
     match (wanted.stream, wanted.actor, wanted.kind) {
         (None, None, None) => sql!(),
-        (None, None, Some(_)) => sql!(concat!(kind!(), " = $6")),
-        (None, Some(_), None) => sql!(concat!(actor!(), " = $6")),
-        (None, Some(_), Some(_)) => {
-            sql!(concat!(actor!(), " = $6"), concat!(kind!(), " = $7"))
-        }
+        (None, None, Some(_)) => sql!("kind = $6"),
+        (None, Some(_), None) => sql!("actor = $6"),
+        (None, Some(_), Some(_)) => sql!("actor = $6", "kind = $7"),
         (Some(_), None, None) => sql!("stream = $6"),
-        (Some(_), None, Some(_)) => sql!("stream = $6", concat!(kind!(), " = $7")),
-        (Some(_), Some(_), None) => sql!("stream = $6", concat!(actor!(), " = $7")),
-        (Some(_), Some(_), Some(_)) => {
-            sql!("stream = $6", concat!(actor!(), " = $7"), concat!(kind!(), " = $8"))
-        }
+        (Some(_), None, Some(_)) => sql!("stream = $6", "kind = $7"),
+        (Some(_), Some(_), None) => sql!("stream = $6", "actor = $7"),
+        (Some(_), Some(_), Some(_)) => sql!("stream = $6", "actor = $7", "kind = $8"),
     }
 }
 

@@ -4,7 +4,10 @@ use std::sync::{Mutex, PoisonError};
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::{Access, Place, reconnect, transaction::{Heads, Open}};
+use super::{
+    Access, Place, reconnect,
+    transaction::{Heads, Open},
+};
 use crate::{
     error::{Error, Result},
     store::opener::{Own, OwnConnection},

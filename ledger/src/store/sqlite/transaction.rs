@@ -8,7 +8,7 @@ use std::{
 use mlicense_core::{
     customer::{Link, LinkChange},
     error::ErrorKind,
-    history::{ChainHash, Claim, Holder, PersonChange, StreamId},
+    history::{ChainHash, Claim, Holder, PersonChange, Recorded, StreamId},
     id::{CommandId, PersonId},
     person::PersonFields,
     view::CustomerRow,
@@ -18,7 +18,10 @@ use rusqlite::{CachedStatement, Connection, OptionalExtension, params};
 use super::Place;
 use crate::{
     error::{Error, Result},
-    store::{Cache, Page, Reading, Remembered, Stored, Writing, at_last_event, head_misplaced},
+    store::{
+        Cache, EachEvent, JournalKey, Page, Reading, Remembered, Stored, Writing, at_last_event,
+        head_misplaced, kind,
+    },
 };
 
 /// Heads that a transaction has read, until it writes to their streams: nobody else changes them
@@ -173,20 +176,13 @@ impl Reading for Open<'_> {
         rows.map_err(|error| self.fault(error))
     }
 
-    fn heads(&self) -> Result<BTreeMap<StreamId, (u64, ChainHash)>> {
-        let sql = "SELECT stream, idx, chain FROM head";
-        let mut statement = self.statement(sql)?;
-        let mut rows = statement.query([]).map_err(|e| self.fault(e))?;
-        let mut heads = Vec::new();
-        while let Some(row) = rows.next().map_err(|e| self.fault(e))? {
-            let (stream, index, chain) = row
-                .get::<_, String>(0)
-                .and_then(|stream| Ok((stream, row.get::<_, u64>(1)?, row.get::<_, Vec<u8>>(2)?)))
-                .map_err(|e| self.fault(e))?;
-            let stream = stream.parse().map_err(|refusal| self.corrupt(refusal))?;
-            heads.push((stream, (index, self.chain(&chain)?)));
-        }
-        Ok(heads.into_iter().collect())
+    fn heads(&self) -> Result<Vec<(String, (u64, ChainHash))>> {
+        let sql = "SELECT stream, idx, chain FROM head ORDER BY stream";
+        self.rows(sql, [], |row| {
+            let chain = row.get_ref(2).and_then(|chain| Ok(chain.as_blob()?));
+            let chain = self.chain(chain.map_err(|e| self.fault(e))?)?;
+            Ok((self.column(row, 0)?, (self.column(row, 1)?, chain)))
+        })
     }
 
     fn events(
@@ -211,29 +207,34 @@ impl Reading for Open<'_> {
         Ok(())
     }
 
-    fn every_event(&self, each: &mut dyn FnMut(&str, Stored) -> Result<()>) -> Result<()> {
-        let sql = "SELECT stream, idx, json, chain FROM event ORDER BY stream, idx";
+    fn every_event(&self, each: &mut EachEvent<'_>) -> Result<()> {
+        let sql = "SELECT stream, idx, json, chain, at, actor, kind FROM event
+                   ORDER BY stream, idx";
         let mut statement = self.statement(sql)?;
         let mut rows = statement.query([]).map_err(|e| self.fault(e))?;
         while let Some(row) = rows.next().map_err(|e| self.fault(e))? {
+            let text = |column| -> rusqlite::Result<_> { Ok(row.get_ref(column)?.as_str()?) };
             let read = || -> rusqlite::Result<_> {
-                let chain = row.get_ref(3)?.as_blob()?;
-                Ok((row.get_ref(0)?.as_str()?, row.get(1)?, row.get(2)?, chain))
+                let key = JournalKey { at: text(4)?, actor: text(5)?, kind: text(6)? };
+                Ok((text(0)?, row.get(1)?, row.get(2)?, row.get_ref(3)?.as_blob()?, key))
             };
-            let (stream, index, json, chain) = read().map_err(|e| self.fault(e))?;
-            each(stream, Stored { index, json, chain: self.chain(chain)? })?;
+            let (stream, index, json, chain, key) = read().map_err(|e| self.fault(e))?;
+            each(stream, Stored { index, json, chain: self.chain(chain)? }, &key)?;
         }
         Ok(())
     }
 }
 
 impl Writing for Open<'_> {
-    fn append(&self, stream: &StreamId, event: &Stored) -> Result<()> {
-        self.heads.borrow_mut().remove(stream);
-        let (stream, chain) = (stream.to_string(), event.chain.as_bytes());
+    fn append(&self, event: &Recorded, stored: &Stored) -> Result<()> {
+        self.heads.borrow_mut().remove(&event.stream);
+        let (stream, chain) = (event.stream.to_string(), stored.chain.as_bytes());
+        let (at, actor) = (event.at.to_string(), event.actor.id.as_str());
+        let kind = kind(event, &stored.json)?;
         self.execute(
-            "INSERT INTO event (stream, idx, json, chain) VALUES (?1, ?2, ?3, ?4)",
-            params![stream, event.index, event.json, chain],
+            "INSERT INTO event (stream, idx, json, chain, at, actor, kind)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            params![stream, event.index, stored.json, chain, at, actor, kind],
         )?;
         // The head has to be where the events are: otherwise somebody has cut some off.
         let sql = if event.index == 1 {

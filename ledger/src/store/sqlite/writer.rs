@@ -16,7 +16,10 @@ use std::{
 use mlicense_core::error::ErrorKind;
 use rusqlite::Connection;
 
-use super::{Access, Place, reconnect, transaction::{Heads, Open}};
+use super::{
+    Access, Place, reconnect,
+    transaction::{Heads, Open},
+};
 use crate::{
     error::{Error, Result},
     store::{

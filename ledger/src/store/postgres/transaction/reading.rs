@@ -12,7 +12,7 @@ use mlicense_core::{
 use super::{Doing, EVENTS_READ_MAX, HEAD, Open};
 use crate::{
     error::Result,
-    store::{Cache, Page, Reading, Remembered, Stored, at_last_event},
+    store::{Cache, EachEvent, JournalKey, Page, Reading, Remembered, Stored, at_last_event},
 };
 
 impl Reading for Open<'_> {
@@ -146,12 +146,15 @@ impl Reading for Open<'_> {
         rows.iter().map(read).collect()
     }
 
-    fn heads(&self) -> Result<BTreeMap<StreamId, (u64, ChainHash)>> {
+    fn heads(&self) -> Result<Vec<(String, (u64, ChainHash))>> {
         let read = |row| {
             let index = self.index(self.column(row, 1)?)?;
-            Ok((self.parsed(row, 0)?, (index, self.chain(row, 2)?)))
+            Ok((self.column(row, 0)?, (index, self.chain(row, 2)?)))
         };
-        self.query("SELECT stream, idx, chain FROM head", &[])?.iter().map(read).collect()
+        self.query("SELECT stream, idx, chain FROM head ORDER BY stream", &[])?
+            .iter()
+            .map(read)
+            .collect()
     }
 
     fn events(
@@ -175,9 +178,9 @@ impl Reading for Open<'_> {
         Ok(())
     }
 
-    fn every_event(&self, each: &mut dyn FnMut(&str, Stored) -> Result<()>) -> Result<()> {
-        let sql = "SELECT stream, idx, json, chain FROM event WHERE (stream, idx) > ($1, $2)
-                   ORDER BY stream, idx LIMIT $3";
+    fn every_event(&self, each: &mut EachEvent<'_>) -> Result<()> {
+        let sql = "SELECT stream, idx, json, chain, at, actor, kind FROM event
+                   WHERE (stream, idx) > ($1, $2) ORDER BY stream, idx LIMIT $3";
         let limit = i64::from(EVENTS_READ_MAX);
         let mut after = (String::new(), 0_i64);
         loop {
@@ -186,7 +189,9 @@ impl Reading for Open<'_> {
                 let index = self.index(self.column(row, 1)?)?;
                 let stored =
                     Stored { index, json: self.column(row, 2)?, chain: self.chain(row, 3)? };
-                each(self.column(row, 0)?, stored)?;
+                let (at, actor) = (self.column(row, 4)?, self.column(row, 5)?);
+                let key = JournalKey { at, actor, kind: self.column(row, 6)? };
+                each(self.column(row, 0)?, stored, &key)?;
             }
             match rows.last() {
                 Some(last) => after = (self.column(last, 0)?, self.column(last, 1)?),

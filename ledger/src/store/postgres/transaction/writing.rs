@@ -2,7 +2,7 @@
 
 use mlicense_core::{
     customer::{Link, LinkChange},
-    history::{Claim, Holder, PersonChange, StreamId},
+    history::{Claim, Holder, PersonChange, Recorded},
     id::CommandId,
     person::PersonFields,
 };
@@ -10,17 +10,18 @@ use mlicense_core::{
 use super::{ByZero, Later, Open, params};
 use crate::{
     error::Result,
-    store::{Remembered, Stored, Writing},
+    store::{Remembered, Stored, Writing, kind},
 };
 
 impl Writing for Open<'_> {
-    fn append(&self, stream: &StreamId, event: &Stored) -> Result<()> {
-        let (name, index) = (stream.to_string(), self.number(event.index)?);
+    fn append(&self, event: &Recorded, stored: &Stored) -> Result<()> {
+        let (name, index) = (event.stream.to_string(), self.number(event.index)?);
         // Whoever does not hold the stream and lost the race for this index starts again here: the
         // event is appended before it is counted which heads were moved.
         let sql = if event.index == 1 {
             "WITH appended AS (
-                 INSERT INTO event (stream, idx, json, chain) VALUES ($1, $2, $3, $4)
+                 INSERT INTO event (stream, idx, json, chain, at, actor, kind)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7)
                  RETURNING stream
              ), moved AS (
                  INSERT INTO head (stream, idx, chain) VALUES ($1, $2, $4)
@@ -30,7 +31,8 @@ impl Writing for Open<'_> {
              SELECT 1 / (SELECT count(*) FROM moved) FROM appended"
         } else {
             "WITH appended AS (
-                 INSERT INTO event (stream, idx, json, chain) VALUES ($1, $2, $3, $4)
+                 INSERT INTO event (stream, idx, json, chain, at, actor, kind)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7)
                  RETURNING stream
              ), moved AS (
                  UPDATE head SET idx = $2, chain = $4 WHERE stream = $1 AND idx = $2::BIGINT - 1
@@ -38,12 +40,14 @@ impl Writing for Open<'_> {
              )
              SELECT 1 / (SELECT count(*) FROM moved) FROM appended"
         };
-        let chain = event.chain.as_bytes().to_vec();
-        let params = params![name.clone(), index, event.json.clone(), chain];
+        let chain = stored.chain.as_bytes().to_vec();
+        let (at, actor) = (event.at.to_string(), event.actor.id.to_string());
+        let kind = kind(event, &stored.json)?.to_owned();
+        let params = params![name.clone(), index, stored.json.clone(), chain, at, actor, kind];
         self.placed.borrow_mut().remove(&name);
         self.write(Later { sql, params, by_zero: ByZero::Misplaced(name, event.index) })?;
-        self.ahead.borrow_mut().remove(stream);
-        if let Some(last) = self.seen.borrow_mut().get_mut(stream) {
+        self.ahead.borrow_mut().remove(&event.stream);
+        if let Some(last) = self.seen.borrow_mut().get_mut(&event.stream) {
             *last = event.index;
         }
         Ok(())
