@@ -3,7 +3,6 @@
 
 use std::{cmp::Ordering, collections::BTreeMap, fmt};
 
-use data_encoding::HEXLOWER;
 use mlicense_core::{
     customer::Link,
     error::{ErrorKind, Refusal},
@@ -18,7 +17,7 @@ use crate::{
     error::{Error, Result},
     ledger::load_streams,
     snapshot::may_be_kept,
-    store::{JournalKey, ROWS, Reading, Stored},
+    store::{JournalKey, ROWS, Reading, Stored, Walking},
 };
 
 /// What a verification has found to hold.
@@ -29,8 +28,8 @@ pub struct Verified {
     pub streams: u64,
     /// Events read.
     pub events: u64,
-    /// Chain hash of each stream's last event, lower-case hex.
-    pub heads: BTreeMap<StreamId, String>,
+    /// Chain hash of each stream's last event.
+    pub heads: BTreeMap<StreamId, ChainHash>,
     /// Claims that are those the events tell.
     pub claims: u64,
     /// Claims that no event tells, held by who can hold them.
@@ -60,47 +59,62 @@ pub(crate) fn verify(store: &dyn Reading, since: Option<TreeHead>) -> Result<Ver
         links: 0,
         checkpoint: None,
     };
-    let mut told = Told::default();
-    // In the order in which the events come.
-    let mut heads = store.heads()?.into_iter().peekable();
-    let mut without_events = Vec::new();
-    let mut ends = Vec::new();
-    let mut open: Option<Walk> = None;
-    store.every_event(&mut |name, stored, key| {
-        if open.as_ref().is_none_or(|walk| walk.name != name) {
-            if let Some(walk) = open.take() {
-                ends.push(told.keep(store, walk)?);
-            }
-            let unreadable = |refusal: Refusal| broken(name, stored.index, &refusal.to_string());
-            let stream: StreamId = name.parse().map_err(unreadable)?;
-            while let Some(other) = heads.next_if(|(other, _)| other.as_str() < name) {
-                without_events.push(other);
-            }
-            let head = heads.next_if(|(other, _)| other == name);
-            let head = head.map_or((0, ChainHash::GENESIS), |(_, head)| head);
-            open = Some(Walk::begin(store, (name, stream), head)?);
-        }
-        open.as_mut().map_or(Ok(()), |walk| walk.take(&stored, key))
-    })?;
-    if let Some(walk) = open {
-        ends.push(told.keep(store, walk)?);
-    }
-    for (name, head) in without_events.into_iter().chain(heads) {
-        let unreadable = |refusal: Refusal| broken(&name, head.0, &refusal.to_string());
-        let walk = Walk::begin(store, (&name, name.parse().map_err(unreadable)?), head)?;
-        ends.push(told.keep(store, walk)?);
-    }
+    let mut reader = Reader { store, told: Told::default(), next: None, open: None, ends: vec![] };
+    store.walk(&mut reader)?;
+    reader.close()?;
+    let Reader { mut told, ends, .. } = reader;
     for (_, (index, _)) in &ends {
         verified.streams = verified.streams.saturating_add(1);
         verified.events = verified.events.saturating_add(*index);
     }
-    let hex = |chain: ChainHash| HEXLOWER.encode(chain.as_bytes());
-    let head = |(stream, (_, chain))| (stream, hex(chain));
-    verified.heads = ends.into_iter().map(head).collect();
+    verified.heads = ends.into_iter().map(|(stream, (_, chain))| (stream, chain)).collect();
     (verified.claims, verified.untold) = check_claims(store, &mut told)?;
     verified.links = check_links(store, told.links)?;
     verified.checkpoint = check_log(store, since)?;
     Ok(verified)
+}
+
+/// Reads one stream after another.
+struct Reader<'s> {
+    store: &'s dyn Reading,
+    told: Told,
+    /// The stream that has begun, with its head, until its first event comes.
+    next: Option<(String, (u64, ChainHash))>,
+    open: Option<Stream>,
+    /// The last event of each that was read.
+    ends: Vec<(StreamId, (u64, ChainHash))>,
+}
+
+impl Reader<'_> {
+    /// Opens the stream that has begun, if one has; `index` is the first that is known of it.
+    fn open(&mut self, index: u64) -> Result<()> {
+        let Some((name, head)) = self.next.take() else { return Ok(()) };
+        let unreadable = |refusal: Refusal| broken(&name, index, &refusal.to_string());
+        self.open = Some(Stream::begin(self.store, name.parse().map_err(unreadable)?, head)?);
+        Ok(())
+    }
+
+    fn close(&mut self) -> Result<()> {
+        let index = self.next.as_ref().map_or(0, |(_, (index, _))| *index);
+        self.open(index)?;
+        if let Some(stream) = self.open.take() {
+            self.ends.push(self.told.keep(self.store, stream)?);
+        }
+        Ok(())
+    }
+}
+
+impl Walking for Reader<'_> {
+    fn begin(&mut self, stream: &str, head: Option<(u64, ChainHash)>) -> Result<()> {
+        self.close()?;
+        self.next = Some((stream.to_owned(), head.unwrap_or((0, ChainHash::GENESIS))));
+        Ok(())
+    }
+
+    fn take(&mut self, event: &Stored, key: &JournalKey<'_>) -> Result<()> {
+        self.open(event.index)?;
+        self.open.as_mut().map_or(Ok(()), |stream| stream.take(event, key))
+    }
 }
 
 /// Takes an event into a world if it is what its chain was computed over.
@@ -113,8 +127,7 @@ pub(crate) fn take(world: &mut World, stream: &StreamId, stored: &Stored) -> Res
 }
 
 /// A stream that is being read.
-struct Walk {
-    name: String,
+struct Stream {
     stream: StreamId,
     head: (u64, ChainHash),
     world: World,
@@ -122,15 +135,11 @@ struct Walk {
     kept: Option<Aggregate>,
 }
 
-impl Walk {
-    fn begin(
-        store: &dyn Reading,
-        (name, stream): (&str, StreamId),
-        head: (u64, ChainHash),
-    ) -> Result<Self> {
+impl Stream {
+    fn begin(store: &dyn Reading, stream: StreamId, head: (u64, ChainHash)) -> Result<Self> {
         let (world, derived) = (World::default(), Derived::of(stream.clone()));
         let kept = kept(store, &stream, head.0)?;
-        Ok(Self { name: name.to_owned(), stream, head, world, derived, kept })
+        Ok(Self { stream, head, world, derived, kept })
     }
 
     fn take(&mut self, stored: &Stored, key: &JournalKey<'_>) -> Result<()> {
@@ -172,9 +181,9 @@ impl Walk {
 
 impl Told {
     /// Keeps what the tables have to say of a stream that was read; it, and its last event.
-    fn keep(&mut self, store: &dyn Reading, walk: Walk) -> Result<(StreamId, (u64, ChainHash))> {
-        let end = walk.end()?;
-        let Walk { stream, world, derived, .. } = walk;
+    fn keep(&mut self, store: &dyn Reading, read: Stream) -> Result<(StreamId, (u64, ChainHash))> {
+        let end = read.end()?;
+        let Stream { stream, world, derived, .. } = read;
         let owner = derived.owner().cloned().map(StreamId::Person);
         let persons = load_streams(store, World::default(), owner)?;
         for claim in derived.claims(&persons) {

@@ -8,6 +8,7 @@ mod postgres;
 mod scan;
 mod seats;
 mod sqlite;
+mod walk;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -35,6 +36,8 @@ pub(crate) use postgres::{PostgresSeats, PostgresStore};
 pub(crate) use scan::{Keeping, Kept, Logged, Posted, ROWS, Scanning, Wanted};
 pub(crate) use seats::SeatStore;
 pub(crate) use sqlite::{Access, SqliteSeats, SqliteStore};
+use walk::Walk;
+pub(crate) use walk::Walking;
 
 /// Where a ledger keeps its history.
 #[derive(Debug)]
@@ -181,9 +184,6 @@ pub(crate) struct Page {
     pub(crate) limit: u32,
 }
 
-/// Takes an event with the name of its stream and where the journal has it.
-pub(crate) type EachEvent<'a> = dyn FnMut(&str, Stored, &JournalKey<'_>) -> Result<()> + 'a;
-
 /// Reading, within a transaction that sees one state.
 pub(crate) trait Reading: Scanning {
     /// What is kept of streams that were read before.
@@ -206,9 +206,6 @@ pub(crate) trait Reading: Scanning {
     fn linked(&self, holder: &StreamId, limit: u32) -> Result<Vec<CustomerRow>>;
     /// Number, command and JSON of what is to be sent, oldest first.
     fn messages(&self, limit: u32) -> Result<Vec<(u64, String, String)>>;
-    /// The last index and chain hash of each stream that has a head, in the order in which
-    /// [`Reading::every_event`] gives the streams.
-    fn heads(&self) -> Result<Vec<(String, (u64, ChainHash))>>;
     /// Gives events of a stream in order.
     fn events(
         &self,
@@ -216,8 +213,8 @@ pub(crate) trait Reading: Scanning {
         page: Page,
         each: &mut dyn FnMut(Stored) -> Result<()>,
     ) -> Result<()>;
-    /// Gives the events of all streams, one stream after another and each in order.
-    fn every_event(&self, each: &mut EachEvent<'_>) -> Result<()>;
+    /// Walks through all streams in the order of their names, and the events of each in order.
+    fn walk(&self, walking: &mut dyn Walking) -> Result<()>;
 }
 
 /// Writing, within a transaction that commits as a whole.

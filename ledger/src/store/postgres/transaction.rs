@@ -12,7 +12,7 @@ mod writing;
 
 use std::{
     cell::{Cell, RefCell},
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, VecDeque},
 };
 
 use mlicense_core::{
@@ -283,6 +283,17 @@ impl<'s> Open<'s> {
         if self.doing == Doing::Writing && !self.held.borrow().contains(stream) {
             self.seen.borrow_mut().insert(stream.clone(), last);
         }
+    }
+
+    /// Heads of streams in the order of their names, at most as many as events are read at once.
+    fn some_heads(&self, after: &str) -> Result<VecDeque<(String, (u64, ChainHash))>> {
+        let sql = "SELECT stream, idx, chain FROM head WHERE stream > $1 ORDER BY stream LIMIT $2";
+        let rows = self.query(sql, &[&after, &i64::from(EVENTS_READ_MAX)])?;
+        let head = |row| {
+            let index = self.index(self.column(row, 1)?)?;
+            Ok((self.column(row, 0)?, (index, self.chain(row, 2)?)))
+        };
+        rows.iter().map(head).collect()
     }
 
     /// Reads at most [`EVENTS_READ_MAX`] events.

@@ -13,14 +13,14 @@ use mlicense_core::{
     person::PersonFields,
     view::CustomerRow,
 };
-use rusqlite::{CachedStatement, Connection, OptionalExtension, params};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, params};
 
 use super::Place;
 use crate::{
     error::{Error, Result},
     store::{
-        Cache, EachEvent, JournalKey, Page, Reading, Remembered, Stored, Writing, at_last_event,
-        head_misplaced, kind,
+        Cache, JournalKey, Page, Reading, Remembered, Stored, Walk, Walking, Writing,
+        at_last_event, head_misplaced, kind,
     },
 };
 
@@ -170,19 +170,10 @@ impl Reading for Open<'_> {
     fn messages(&self, limit: u32) -> Result<Vec<(u64, String, String)>> {
         let sql = "SELECT id, command, json FROM outbox ORDER BY id LIMIT ?1";
         let rows = self.connection.prepare_cached(sql).and_then(|mut statement| {
-            let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+            let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
             statement.query_map([limit], read)?.collect()
         });
         rows.map_err(|error| self.fault(error))
-    }
-
-    fn heads(&self) -> Result<Vec<(String, (u64, ChainHash))>> {
-        let sql = "SELECT stream, idx, chain FROM head ORDER BY stream";
-        self.rows(sql, [], |row| {
-            let chain = row.get_ref(2).and_then(|chain| Ok(chain.as_blob()?));
-            let chain = self.chain(chain.map_err(|e| self.fault(e))?)?;
-            Ok((self.column(row, 0)?, (self.column(row, 1)?, chain)))
-        })
     }
 
     fn events(
@@ -207,11 +198,20 @@ impl Reading for Open<'_> {
         Ok(())
     }
 
-    fn every_event(&self, each: &mut EachEvent<'_>) -> Result<()> {
+    fn walk(&self, walking: &mut dyn Walking) -> Result<()> {
+        let mut heads = self.statement("SELECT stream, idx, chain FROM head ORDER BY stream")?;
+        let head = |row: &Row<'_>| {
+            let chain = row.get_ref(2).and_then(|chain| Ok(chain.as_blob()?));
+            let chain = self.chain(chain.map_err(|e| self.fault(e))?)?;
+            Ok((self.column(row, 0)?, (self.column(row, 1)?, chain)))
+        };
+        let heads = heads.query_map([], |row| Ok(head(row))).map_err(|e| self.fault(e))?;
+        let heads = heads.map(|row| row.map_err(|e| self.fault(e))?);
+        let mut walk = Walk::new(heads, walking);
         let sql = "SELECT stream, idx, json, chain, at, actor, kind FROM event
                    ORDER BY stream, idx";
-        let mut statement = self.statement(sql)?;
-        let mut rows = statement.query([]).map_err(|e| self.fault(e))?;
+        let mut events = self.statement(sql)?;
+        let mut rows = events.query([]).map_err(|e| self.fault(e))?;
         while let Some(row) = rows.next().map_err(|e| self.fault(e))? {
             let text = |column| -> rusqlite::Result<_> { Ok(row.get_ref(column)?.as_str()?) };
             let read = || -> rusqlite::Result<_> {
@@ -219,9 +219,9 @@ impl Reading for Open<'_> {
                 Ok((text(0)?, row.get(1)?, row.get(2)?, row.get_ref(3)?.as_blob()?, key))
             };
             let (stream, index, json, chain, key) = read().map_err(|e| self.fault(e))?;
-            each(stream, Stored { index, json, chain: self.chain(chain)? }, &key)?;
+            walk.take(stream, &Stored { index, json, chain: self.chain(chain)? }, &key)?;
         }
-        Ok(())
+        walk.end()
     }
 }
 

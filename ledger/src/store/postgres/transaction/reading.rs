@@ -1,6 +1,6 @@
 //! What a transaction reads.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use mlicense_core::{
     history::{ChainHash, Claim, Holder, StreamId},
@@ -12,7 +12,7 @@ use mlicense_core::{
 use super::{Doing, EVENTS_READ_MAX, HEAD, Open};
 use crate::{
     error::Result,
-    store::{Cache, EachEvent, JournalKey, Page, Reading, Remembered, Stored, at_last_event},
+    store::{Cache, JournalKey, Page, Reading, Remembered, Stored, Walk, Walking, at_last_event},
 };
 
 impl Reading for Open<'_> {
@@ -146,17 +146,6 @@ impl Reading for Open<'_> {
         rows.iter().map(read).collect()
     }
 
-    fn heads(&self) -> Result<Vec<(String, (u64, ChainHash))>> {
-        let read = |row| {
-            let index = self.index(self.column(row, 1)?)?;
-            Ok((self.column(row, 0)?, (index, self.chain(row, 2)?)))
-        };
-        self.query("SELECT stream, idx, chain FROM head ORDER BY stream", &[])?
-            .iter()
-            .map(read)
-            .collect()
-    }
-
     fn events(
         &self,
         stream: &StreamId,
@@ -178,7 +167,19 @@ impl Reading for Open<'_> {
         Ok(())
     }
 
-    fn every_event(&self, each: &mut EachEvent<'_>) -> Result<()> {
+    fn walk(&self, walking: &mut dyn Walking) -> Result<()> {
+        let (mut some, mut last) = (VecDeque::new(), Some(String::new()));
+        let heads = std::iter::from_fn(|| {
+            if let (true, Some(after)) = (some.is_empty(), last.take()) {
+                match self.some_heads(&after) {
+                    Ok(more) => some = more,
+                    Err(fault) => return Some(Err(fault)),
+                }
+                last = some.back().map(|(stream, _)| stream.clone());
+            }
+            some.pop_front().map(Ok)
+        });
+        let mut walk = Walk::new(heads, walking);
         let sql = "SELECT stream, idx, json, chain, at, actor, kind FROM event
                    WHERE (stream, idx) > ($1, $2) ORDER BY stream, idx LIMIT $3";
         let limit = i64::from(EVENTS_READ_MAX);
@@ -191,11 +192,11 @@ impl Reading for Open<'_> {
                     Stored { index, json: self.column(row, 2)?, chain: self.chain(row, 3)? };
                 let (at, actor) = (self.column(row, 4)?, self.column(row, 5)?);
                 let key = JournalKey { at, actor, kind: self.column(row, 6)? };
-                each(self.column(row, 0)?, stored, &key)?;
+                walk.take(self.column(row, 0)?, &stored, &key)?;
             }
             match rows.last() {
                 Some(last) => after = (self.column(last, 0)?, self.column(last, 1)?),
-                None => return Ok(()),
+                None => return walk.end(),
             }
         }
     }
