@@ -13,10 +13,10 @@ use std::{
 use mlicense_benches::{
     given,
     turns::{Work, measure},
-    vendor::{Vendor, purchase, register},
+    vendor::{Vendor, at, purchase, register},
 };
 use mlicense_ledger::Place;
-use postgres::{Client, NoTls, Statement};
+use postgres::{Client, NoTls, Statement, types::ToSql};
 
 const CLIENTS: usize = 8;
 /// Customers take turns, so that clients seldom wait for one another.
@@ -26,13 +26,40 @@ const JSON: usize = 420;
 const RECEIPT: usize = 230;
 
 const TABLES: &str = "
-    CREATE SCHEMA bare; SET search_path TO bare;
     CREATE TABLE event (stream TEXT COLLATE \"C\", idx BIGINT, json TEXT NOT NULL,
         chain BYTEA NOT NULL, PRIMARY KEY (stream, idx));
     CREATE TABLE head (stream TEXT COLLATE \"C\" PRIMARY KEY, idx BIGINT NOT NULL,
         chain BYTEA NOT NULL);
     CREATE TABLE command (id TEXT COLLATE \"C\" PRIMARY KEY, digest BYTEA NOT NULL,
         receipt TEXT NOT NULL);";
+
+/// What the ledger keeps beside the rows, to be asked by when, by whom and of what kind.
+const JOURNAL: &str = include_str!("../ledger/migrations/postgres/V8__journal.sql");
+
+/// The rows by hand, in a schema of their own.
+#[derive(Clone, Copy)]
+struct Bare {
+    schema: &'static str,
+    has_journal: bool,
+}
+
+impl Bare {
+    fn create(self, client: &mut Client) {
+        let schema = self.schema;
+        let begin = format!("CREATE SCHEMA {schema}; SET search_path TO {schema};");
+        client.batch_execute(&(begin + TABLES)).expect("tables");
+        if self.has_journal {
+            // The indexes are made anew there.
+            let before = "CREATE INDEX event_by_time ON event (idx);
+                CREATE INDEX event_by_actor ON event (idx); CREATE INDEX event_by_kind ON event (idx)";
+            client.batch_execute(before).expect("indexes");
+            client.batch_execute(JOURNAL).expect("a journal");
+        }
+        let fill = "INSERT INTO head SELECT 'customer/customer-' || n, 0, ''::BYTEA
+                    FROM generate_series(0, $1::BIGINT - 1) AS n";
+        client.execute(fill, &[&(CUSTOMERS as i64)]).expect("heads");
+    }
+}
 
 /// How long a piece of work takes eight clients together, each of which does many.
 fn crowd(work: impl Fn(usize) + Sync) -> Duration {
@@ -49,6 +76,7 @@ fn crowd(work: impl Fn(usize) + Sync) -> Duration {
 
 /// A client with what it has prepared.
 struct ByHand {
+    bare: Bare,
     client: Client,
     lock: Statement,
     event: Statement,
@@ -57,24 +85,33 @@ struct ByHand {
 }
 
 impl ByHand {
-    fn new(mut client: Client) -> Self {
+    fn new(mut client: Client, bare: Bare) -> Self {
+        let set = format!("SET search_path TO {}", bare.schema);
+        client.batch_execute(&set).expect("a schema");
         let mut prepare = |sql: &str| client.prepare(sql).expect("sql");
-        let lock = prepare("SELECT idx FROM bare.head WHERE stream = $1 FOR UPDATE");
-        let event = prepare("INSERT INTO bare.event VALUES ($1, $2, $3, $4)");
-        let head = prepare("UPDATE bare.head SET idx = $2, chain = $3 WHERE stream = $1");
-        let done = prepare("INSERT INTO bare.command VALUES ($1, $2, $3)");
-        Self { client, lock, event, head, done }
+        let lock = prepare("SELECT idx FROM head WHERE stream = $1 FOR UPDATE");
+        let event = prepare(if bare.has_journal {
+            "INSERT INTO event VALUES ($1, $2, $3, $4, $5, 'bench', 'stocked')"
+        } else {
+            "INSERT INTO event VALUES ($1, $2, $3, $4)"
+        });
+        let head = prepare("UPDATE head SET idx = $2, chain = $3 WHERE stream = $1");
+        let done = prepare("INSERT INTO command VALUES ($1, $2, $3)");
+        Self { bare, client, lock, event, head, done }
     }
 
     /// The rows that a purchase writes.
     fn write(&mut self, n: u64) {
-        let Self { client, lock, event, head, done } = self;
+        let Self { bare, client, lock, event, head, done } = self;
         let (json, receipt, chain) = ("x".repeat(JSON), "x".repeat(RECEIPT), [7_u8; 32]);
         let stream = format!("customer/customer-{}", n % CUSTOMERS);
         let mut open = client.transaction().expect("begun");
         let index: i64 = open.query_one(&*lock, &[&stream]).expect("a head").get(0);
         let index = index + 1;
-        open.execute(&*event, &[&stream, &index, &json, &&chain[..]]).expect("a row");
+        let at = at(n).to_string();
+        let all: [&(dyn ToSql + Sync); 5] = [&stream, &index, &json, &&chain[..], &at];
+        let row = if bare.has_journal { &all[..] } else { &all[..4] };
+        open.execute(&*event, row).expect("a row");
         open.execute(&*head, &[&stream, &index, &&chain[..]]).expect("a row");
         open.execute(&*done, &[&format!("purchase-{n}"), &&chain[..], &receipt]).expect("a row");
         open.commit().expect("committed");
@@ -93,12 +130,12 @@ fn main() {
     let customers: Vec<_> = (0..CUSTOMERS).map(register).collect();
     vendor.run_many(&customers);
     let connect = || Client::connect(&connection, NoTls).expect("a server");
-    let mut bare = connect();
-    bare.batch_execute(TABLES).expect("tables");
-    let fill = "INSERT INTO bare.head SELECT 'customer/customer-' || n, 0, ''::BYTEA
-                FROM generate_series(0, $1::BIGINT - 1) AS n";
-    bare.execute(fill, &[&(CUSTOMERS as i64)]).expect("heads");
-    let sessions: Vec<_> = (0..CLIENTS).map(|_| Mutex::new(ByHand::new(connect()))).collect();
+    let sessions = |schema: &'static str, has_journal: bool| -> Vec<_> {
+        let bare = Bare { schema, has_journal };
+        bare.create(&mut connect());
+        (0..CLIENTS).map(|_| Mutex::new(ByHand::new(connect(), bare))).collect()
+    };
+    let (plain, journal) = (sessions("plain", false), sessions("journal", true));
 
     let ours = || {
         crowd(|_| {
@@ -106,8 +143,13 @@ fn main() {
             vendor.run(&purchase(n, n % CUSTOMERS));
         })
     };
-    let by_hand =
-        || crowd(|number| sessions[number].lock().expect("one at a time").write(vendor.next()));
-    let works: Vec<Work<'_>> = vec![("mlicense", Box::new(ours)), ("by hand", Box::new(by_hand))];
+    let by_hand = |sessions: &[Mutex<ByHand>]| {
+        crowd(|number| sessions[number].lock().expect("one at a time").write(vendor.next()))
+    };
+    let works: Vec<Work<'_>> = vec![
+        ("mlicense", Box::new(ours)),
+        ("by hand", Box::new(|| by_hand(&plain))),
+        ("by hand, with a journal", Box::new(|| by_hand(&journal))),
+    ];
     measure("PostgreSQL, a command of eight clients", works);
 }

@@ -8,9 +8,10 @@ use std::{
     mem,
     panic::{self, AssertUnwindSafe},
     sync::{
-        Arc, Condvar, Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, MutexGuard, OnceLock, PoisonError, TryLockError,
         atomic::{AtomicUsize, Ordering},
     },
+    thread,
 };
 
 use mlicense_core::error::ErrorKind;
@@ -31,10 +32,15 @@ use crate::{
 /// The most that share a transaction, so that the first of them does not wait for ever.
 const MEMBERS_MAX: u32 = 128;
 
+/// How often who has the next turn lets others run before it sleeps.
+const AWAKE_MAX: u32 = 200;
+
 /// The one connection that writes.
 #[derive(Debug)]
 pub(super) struct Writer {
     waiting: AtomicUsize,
+    /// Held by who has the next turn.
+    next: Mutex<()>,
     turn: Mutex<Turn>,
 }
 
@@ -51,13 +57,7 @@ struct Turn {
 struct Group {
     members: u32,
     heads: Heads,
-    end: Arc<Ending>,
-}
-
-#[derive(Debug, Default)]
-struct Ending {
-    end: Mutex<Option<End>>,
-    ended: Condvar,
+    end: Arc<OnceLock<End>>,
 }
 
 /// What became of a transaction.
@@ -73,7 +73,7 @@ enum End {
 impl Writer {
     pub(super) fn new(connection: Connection) -> Self {
         let turn = Turn { connection: Own::new(connection), group: None };
-        Self { waiting: AtomicUsize::new(0), turn: Mutex::new(turn) }
+        Self { waiting: AtomicUsize::new(0), next: Mutex::new(()), turn: Mutex::new(turn) }
     }
 
     /// Runs `work` in a transaction, with what others do at this moment; when it comes to nothing
@@ -93,7 +93,7 @@ impl Writer {
             {
                 let ending = Arc::clone(&group.end);
                 drop(turn);
-                ending.wait()
+                *ending.wait()
             }
             Some(_) => {
                 let end = turn.commit(place)?;
@@ -153,11 +153,29 @@ impl Writer {
     }
 
     /// Waits for the turn. A panic elsewhere rolled its transaction back; what is here is sound.
+    ///
+    /// Who is next stays awake for a moment: to wake somebody takes as long as a command. The one
+    /// behind is woken when the turn begins, and awake when it ends.
     fn turn(&self) -> MutexGuard<'_, Turn> {
         self.waiting.fetch_add(1, Ordering::SeqCst);
-        let turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
+        let turn = self
+            .turn_soon()
+            .unwrap_or_else(|| self.turn.lock().unwrap_or_else(PoisonError::into_inner));
+        drop(next);
         self.waiting.fetch_sub(1, Ordering::SeqCst);
         turn
+    }
+
+    fn turn_soon(&self) -> Option<MutexGuard<'_, Turn>> {
+        for _ in 0..AWAKE_MAX {
+            match self.turn.try_lock() {
+                Ok(turn) => return Some(turn),
+                Err(TryLockError::Poisoned(turn)) => return Some(turn.into_inner()),
+                Err(TryLockError::WouldBlock) => thread::yield_now(),
+            }
+        }
+        None
     }
 }
 
@@ -239,7 +257,8 @@ impl Turn {
 
     fn end(&mut self, end: End) {
         if let Some(group) = self.group.take() {
-            group.end.tell(end);
+            // Nobody else tells.
+            let _ = group.end.set(end);
         }
     }
 
@@ -247,23 +266,6 @@ impl Turn {
     fn close_after<T>(&mut self, result: &Result<T>) {
         if result.as_ref().is_err_and(Error::is_of_the_disk) {
             self.connection.close();
-        }
-    }
-}
-
-impl Ending {
-    fn tell(&self, end: End) {
-        *self.end.lock().unwrap_or_else(PoisonError::into_inner) = Some(end);
-        self.ended.notify_all();
-    }
-
-    fn wait(&self) -> End {
-        let mut end = self.end.lock().unwrap_or_else(PoisonError::into_inner);
-        loop {
-            match *end {
-                Some(end) => return end,
-                None => end = self.ended.wait(end).unwrap_or_else(PoisonError::into_inner),
-            }
         }
     }
 }
