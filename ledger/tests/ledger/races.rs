@@ -178,3 +178,20 @@ fn readers_see_whole_commands_while_others_write() {
         });
     });
 }
+
+/// Each program keeps the catalogue, as it was when it last looked.
+#[test]
+fn what_another_program_has_defined_counts_for_the_next_command() {
+    on_every_store(|place| {
+        let book = Book::with_cameras(place);
+        let other = place.open().unwrap();
+        let stock = json!({"stock_licenses": {"customer": "c1", "product": "later",
+            "contents": [{"license_type": "camera", "quantity": 1}], "source": "purchase"}});
+        let refused = book.refused("2026-03-02", stock.clone());
+        assert_eq!(refused, ErrorKind::ProductUnknown, "the control");
+        let define = envelope("elsewhere", define("later"));
+        other.execute(&define, noon("2026-03-02")).unwrap();
+        book.run("2026-03-02", stock);
+        book.ledger.verify().unwrap();
+    });
+}

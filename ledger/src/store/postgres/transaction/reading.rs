@@ -23,6 +23,14 @@ impl Reading for Open<'_> {
     fn head(&self, stream: &StreamId) -> Result<Option<(u64, ChainHash)>> {
         let name = stream.to_string();
         let ahead = self.ahead.borrow_mut().remove(stream);
+        if ahead.is_none()
+            && self.is_free(stream)
+            && let Some(kept) = self.cache.head(stream)
+        {
+            // Whether it still is the head is asked when all is decided.
+            self.see(stream, Some(kept));
+            return Ok(Some(kept));
+        }
         let rows = ahead.map_or_else(|| self.query(HEAD, &[&name]), Ok)?;
         let (mut head, mut last) = (None, None);
         for row in &rows {
@@ -34,7 +42,7 @@ impl Reading for Open<'_> {
         }
         // One that was only placed has none.
         let head = at_last_event(&name, head.filter(|(index, _)| *index > 0), last)?;
-        self.see(stream, head.map_or(0, |(index, _)| index));
+        self.see(stream, head);
         Ok(head)
     }
 
@@ -69,7 +77,9 @@ impl Reading for Open<'_> {
         }
         let sql = "SELECT digest, receipt FROM command WHERE id = $1";
         // Every command looks at the catalogue next.
-        let rows = self.ask_with_heads((sql, &[&id.as_str()]), [&StreamId::Catalogue])?;
+        let is_kept = self.is_free(&StreamId::Catalogue) && self.cache.knows(&StreamId::Catalogue);
+        let next = (!is_kept).then_some(&StreamId::Catalogue);
+        let rows = self.ask_with_heads((sql, &[&id.as_str()]), next)?;
         let done = rows.first().map(|row| {
             Ok(Remembered { digest: self.column(row, 0)?, receipt: self.column(row, 1)? })
         });
@@ -163,7 +173,6 @@ impl Reading for Open<'_> {
             }
             limit = if count < EVENTS_READ_MAX { 0 } else { limit.saturating_sub(count) };
         }
-        self.see(stream, after);
         Ok(())
     }
 
