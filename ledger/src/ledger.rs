@@ -147,7 +147,7 @@ impl Ledger {
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Vec<Result<Receipt, Refusal>>> {
         let all = u64::try_from(envelopes.len()).unwrap_or(u64::MAX);
-        let mut done = Vec::new();
+        let mut done = Vec::with_capacity(envelopes.len());
         for some in envelopes.chunks(Self::AT_ONCE) {
             match self.together(some, now) {
                 Ok(receipts) => done.extend(receipts),
@@ -172,18 +172,19 @@ impl Ledger {
         let digests = envelopes.iter().map(|envelope| self.digest(envelope));
         let digests = digests.collect::<Result<Vec<_>>>()?;
         self.store.write(|store| {
-            let one = |(envelope, digest): (&Envelope, &Vec<u8>)| {
+            let mut receipts = Vec::with_capacity(envelopes.len());
+            for command in envelopes.iter().zip(&digests) {
                 let before = store.written();
                 let decide = &mut |_: &dyn Reading, prepared: &Prepared, world: &World| {
                     Ok(history::decide(prepared, world, now)?)
                 };
-                let done = self.perform(store, (envelope, digest), now, decide);
+                let done = self.perform(store, command, now, decide);
                 if done.is_err() && store.written() != before {
                     return Err(internal("a command was refused when half of it was written"));
                 }
-                refused_or(done)
-            };
-            envelopes.iter().zip(&digests).map(one).collect()
+                receipts.push(refused_or(done)?);
+            }
+            Ok(receipts)
         })
     }
 
