@@ -284,3 +284,22 @@ fn migrate(path: &Path, connection: &mut Connection, access: Access) -> Result<(
     }
     connection.busy_timeout(BUSY_TIMEOUT).map_err(|error| Error::sqlite(path, error))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As `.cargo/config.toml` has it built: what is not in it costs nothing and has no faults.
+    #[test]
+    fn sqlite_has_nothing_that_a_ledger_never_asks_for() {
+        let connection = Connection::open_in_memory().unwrap();
+        let mut options = connection.prepare("PRAGMA compile_options").unwrap();
+        let options = options.query_map([], |row| row.get(0)).unwrap();
+        let options: Vec<String> = options.map(rusqlite::Result::unwrap).collect();
+        let has = |option: &str| options.iter().any(|found| found == option);
+        for part in ["FTS3", "FTS5", "RTREE", "STAT4", "LOAD_EXTENSION", "MEMORY_MANAGEMENT"] {
+            assert!(!has(&format!("ENABLE_{part}")), "{part}");
+        }
+        assert!(has("OMIT_LOAD_EXTENSION") && has("DEFAULT_MEMSTATUS=0"), "{options:?}");
+    }
+}
