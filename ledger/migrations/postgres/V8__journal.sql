@@ -1,6 +1,18 @@
 -- What the journal is asked by, as columns of their own: to compute it from the text of an event for
 -- each index costs every command. Verifying compares them with the text.
-DROP INDEX event_by_time, event_by_actor, event_by_kind;
+-- Of a table that was cut in parts by hand the indexes have other names.
+DO $$
+DECLARE
+    old REGCLASS;
+BEGIN
+    FOR old IN
+        SELECT indexrelid FROM pg_index
+        WHERE indrelid = 'event'::REGCLASS AND indexprs IS NOT NULL
+    LOOP
+        EXECUTE format('DROP INDEX %s', old);
+    END LOOP;
+END
+$$;
 
 ALTER TABLE event
     ADD COLUMN at TEXT COLLATE "C" NOT NULL DEFAULT '',

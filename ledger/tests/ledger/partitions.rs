@@ -1,13 +1,13 @@
 //! Tables of a PostgreSQL ledger cut by customer: what a vendor may do by hand when one table
 //! becomes too large.
 
-use mlicense_core::signing::Signer;
+use mlicense_core::{signing::Signer, view::View};
 use mlicense_ledger::ExportOptions;
 use serde_json::json;
 
 use crate::{
     shared::{count, on_postgres},
-    support::{Book, Place, allocate, noon, redeem, request, start},
+    support::{Book, Place, allocate, noon, redeem, request, start, take_back},
 };
 
 /// Cuts a table in four by a column of its key.
@@ -82,5 +82,26 @@ fn a_ledger_whose_tables_are_cut_by_customer_lives_the_same_life() {
         assert_eq!(partitioned.lines().count(), whole.lines().count());
         assert_eq!(links(&partitioned), links(&whole));
         place.open().unwrap().verify().unwrap();
+    });
+}
+
+#[test]
+fn a_ledger_whose_tables_were_cut_is_brought_forward() {
+    on_postgres(|place, _| {
+        live(place, |_| {});
+        // The last before the journal had columns.
+        take_back(place, 7);
+        cut(place, "event", "stream");
+        let computed = "SELECT count(*) FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
+                        WHERE indexprs IS NOT NULL AND relnamespace = 'mlicense'::REGNAMESPACE";
+        assert_eq!(count(place, computed), 3 * 5, "the control: of the table and its four parts");
+        let ledger = place.open().unwrap();
+        assert_eq!(count(place, computed), 0);
+        let verified = ledger.verify().unwrap();
+        let journal = serde_json::from_value(json!({"journal": {"kind": "registered"}})).unwrap();
+        let View::Journal(page) = ledger.query(&journal, noon("2026-03-20")).unwrap() else {
+            panic!()
+        };
+        assert_eq!(page.entries.len(), 4, "three customers and a dealer of {verified:?}");
     });
 }

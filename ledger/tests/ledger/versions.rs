@@ -205,7 +205,7 @@ fn migrations_stay_as_they_are() {
             "V5 journal 2f2d7ada65cdb7d4",
             "V6 snapshots 15a0a547d3c585e9",
             "V7 journal 9ef87dd3f61b3504",
-            "V8 journal f235d5c8c1d28910",
+            "V8 journal f6c8767ae1ee745a",
         ]
     );
 }
