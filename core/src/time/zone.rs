@@ -79,8 +79,12 @@ impl Zone {
     pub fn instant_at(self, local: NaiveDateTime) -> Result<Instant> {
         let behind =
             |offset: Offset| local.and_utc().timestamp().saturating_sub(offset.seconds().into());
-        let Some(time) = civil(local) else { return Instant::from_unix(behind(Offset::UTC)) };
         let rules = self.0.rules();
+        let Some(time) = civil(local) else {
+            // Before and after all years that have four digits.
+            let offset = rules.to_offset(timestamp(local.and_utc().timestamp()));
+            return Instant::from_unix(behind(offset));
+        };
         Instant::from_unix(match rules.to_ambiguous_timestamp(time).offset() {
             AmbiguousOffset::Unambiguous { offset } => behind(offset),
             AmbiguousOffset::Fold { before, .. } => behind(before),
@@ -234,6 +238,10 @@ mod tests {
         let winamac: Zone = "America/Indiana/Winamac".parse().unwrap();
         let jumped = winamac.instant_at("2007-03-11T03:30:00".parse().unwrap()).unwrap();
         assert_eq!(jumped.to_string(), "2007-03-11T08:00:00Z");
+        let kiritimati: Zone = "Pacific/Kiritimati".parse().unwrap();
+        let last = kiritimati.instant_at("+10000-01-01T05:00:00".parse().unwrap()).unwrap();
+        assert_eq!(last.to_string(), "9999-12-31T15:00:00Z");
+        assert_eq!(kiritimati.local_at(last), "+10000-01-01T05:00:00".parse().unwrap());
         for outside in ["0001-01-01T00:00:00", "1969-12-31T23:59:59"] {
             let fault = paris.instant_at(outside.parse().unwrap()).unwrap_err();
             assert_eq!(fault.kind(), ErrorKind::InstantInvalid);

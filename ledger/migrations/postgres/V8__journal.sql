@@ -25,6 +25,10 @@ UPDATE event SET
     actor = split_part(split_part(json, '","id":"', 2), '"', 1),
     kind = split_part(split_part(json, '"event":{"', 2), '"', 1);
 
+-- A program of an older version that had the ledger open all along does not write any more.
+ALTER TABLE event
+    ALTER COLUMN at DROP DEFAULT, ALTER COLUMN actor DROP DEFAULT, ALTER COLUMN kind DROP DEFAULT;
+
 CREATE INDEX event_by_time ON event (at, stream, idx);
 CREATE INDEX event_by_actor ON event (actor, at, stream, idx);
 CREATE INDEX event_by_kind ON event (kind, at, stream, idx);

@@ -10,8 +10,7 @@ use mlicense_core::history::{Aggregate, ChainHash, StreamId};
 const WEIGHT_MAX: u64 = 200_000;
 
 /// States of streams, the last used ones. None is ever trusted by itself: whoever takes one has
-/// read the head of its stream, or compares it before it commits, and gets it when it is the state at
-/// that head.
+/// read the head of its stream, and gets it when it is the state at that head.
 pub(crate) struct Cache(Mutex<States>);
 
 struct States {
@@ -40,12 +39,6 @@ impl Cache {
     #[cfg(feature = "postgres")]
     pub(crate) fn knows(&self, stream: &StreamId) -> bool {
         self.states().kept.contains(stream)
-    }
-
-    /// The head of the stream at which its state is kept, wherever the stream may be by now.
-    #[cfg(feature = "postgres")]
-    pub(crate) fn head(&self, stream: &StreamId) -> Option<(u64, ChainHash)> {
-        self.states().kept.peek(stream).map(Aggregate::head)
     }
 
     /// Keeps the state of a stream unless a later one is kept.

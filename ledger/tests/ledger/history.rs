@@ -231,3 +231,22 @@ fn a_changed_chain_is_refused_by_who_reads_it() {
         assert_eq!(refused.kind(), ErrorKind::HistoryBroken);
     });
 }
+
+/// More than a store reads at once.
+#[test]
+fn the_heads_of_many_streams_are_all_compared() {
+    on_every_store(|place| {
+        let book = Book::new(place);
+        let customers: Vec<_> = (0..2100)
+            .map(|n| {
+                let register = json!({"customer": format!("many-{n}"), "zone": "UTC"});
+                envelope(&format!("many-{n}"), json!({"register_customer": register}))
+            })
+            .collect();
+        book.ledger.execute_many(&customers, noon("2026-03-01"), &mut |_| {}).unwrap();
+        assert_eq!(book.ledger.verify().unwrap().streams, 2100);
+        place.tamper("DELETE FROM event WHERE stream = 'customer/many-999'");
+        let error = book.ledger.verify().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::HistoryBroken, "the control");
+    });
+}

@@ -101,6 +101,17 @@ fn a_ledger_of_every_earlier_version_is_brought_forward_with_every_row() {
     });
 }
 
+/// What an event does not tell is no obstacle, and is named by verifying.
+#[test]
+fn a_damaged_ledger_is_brought_forward() {
+    from_every_earlier_version(|place, version| {
+        earlier(place, version);
+        place.tamper("UPDATE event SET json = '{}' WHERE stream = 'customer/c1' AND idx = 1");
+        let found = place.open().unwrap().verify().unwrap_err();
+        assert_eq!(found.kind(), ErrorKind::HistoryBroken, "from version {version}");
+    });
+}
+
 #[test]
 fn a_ledger_brought_forward_goes_on() {
     from_every_earlier_version(|place, version| {
@@ -191,7 +202,7 @@ fn migrations_stay_as_they_are() {
         "V4 checkpoints 2ee1f73a93e5b099",
         "V5 journal e147e427f38eef6e",
         "V6 snapshots b35389ec7814953d",
-        "V7 journal 3ece9aa7b3744ec4",
+        "V7 journal a9a4c543ffb7df61",
     ];
     assert_eq!(shown(&Place::sqlite()), expected);
     #[cfg(feature = "postgres")]
@@ -205,7 +216,7 @@ fn migrations_stay_as_they_are() {
             "V5 journal 2f2d7ada65cdb7d4",
             "V6 snapshots 15a0a547d3c585e9",
             "V7 journal 9ef87dd3f61b3504",
-            "V8 journal f6c8767ae1ee745a",
+            "V8 journal a9365643efe74c5b",
         ]
     );
 }

@@ -68,8 +68,8 @@ pub(super) struct Open<'s> {
     /// Heads written for streams to come; those left over are taken away again.
     placed: RefCell<BTreeSet<String>>,
     held: RefCell<BTreeSet<StreamId>>,
-    /// The heads, by what was read or is kept, of streams that are not held.
-    seen: RefCell<BTreeMap<StreamId, Option<(u64, ChainHash)>>>,
+    /// The last event seen of streams that are read and not held.
+    seen: RefCell<BTreeMap<StreamId, u64>>,
     /// Whether a statement has failed: nothing can be committed then.
     failed: Cell<bool>,
     written: Cell<u64>,
@@ -154,24 +154,15 @@ impl<'s> Open<'s> {
         self.send(&[]).map(drop)
     }
 
-    /// Looks again at streams that are not held: what was decided must still hold.
+    /// Looks again at streams that were read and not held: what was decided must still hold.
     ///
     /// All locks are taken by now and nothing they cover has changed since. Whoever changes the
     /// other streams after this look comes after this command in the order of all commands.
     fn look_again(&self) -> Result<()> {
-        for (stream, head) in &*self.seen.borrow() {
-            let stream = stream.to_string();
-            let (sql, params) = match head {
-                Some((index, chain)) => {
-                    let sql = "SELECT 1 / count(*) FROM head
-                               WHERE stream = $1 AND idx = $2 AND chain = $3";
-                    (sql, params![stream, self.number(*index)?, chain.as_bytes().to_vec()])
-                }
-                None => {
-                    let sql = "SELECT 1 / (1 - count(*)) FROM head WHERE stream = $1 AND idx > 0";
-                    (sql, params![stream])
-                }
-            };
+        for (stream, last) in &*self.seen.borrow() {
+            let sql = "SELECT 1 / (1 - count(*)) FROM
+                       (SELECT FROM event WHERE stream = $1 AND idx > $2 LIMIT 1) AS later";
+            let params = params![stream.to_string(), self.number(*last)?];
             self.later.borrow_mut().push(Later { sql, params, by_zero: ByZero::Overtaken });
         }
         Ok(())
@@ -287,21 +278,17 @@ impl<'s> Open<'s> {
         Ok(answer)
     }
 
-    /// Keeps in mind which head a stream has that is not held.
-    fn see(&self, stream: &StreamId, head: Option<(u64, ChainHash)>) {
-        if self.is_free(stream) {
-            self.seen.borrow_mut().insert(stream.clone(), head);
+    /// Keeps in mind how far a stream was read that is not held.
+    fn see(&self, stream: &StreamId, last: u64) {
+        if self.doing == Doing::Writing && !self.held.borrow().contains(stream) {
+            self.seen.borrow_mut().insert(stream.clone(), last);
         }
     }
 
-    /// Whether this is a stream that others may change before this transaction commits.
-    fn is_free(&self, stream: &StreamId) -> bool {
-        self.doing == Doing::Writing && !self.held.borrow().contains(stream)
-    }
-
     /// Heads of streams in the order of their names, at most as many as events are read at once.
-    fn some_heads(&self, after: &str) -> Result<VecDeque<(String, (u64, ChainHash))>> {
-        let sql = "SELECT stream, idx, chain FROM head WHERE stream > $1 ORDER BY stream LIMIT $2";
+    fn some_heads(&self, after: Option<&str>) -> Result<VecDeque<(String, (u64, ChainHash))>> {
+        let sql = "SELECT stream, idx, chain FROM head WHERE $1::TEXT IS NULL OR stream > $1
+                   ORDER BY stream LIMIT $2";
         let rows = self.query(sql, &[&after, &i64::from(EVENTS_READ_MAX)])?;
         let head = |row| {
             let index = self.index(self.column(row, 1)?)?;

@@ -1,6 +1,6 @@
 //! What a transaction reads.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 
 use mlicense_core::{
     history::{ChainHash, Claim, Holder, StreamId},
@@ -23,14 +23,6 @@ impl Reading for Open<'_> {
     fn head(&self, stream: &StreamId) -> Result<Option<(u64, ChainHash)>> {
         let name = stream.to_string();
         let ahead = self.ahead.borrow_mut().remove(stream);
-        if ahead.is_none()
-            && self.is_free(stream)
-            && let Some(kept) = self.cache.head(stream)
-        {
-            // Whether it still is the head is asked when all is decided.
-            self.see(stream, Some(kept));
-            return Ok(Some(kept));
-        }
         let rows = ahead.map_or_else(|| self.query(HEAD, &[&name]), Ok)?;
         let (mut head, mut last) = (None, None);
         for row in &rows {
@@ -42,7 +34,7 @@ impl Reading for Open<'_> {
         }
         // One that was only placed has none.
         let head = at_last_event(&name, head.filter(|(index, _)| *index > 0), last)?;
-        self.see(stream, head);
+        self.see(stream, head.map_or(0, |(index, _)| index));
         Ok(head)
     }
 
@@ -77,9 +69,7 @@ impl Reading for Open<'_> {
         }
         let sql = "SELECT digest, receipt FROM command WHERE id = $1";
         // Every command looks at the catalogue next.
-        let is_kept = self.is_free(&StreamId::Catalogue) && self.cache.knows(&StreamId::Catalogue);
-        let next = (!is_kept).then_some(&StreamId::Catalogue);
-        let rows = self.ask_with_heads((sql, &[&id.as_str()]), next)?;
+        let rows = self.ask_with_heads((sql, &[&id.as_str()]), [&StreamId::Catalogue])?;
         let done = rows.first().map(|row| {
             Ok(Remembered { digest: self.column(row, 0)?, receipt: self.column(row, 1)? })
         });
@@ -173,20 +163,21 @@ impl Reading for Open<'_> {
             }
             limit = if count < EVENTS_READ_MAX { 0 } else { limit.saturating_sub(count) };
         }
+        self.see(stream, after);
         Ok(())
     }
 
     fn walk(&self, walking: &mut dyn Walking) -> Result<()> {
-        let (mut some, mut last) = (VecDeque::new(), Some(String::new()));
+        let mut some = self.some_heads(None)?;
         let heads = std::iter::from_fn(|| {
-            if let (true, Some(after)) = (some.is_empty(), last.take()) {
-                match self.some_heads(&after) {
+            let next = some.pop_front()?;
+            if some.is_empty() {
+                match self.some_heads(Some(&next.0)) {
                     Ok(more) => some = more,
                     Err(fault) => return Some(Err(fault)),
                 }
-                last = some.back().map(|(stream, _)| stream.clone());
             }
-            some.pop_front().map(Ok)
+            Some(Ok(next))
         });
         let mut walk = Walk::new(heads, walking);
         let sql = "SELECT stream, idx, json, chain, at, actor, kind FROM event

@@ -47,8 +47,8 @@ impl Writing for Open<'_> {
         self.placed.borrow_mut().remove(&name);
         self.write(Later { sql, params, by_zero: ByZero::Misplaced(name, event.index) })?;
         self.ahead.borrow_mut().remove(&event.stream);
-        if let Some(head) = self.seen.borrow_mut().get_mut(&event.stream) {
-            *head = Some((event.index, stored.chain));
+        if let Some(last) = self.seen.borrow_mut().get_mut(&event.stream) {
+            *last = event.index;
         }
         Ok(())
     }
