@@ -49,10 +49,6 @@ impl Bare {
         let begin = format!("CREATE SCHEMA {schema}; SET search_path TO {schema};");
         client.batch_execute(&(begin + TABLES)).expect("tables");
         if self.has_journal {
-            // The indexes are made anew there.
-            let before = "CREATE INDEX event_by_time ON event (idx);
-                CREATE INDEX event_by_actor ON event (idx); CREATE INDEX event_by_kind ON event (idx)";
-            client.batch_execute(before).expect("indexes");
             client.batch_execute(JOURNAL).expect("a journal");
         }
         let fill = "INSERT INTO head SELECT 'customer/customer-' || n, 0, ''::BYTEA

@@ -300,8 +300,8 @@ fn replay(
     let after = world.head(stream).0;
     let limit = u32::try_from(to.saturating_sub(after)).unwrap_or(u32::MAX);
     let page = Page { after, limit };
-    store
-        .events(stream, page, &mut |stored| verify::take(&mut world, stream, &stored).map(drop))?;
+    let mut take = |stored| verify::take(&mut world, stream, &stored).map(drop);
+    store.events(stream, page, &mut take)?;
     Ok(world.aggregate(stream))
 }
 
@@ -349,7 +349,7 @@ fn append(
         let (index, chain) = world.head(stream);
         let stored = Stored { index, json, chain };
         store.append(&recorded, &stored)?;
-        let kind = Recorded::kind(&stored.json).unwrap_or_default().to_owned();
+        let kind = recorded.kind(&stored.json)?.to_owned();
         let (stream, chain) = (recorded.stream, chain.to_string());
         written.push(Written { stream, index, kind, chain });
     }

@@ -61,12 +61,7 @@ impl Recorded {
     /// # Errors
     /// [`ErrorKind::HistoryBroken`] when they are not event `index` of `stream`.
     pub fn from_json(stream: &StreamId, index: u64, json: &str) -> Result<Self> {
-        let broken = |detail: String| {
-            Refusal::new(ErrorKind::HistoryBroken)
-                .with("stream", stream)
-                .with("index", index)
-                .with("detail", detail)
-        };
+        let broken = |detail: String| broken(stream, index, detail);
         let raw: Raw<'_> = serde_json::from_str(json).map_err(|error| broken(error.to_string()))?;
         if raw.stream != *stream || raw.index != index {
             return Err(broken(format!("it says event {} of {}", raw.index, raw.stream)));
@@ -76,24 +71,39 @@ impl Recorded {
         Ok(Self { stream, index, at, actor, command, event })
     }
 
-    /// The name of the event, as [`Event::name`] gives it, in the bytes that [`Recorded::to_json`]
-    /// made of it; none in others.
+    /// The name of the event, as [`Event::name`] gives it, read from the bytes that
+    /// [`Recorded::to_json`] made.
+    ///
+    /// # Errors
+    /// [`ErrorKind::HistoryBroken`] when it made others.
     ///
     /// ```
-    /// use mlicense_core::history::Recorded;
-    /// let json = r#"{"stream":"customer/c1","index":1,"at":"2026-03-01T12:00:00Z","actor":{"role":
-    ///     "vendor","id":"shop"},"command":"x","event":{"registered":{"zone":"UTC"}}}"#;
-    /// assert_eq!(Recorded::kind(json), Some("registered"));
-    /// assert_eq!(Recorded::kind("{}"), None);
+    /// use mlicense_core::history::{Recorded, StreamId};
+    /// let json = r#"{"stream":"person/p1","index":1,"at":"2026-03-01T12:00:00Z","actor":{"role":"vendor","id":"shop"},"command":"x","event":{"added":{}}}"#;
+    /// let stream: StreamId = "person/p1".parse()?;
+    /// let recorded = Recorded::from_json(&stream, 1, json)?;
+    /// assert_eq!(recorded.kind(json)?, "added");
+    /// assert!(recorded.kind("{}").is_err());
+    /// # Ok::<(), mlicense_core::error::Refusal>(())
     /// ```
-    #[must_use]
-    pub fn kind(json: &str) -> Option<&str> {
-        // The third brace: behind the event itself and its actor, and no id has one.
-        let (brace, _) = json.match_indices('{').nth(2)?;
-        let (before, event) = json.split_at_checked(brace)?;
-        let (kind, _) = event.strip_prefix("{\"")?.split_once('"')?;
-        before.ends_with("\"event\":").then_some(kind)
+    pub fn kind<'j>(&self, json: &'j str) -> Result<&'j str> {
+        let kind = || {
+            // The third brace: behind the event itself and its actor, and no id has one.
+            let (brace, _) = json.match_indices('{').nth(2)?;
+            let (before, event) = json.split_at_checked(brace)?;
+            let (kind, _) = event.strip_prefix("{\"")?.split_once('"')?;
+            before.ends_with("\"event\":").then_some(kind)
+        };
+        kind().ok_or_else(|| {
+            let detail = "it is not written as events are".to_owned();
+            broken(&self.stream, self.index, detail)
+        })
     }
+}
+
+fn broken(stream: &StreamId, index: u64, detail: String) -> Refusal {
+    let refusal = Refusal::new(ErrorKind::HistoryBroken).with("stream", stream);
+    refusal.with("index", index).with("detail", detail)
 }
 
 /// A link of a stream's hash chain: it stands for every event up to one.

@@ -164,17 +164,8 @@ impl JournalKey<'_> {
     pub(crate) fn is_of(&self, event: &Recorded, json: &str) -> bool {
         self.actor == event.actor.id.as_str()
             && self.at.parse().is_ok_and(|at: Instant| at == event.at)
-            && Recorded::kind(json) == Some(self.kind)
+            && event.kind(json).is_ok_and(|kind| kind == self.kind)
     }
-}
-
-/// The kind of an event, of which `json` is what is stored.
-fn kind<'e>(event: &Recorded, json: &'e str) -> Result<&'e str> {
-    Recorded::kind(json).ok_or_else(|| {
-        let refusal = Refusal::new(ErrorKind::HistoryBroken).with("stream", &event.stream);
-        let detail = "it is not written as events are";
-        refusal.with("index", event.index).with("detail", detail).into()
-    })
 }
 
 /// Which events of a stream: those with an index above `after`, at most `limit`.

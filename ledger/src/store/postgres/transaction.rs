@@ -286,10 +286,10 @@ impl<'s> Open<'s> {
     }
 
     /// Heads of streams in the order of their names, at most as many as events are read at once.
-    fn some_heads(&self, after: Option<&str>) -> Result<VecDeque<(String, (u64, ChainHash))>> {
-        let sql = "SELECT stream, idx, chain FROM head WHERE $1::TEXT IS NULL OR stream > $1
-                   ORDER BY stream LIMIT $2";
-        let rows = self.query(sql, &[&after, &i64::from(EVENTS_READ_MAX)])?;
+    fn some_heads(&self, after: (&str, i64)) -> Result<VecDeque<(String, (u64, ChainHash))>> {
+        let sql = "SELECT stream, idx, chain FROM head WHERE (stream, idx) > ($1, $2)
+                   ORDER BY stream LIMIT $3";
+        let rows = self.query(sql, &[&after.0, &after.1, &i64::from(EVENTS_READ_MAX)])?;
         let head = |row| {
             let index = self.index(self.column(row, 1)?)?;
             Ok((self.column(row, 0)?, (index, self.chain(row, 2)?)))

@@ -20,7 +20,7 @@ use crate::{
     error::{Error, Result},
     store::{
         Cache, JournalKey, Page, Reading, Remembered, Stored, Walk, Walking, Writing,
-        at_last_event, head_misplaced, kind,
+        at_last_event, head_misplaced,
     },
 };
 
@@ -230,7 +230,7 @@ impl Writing for Open<'_> {
         self.heads.borrow_mut().remove(&event.stream);
         let (stream, chain) = (event.stream.to_string(), stored.chain.as_bytes());
         let (at, actor) = (event.at.to_string(), event.actor.id.as_str());
-        let kind = kind(event, &stored.json)?;
+        let kind = event.kind(&stored.json)?;
         self.execute(
             "INSERT INTO event (stream, idx, json, chain, at, actor, kind)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",

@@ -168,11 +168,12 @@ impl Reading for Open<'_> {
     }
 
     fn walk(&self, walking: &mut dyn Walking) -> Result<()> {
-        let mut some = self.some_heads(None)?;
+        // Also one with an empty name, and one that was only placed.
+        let mut some = self.some_heads(("", -1))?;
         let heads = std::iter::from_fn(|| {
             let next = some.pop_front()?;
             if some.is_empty() {
-                match self.some_heads(Some(&next.0)) {
+                match self.number(next.1.0).and_then(|last| self.some_heads((&next.0, last))) {
                     Ok(more) => some = more,
                     Err(fault) => return Some(Err(fault)),
                 }

@@ -10,7 +10,7 @@ use mlicense_core::{
 use super::{ByZero, Later, Open, params};
 use crate::{
     error::Result,
-    store::{Remembered, Stored, Writing, kind},
+    store::{Remembered, Stored, Writing},
 };
 
 impl Writing for Open<'_> {
@@ -42,7 +42,7 @@ impl Writing for Open<'_> {
         };
         let chain = stored.chain.as_bytes().to_vec();
         let (at, actor) = (event.at.to_string(), event.actor.id.to_string());
-        let kind = kind(event, &stored.json)?.to_owned();
+        let kind = event.kind(&stored.json)?.to_owned();
         let params = params![name.clone(), index, stored.json.clone(), chain, at, actor, kind];
         self.placed.borrow_mut().remove(&name);
         self.write(Later { sql, params, by_zero: ByZero::Misplaced(name, event.index) })?;
