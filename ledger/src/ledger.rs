@@ -213,8 +213,14 @@ impl Ledger {
         if let Some(done) = store.remembered(&envelope.id)? {
             return first_receipt(envelope, digest, &done);
         }
-        let (prepared, mut world) = self.load(store, envelope.clone())?;
-        let changes = decide(store, &prepared, &world)?;
+        let decided = self.load(store, envelope.clone()).and_then(|(prepared, world)| {
+            let changes = decide(store, &prepared, &world)?;
+            Ok((world, changes))
+        });
+        if let Err(Error::Refused(_)) = decided {
+            store.refuse(&envelope.id)?;
+        }
+        let (mut world, changes) = decided?;
         let receipt = append(store, envelope, (&mut world, &changes), now)?;
         let text = serde_json::to_string(&receipt).map_err(internal)?;
         let digest = digest.clone();

@@ -218,6 +218,11 @@ pub(crate) trait Writing: Reading + Keeping {
     fn change_person(&self, change: &PersonChange) -> Result<()>;
     fn change_link(&self, change: &LinkChange) -> Result<()>;
     fn remember(&self, id: &CommandId, command: &Remembered) -> Result<()>;
+    /// Has nothing be written for a command that is refused: an error when somebody else did it
+    /// meanwhile. A store with one writer at a time has nothing to do.
+    fn refuse(&self, _id: &CommandId) -> Result<()> {
+        Ok(())
+    }
     /// Rows written so far.
     fn written(&self) -> u64;
 }

@@ -141,9 +141,9 @@ impl PostgresStore {
 /// Does `once`, and does it again as long as that may help.
 ///
 /// This includes a commit that was not answered: whatever is done here, done twice, comes to the
-/// same. A command's id is written in its own transaction and locked while it runs, so a second
-/// run waits for the first and answers with its receipt if it was committed. Only when that cannot
-/// be found out is the outcome unknown.
+/// same. A command's id is written in its own transaction, so a second run waits at that key for the
+/// first, also with a refusal, and answers with its receipt if it was committed. Only when that
+/// cannot be found out is the outcome unknown.
 fn repeat<T>(pool: &Pool, mut once: impl FnMut(&mut Lease<'_>) -> Result<T>) -> Result<T> {
     let mut unknown = None;
     let mut pause = PAUSE_FIRST;

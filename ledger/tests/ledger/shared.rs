@@ -187,14 +187,15 @@ fn a_race_lost_in_the_commit_is_run_again_as_a_whole() {
 fn who_is_let_go_from_a_deadlock_begins_again() {
     on_postgres(|place, _| {
         let book = Book::with_cameras(place);
+        book.issue("2026-03-01", "key-1", 20);
         let mut other = place.client();
-        let lock = "SET deadlock_timeout TO '60s'; BEGIN;
-                    SELECT FROM head WHERE stream = 'customer/c1' FOR UPDATE";
+        let lock = "SET deadlock_timeout TO '60s'; BEGIN; SELECT FROM head FOR UPDATE";
         other.batch_execute(lock).unwrap();
+        let redeem = envelope("redeem", redeem("c1", "key-1"));
         thread::scope(|scope| {
-            let command = scope.spawn(|| execute(&book.ledger));
+            let command = scope.spawn(|| book.ledger.execute(&redeem, noon("2026-03-02")));
             await_waiting(place, 1, "%");
-            // The lock of the command's id, which it took first.
+            // The lock of the claim, which it took first.
             let sql = "SELECT pg_advisory_xact_lock(classid::BIGINT::INT, objid::BIGINT::BIT(32)::INT)
                        FROM pg_locks WHERE locktype = 'advisory' AND granted
                        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
@@ -315,6 +316,59 @@ fn a_command_overtaken_by_the_catalogue_is_decided_again() {
         });
         let started = book.history("customer/c1")[2]["event"].to_string();
         assert!(started.contains("\"policy_version\":2"), "{started}");
+    });
+}
+
+/// What a command comes to that the rules refuse, while another session has written its id and then
+/// does `end`.
+fn refused_beside(place: &Place, end: &str) -> ErrorKind {
+    let book = Book::with_cameras(place);
+    let mut other = place.client();
+    other
+        .batch_execute(
+            "BEGIN; INSERT INTO command (id, digest, receipt) VALUES ('refused', '', '')",
+        )
+        .unwrap();
+    let command = envelope("refused", redeem("c1", "no-such-key"));
+    thread::scope(|scope| {
+        let refused = scope.spawn(|| book.ledger.execute(&command, noon("2026-03-02")));
+        await_waiting(place, 1, "transactionid");
+        other.batch_execute(end).unwrap();
+        refused.join().unwrap().unwrap_err().kind()
+    })
+}
+
+#[test]
+fn a_refusal_waits_for_who_is_about_to_do_the_same_command() {
+    on_postgres(|place, _| {
+        assert_eq!(refused_beside(place, "COMMIT"), ErrorKind::CommandIdReused);
+    });
+    on_postgres(|place, _| {
+        assert_eq!(refused_beside(place, "ROLLBACK"), ErrorKind::KeyUnknown);
+        assert_eq!(count(place, "SELECT count(*) FROM command WHERE id = 'refused'"), 0);
+    });
+}
+
+#[test]
+fn of_two_that_write_the_catalogue_one_begins_again() {
+    on_postgres(|place, _| {
+        let book = Book::with_cameras(place);
+        let publish = |days: u32| {
+            let policy = json!({"subscription": {"grace_days": days}});
+            let policy = json!({"publish_policy": {"product": "vms", "policy": policy}});
+            book.ledger.execute(&envelope(&format!("{days}-days"), policy), noon("2026-03-02"))
+        };
+        let mut other = place.client();
+        let lock = "BEGIN; SELECT FROM head WHERE stream = 'catalogue' FOR UPDATE";
+        other.batch_execute(lock).unwrap();
+        let written = thread::scope(|scope| {
+            let both = [7, 8].map(|days| scope.spawn(move || publish(days)));
+            await_waiting(place, 2, "%");
+            other.batch_execute("COMMIT").unwrap();
+            both.map(|one| one.join().unwrap().unwrap().events[0].index)
+        });
+        assert_eq!(written[0].abs_diff(written[1]), 1);
+        book.ledger.verify().unwrap();
     });
 }
 

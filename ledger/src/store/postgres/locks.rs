@@ -4,25 +4,16 @@ use std::collections::BTreeSet;
 
 use mlicense_core::{
     history::{Claim, StreamId},
-    id::CommandId,
     signing::sha256,
 };
 
 use super::transaction::{Open, params};
 use crate::error::Result;
 
-/// Classes of advisory locks: "mlic" in ASCII and the number after it.
+/// Class of the advisory locks of claims: "mlic" in ASCII.
 const LOCK_CLAIM: i32 = 0x6d6c_6963;
-const LOCK_COMMAND: i32 = 0x6d6c_6964;
 
 impl Open<'_> {
-    /// Waits until no other call does the same command.
-    pub(super) fn hold_command(&self, id: &CommandId) {
-        let [a, b, c, d, ..] = digest(&[id.as_str()]);
-        let lock = i32::from_le_bytes([a, b, c, d]);
-        self.later("SELECT pg_advisory_xact_lock($1, $2)", params![LOCK_COMMAND, lock]);
-    }
-
     /// Waits until no other command looks at these claims, held or free. A free claim has no row to
     /// lock, so each falls into one of 256 locks: few enough for the server's table of locks.
     pub(super) fn hold_claims(&self, claims: &BTreeSet<Claim>) {
@@ -38,8 +29,23 @@ impl Open<'_> {
     /// Waits until no other command holds these streams; how many of them are there.
     pub(super) fn hold_heads(&self, streams: &BTreeSet<StreamId>) -> Result<usize> {
         let names: Vec<String> = streams.iter().map(ToString::to_string).collect();
-        let sql = "SELECT FROM head WHERE stream = ANY($1) ORDER BY stream FOR UPDATE";
-        Ok(self.ask_with_heads((sql, &[&names]), streams)?.len())
+        let sql = "SELECT stream, idx, chain,
+                   (SELECT idx FROM event WHERE stream = head.stream ORDER BY idx DESC LIMIT 1)
+                   FROM head WHERE stream = ANY($1) ORDER BY stream FOR UPDATE";
+        let rows = self.query(sql, &[&names])?;
+        for row in &rows {
+            let index = self.index(self.column(row, 1)?)?;
+            let last =
+                self.column::<Option<i64>>(row, 3)?.map(|last| self.index(last)).transpose()?;
+            // Who had to wait has the head as it became, but not the last event.
+            if last.unwrap_or(0) == index {
+                let stream: &str = self.column(row, 0)?;
+                let stream = stream.parse().map_err(|refusal| self.corrupt(refusal))?;
+                let found = (Some((index, self.chain(row, 2)?)), last);
+                self.ahead.borrow_mut().insert(stream, found);
+            }
+        }
+        Ok(rows.len())
     }
 }
 

@@ -1,9 +1,10 @@
 //! An open transaction.
 //!
-//! One that writes locks what it reads before it reads it and keeps the locks to its end: the
-//! command id, the claims, the heads of the streams it holds, in this order and sorted within each.
-//! So any two commands that could see each other's changes run one after the other, and READ
-//! COMMITTED is enough: every statement after a lock sees what the previous owner has committed.
+//! One that writes locks what it reads before it reads it and keeps the locks to its end: the claims
+//! and the heads of the streams it holds, in this order and sorted within each. So any two commands
+//! that could see each other's changes run one after the other, and READ COMMITTED is enough: every
+//! statement after a lock sees what the previous owner has committed. A command's id is the key of
+//! its row: whoever else does the same command waits there at its end, and then begins again.
 //! SERIALIZABLE would find the same conflicts by page of an index: on small tables nearly every
 //! pair of commands, and each of them at the price of doing it all again.
 
@@ -44,6 +45,9 @@ const HEAD: &str = "SELECT idx, chain FROM head WHERE stream = $1
      UNION ALL
      (SELECT idx, NULL FROM event WHERE stream = $1 ORDER BY idx DESC LIMIT 1)";
 
+/// A head as it was found, and the index of the last event.
+type Found = (Option<(u64, ChainHash)>, Option<u64>);
+
 /// What goes in the places of a statement that is sent later.
 type Kept = Vec<Box<dyn ToSql + Sync>>;
 
@@ -64,7 +68,7 @@ pub(super) struct Open<'s> {
     /// Whether the transaction has begun, so that what is written now belongs to it.
     begun: Cell<bool>,
     /// Heads that were read together with something else and not asked for yet.
-    ahead: RefCell<BTreeMap<StreamId, Vec<Row>>>,
+    pub(super) ahead: RefCell<BTreeMap<StreamId, Found>>,
     /// Heads written for streams to come; those left over are taken away again.
     placed: RefCell<BTreeSet<String>>,
     held: RefCell<BTreeSet<StreamId>>,
@@ -79,12 +83,12 @@ pub(super) struct Open<'s> {
 struct Later {
     sql: &'static str,
     params: Kept,
-    by_zero: ByZero,
+    on_purpose: OnPurpose,
 }
 
-/// What it means when a statement has divided by zero, on purpose: what it found is not as it has to
-/// be, and the server has to know so that it does not commit.
-enum ByZero {
+/// What it means when a statement has divided by zero or written nothing where something has to be:
+/// what it found is not as it was, and the server has to know so that it does not commit.
+enum OnPurpose {
     Never,
     /// The head was not the event before this one.
     Misplaced(String, u64),
@@ -105,7 +109,7 @@ impl<'s> Open<'s> {
 
     fn new(session: &'s mut Session, (place, cache): (&'s str, &'s Cache), doing: Doing) -> Self {
         let sql = if doing == Doing::Writing { BEGIN_TO_WRITE } else { BEGIN_TO_READ };
-        let begin = Later { sql, params: params![], by_zero: ByZero::Never };
+        let begin = Later { sql, params: params![], on_purpose: OnPurpose::Never };
         Self {
             place,
             cache,
@@ -163,7 +167,7 @@ impl<'s> Open<'s> {
             let sql = "SELECT 1 / (1 - count(*)) FROM
                        (SELECT FROM event WHERE stream = $1 AND idx > $2 LIMIT 1) AS later";
             let params = params![stream.to_string(), self.number(*last)?];
-            self.later.borrow_mut().push(Later { sql, params, by_zero: ByZero::Overtaken });
+            self.later.borrow_mut().push(Later { sql, params, on_purpose: OnPurpose::Overtaken });
         }
         Ok(())
     }
@@ -183,12 +187,12 @@ impl<'s> Open<'s> {
 
     /// Has something done before the next question is answered.
     pub(super) fn later(&self, sql: &'static str, params: Kept) {
-        self.later.borrow_mut().push(Later { sql, params, by_zero: ByZero::Never });
+        self.later.borrow_mut().push(Later { sql, params, on_purpose: OnPurpose::Never });
     }
 
     /// Writes; should it fail, that is heard with the next question or when all is settled.
     pub(super) fn execute(&self, sql: &'static str, params: Kept) -> Result<()> {
-        self.write(Later { sql, params, by_zero: ByZero::Never })
+        self.write(Later { sql, params, on_purpose: OnPurpose::Never })
     }
 
     fn write(&self, later: Later) -> Result<()> {
@@ -216,11 +220,14 @@ impl<'s> Open<'s> {
         let first = if self.begun.replace(true) { self.doing } else { Doing::Beginning };
         let fault = |(at, error): (usize, tokio_postgres::Error)| {
             self.failed.set(true);
-            let by_zero = later.get(at).map(|later| &later.by_zero);
-            match by_zero.filter(|_| error.code() == Some(&SqlState::DIVISION_BY_ZERO)) {
-                Some(ByZero::Misplaced(stream, index)) => head_misplaced(stream, *index),
-                Some(ByZero::Overtaken) => Fault::overtaken().at(self.place),
-                Some(ByZero::Never) | None => {
+            let is_purpose = |code: &SqlState| {
+                [SqlState::DIVISION_BY_ZERO, SqlState::NOT_NULL_VIOLATION].contains(code)
+            };
+            let later = later.get(at).filter(|_| error.code().is_some_and(is_purpose));
+            match later.map(|later| &later.on_purpose) {
+                Some(OnPurpose::Misplaced(stream, index)) => head_misplaced(stream, *index),
+                Some(OnPurpose::Overtaken) => Fault::overtaken().at(self.place),
+                Some(OnPurpose::Never) | None => {
                     Fault::of(error, if at == 0 { first } else { self.doing }).at(self.place)
                 }
             }
@@ -261,21 +268,27 @@ impl<'s> Open<'s> {
         i64::try_from(index).map_err(|_| self.corrupt("an index is out of range"))
     }
 
-    /// Asks a question, and for the heads that are looked at next.
-    pub(super) fn ask_with_heads<'i>(
-        &self,
-        question: Asked<'_>,
-        streams: impl IntoIterator<Item = &'i StreamId>,
-    ) -> Result<Vec<Row>> {
-        let streams: Vec<&StreamId> = streams.into_iter().collect();
-        let names: Vec<String> = streams.iter().map(ToString::to_string).collect();
-        let params: Vec<[&(dyn ToSql + Sync); 1]> = names.iter().map(|name| [name as _]).collect();
-        let heads = params.iter().map(|params| (HEAD, &params[..]));
-        let questions: Vec<Asked<'_>> = std::iter::once(question).chain(heads).collect();
-        let mut answers = self.send(&questions)?.into_iter();
+    /// Asks a question, and for the head of a stream that is looked at next.
+    pub(super) fn ask_with_head(&self, question: Asked<'_>, stream: &StreamId) -> Result<Vec<Row>> {
+        let answers = self.send(&[question, (HEAD, &[&stream.to_string()])])?;
+        let mut answers = answers.into_iter();
         let answer = answers.next().unwrap_or_default();
-        self.ahead.borrow_mut().extend(streams.into_iter().cloned().zip(answers));
+        let found = self.found(&answers.next().unwrap_or_default())?;
+        self.ahead.borrow_mut().insert(stream.clone(), found);
         Ok(answer)
+    }
+
+    /// What [`HEAD`] has answered.
+    fn found(&self, rows: &[Row]) -> Result<Found> {
+        let (mut head, mut last) = (None, None);
+        for row in rows {
+            let index = self.index(self.column(row, 0)?)?;
+            match self.column::<Option<&[u8]>>(row, 1)? {
+                Some(_) => head = Some((index, self.chain(row, 1)?)),
+                None => last = Some(index),
+            }
+        }
+        Ok((head, last))
     }
 
     /// Keeps in mind how far a stream was read that is not held.

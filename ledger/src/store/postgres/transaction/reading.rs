@@ -23,15 +23,8 @@ impl Reading for Open<'_> {
     fn head(&self, stream: &StreamId) -> Result<Option<(u64, ChainHash)>> {
         let name = stream.to_string();
         let ahead = self.ahead.borrow_mut().remove(stream);
-        let rows = ahead.map_or_else(|| self.query(HEAD, &[&name]), Ok)?;
-        let (mut head, mut last) = (None, None);
-        for row in &rows {
-            let index = self.index(self.column(row, 0)?)?;
-            match self.column::<Option<&[u8]>>(row, 1)? {
-                Some(_) => head = Some((index, self.chain(row, 1)?)),
-                None => last = Some(index),
-            }
-        }
+        let found = |rows: Vec<_>| self.found(&rows);
+        let (head, last) = ahead.map_or_else(|| self.query(HEAD, &[&name]).and_then(found), Ok)?;
         // One that was only placed has none.
         let head = at_last_event(&name, head.filter(|(index, _)| *index > 0), last)?;
         self.see(stream, head.map_or(0, |(index, _)| index));
@@ -64,12 +57,9 @@ impl Reading for Open<'_> {
     }
 
     fn remembered(&self, id: &CommandId) -> Result<Option<Remembered>> {
-        if self.doing == Doing::Writing {
-            self.hold_command(id);
-        }
         let sql = "SELECT digest, receipt FROM command WHERE id = $1";
         // Every command looks at the catalogue next.
-        let rows = self.ask_with_heads((sql, &[&id.as_str()]), [&StreamId::Catalogue])?;
+        let rows = self.ask_with_head((sql, &[&id.as_str()]), &StreamId::Catalogue)?;
         let done = rows.first().map(|row| {
             Ok(Remembered { digest: self.column(row, 0)?, receipt: self.column(row, 1)? })
         });

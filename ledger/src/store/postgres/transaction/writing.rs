@@ -7,7 +7,7 @@ use mlicense_core::{
     person::PersonFields,
 };
 
-use super::{ByZero, Later, Open, params};
+use super::{Later, OnPurpose, Open, params};
 use crate::{
     error::Result,
     store::{Remembered, Stored, Writing},
@@ -16,36 +16,34 @@ use crate::{
 impl Writing for Open<'_> {
     fn append(&self, event: &Recorded, stored: &Stored) -> Result<()> {
         let (name, index) = (event.stream.to_string(), self.number(event.index)?);
-        // Whoever does not hold the stream and lost the race for this index starts again here: the
-        // event is appended before it is counted which heads were moved.
+        // Where no head was moved there is no stream to write.
         let sql = if event.index == 1 {
-            "WITH appended AS (
-                 INSERT INTO event (stream, idx, json, chain, at, actor, kind)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7)
-                 RETURNING stream
-             ), moved AS (
+            "WITH moved AS (
                  INSERT INTO head (stream, idx, chain) VALUES ($1, $2, $4)
                  ON CONFLICT (stream) DO UPDATE SET idx = excluded.idx, chain = excluded.chain
                  WHERE head.idx = 0 RETURNING stream
              )
-             SELECT 1 / (SELECT count(*) FROM moved) FROM appended"
+             INSERT INTO event (stream, idx, json, chain, at, actor, kind)
+             VALUES ((SELECT stream FROM moved), $2, $3, $4, $5, $6, $7)"
         } else {
-            "WITH appended AS (
-                 INSERT INTO event (stream, idx, json, chain, at, actor, kind)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7)
-                 RETURNING stream
-             ), moved AS (
+            "WITH moved AS (
                  UPDATE head SET idx = $2, chain = $4 WHERE stream = $1 AND idx = $2::BIGINT - 1
                  RETURNING stream
              )
-             SELECT 1 / (SELECT count(*) FROM moved) FROM appended"
+             INSERT INTO event (stream, idx, json, chain, at, actor, kind)
+             VALUES ((SELECT stream FROM moved), $2, $3, $4, $5, $6, $7)"
         };
         let chain = stored.chain.as_bytes().to_vec();
         let (at, actor) = (event.at.to_string(), event.actor.id.to_string());
         let kind = event.kind(&stored.json)?.to_owned();
         let params = params![name.clone(), index, stored.json.clone(), chain, at, actor, kind];
         self.placed.borrow_mut().remove(&name);
-        self.write(Later { sql, params, by_zero: ByZero::Misplaced(name, event.index) })?;
+        let on_purpose = if self.held.borrow().contains(&event.stream) {
+            OnPurpose::Misplaced(name, event.index)
+        } else {
+            OnPurpose::Overtaken
+        };
+        self.write(Later { sql, params, on_purpose })?;
         self.ahead.borrow_mut().remove(&event.stream);
         if let Some(last) = self.seen.borrow_mut().get_mut(&event.stream) {
             *last = event.index;
@@ -119,6 +117,23 @@ impl Writing for Open<'_> {
             "INSERT INTO command (id, digest, receipt) VALUES ($1, $2, $3)",
             params![id.to_string(), command.digest.clone(), command.receipt.clone()],
         )
+    }
+
+    fn refuse(&self, id: &CommandId) -> Result<()> {
+        if self.failed.get() {
+            // It is that of the statement.
+            return Ok(());
+        }
+        // The key waits for whoever is about to write it.
+        let digest: &[u8] = &[];
+        self.send(&[
+            (
+                "INSERT INTO command (id, digest, receipt) VALUES ($1, $2, '')",
+                &[&id.as_str(), &digest],
+            ),
+            ("DELETE FROM command WHERE id = $1", &[&id.as_str()]),
+        ])
+        .map(drop)
     }
 
     fn written(&self) -> u64 {
