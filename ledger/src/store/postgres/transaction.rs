@@ -268,17 +268,7 @@ impl<'s> Open<'s> {
         i64::try_from(index).map_err(|_| self.corrupt("an index is out of range"))
     }
 
-    /// Asks a question, and for the head of a stream that is looked at next.
-    pub(super) fn ask_with_head(&self, question: Asked<'_>, stream: &StreamId) -> Result<Vec<Row>> {
-        let answers = self.send(&[question, (HEAD, &[&stream.to_string()])])?;
-        let mut answers = answers.into_iter();
-        let answer = answers.next().unwrap_or_default();
-        let found = self.found(&answers.next().unwrap_or_default())?;
-        self.ahead.borrow_mut().insert(stream.clone(), found);
-        Ok(answer)
-    }
-
-    /// What [`HEAD`] has answered.
+    /// A head and a last event, as [`HEAD`] answers.
     fn found(&self, rows: &[Row]) -> Result<Found> {
         let (mut head, mut last) = (None, None);
         for row in rows {

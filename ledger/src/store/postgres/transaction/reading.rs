@@ -15,6 +15,13 @@ use crate::{
     store::{Cache, JournalKey, Page, Reading, Remembered, Stored, Walk, Walking, at_last_event},
 };
 
+/// A command that was done, and the head of the stream that every other looks at first.
+const REMEMBERED: &str = "SELECT NULL, digest, receipt FROM command WHERE id = $1
+     UNION ALL
+     SELECT idx, chain, NULL FROM head WHERE stream = $2
+     UNION ALL
+     (SELECT idx, NULL, NULL FROM event WHERE stream = $2 ORDER BY idx DESC LIMIT 1)";
+
 impl Reading for Open<'_> {
     fn cache(&self) -> &Cache {
         self.cache
@@ -57,11 +64,13 @@ impl Reading for Open<'_> {
     }
 
     fn remembered(&self, id: &CommandId) -> Result<Option<Remembered>> {
-        let sql = "SELECT digest, receipt FROM command WHERE id = $1";
+        let rows = self.query(REMEMBERED, &[&id.as_str(), &StreamId::Catalogue.to_string()])?;
+        let (done, catalogue): (Vec<_>, Vec<_>) =
+            rows.into_iter().partition(|row| row.try_get::<_, &str>(2).is_ok());
         // Every command looks at the catalogue next.
-        let rows = self.ask_with_head((sql, &[&id.as_str()]), &StreamId::Catalogue)?;
-        let done = rows.first().map(|row| {
-            Ok(Remembered { digest: self.column(row, 0)?, receipt: self.column(row, 1)? })
+        self.ahead.borrow_mut().insert(StreamId::Catalogue, self.found(&catalogue)?);
+        let done = done.first().map(|row| {
+            Ok(Remembered { digest: self.column(row, 1)?, receipt: self.column(row, 2)? })
         });
         done.transpose()
     }

@@ -2,7 +2,7 @@
 
 use mlicense_core::{
     customer::{Link, LinkChange},
-    history::{Claim, Holder, PersonChange, Recorded},
+    history::{Claim, Holder, PersonChange, Recorded, StreamId},
     id::CommandId,
     person::PersonFields,
 };
@@ -113,10 +113,21 @@ impl Writing for Open<'_> {
     }
 
     fn remember(&self, id: &CommandId, command: &Remembered) -> Result<()> {
-        self.execute(
-            "INSERT INTO command (id, digest, receipt) VALUES ($1, $2, $3)",
-            params![id.to_string(), command.digest.clone(), command.receipt.clone()],
-        )
+        // What was decided on the catalogue must still hold. All locks are taken by now and nothing
+        // they cover has changed since; whoever changes the catalogue after this comes after this
+        // command in the order of all commands.
+        let seen = self.seen.borrow_mut().remove(&StreamId::Catalogue);
+        let sql = "INSERT INTO command (id, digest, receipt) VALUES (
+                       CASE WHEN NOT EXISTS (SELECT FROM event WHERE stream = $4 AND idx > $5)
+                       THEN $1 END, $2, $3)";
+        let params = params![
+            id.to_string(),
+            command.digest.clone(),
+            command.receipt.clone(),
+            StreamId::Catalogue.to_string(),
+            seen.map_or(Ok(i64::MAX), |last| self.number(last))?,
+        ];
+        self.write(Later { sql, params, on_purpose: OnPurpose::Overtaken })
     }
 
     fn refuse(&self, id: &CommandId) -> Result<()> {
