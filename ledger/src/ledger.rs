@@ -210,7 +210,7 @@ impl Ledger {
         now: Instant,
         decide: &mut dyn FnMut(&dyn Reading, &Prepared, &World) -> Result<Changes>,
     ) -> Result<Receipt> {
-        if let Some(done) = store.remembered(&envelope.id)? {
+        if let Some(done) = store.remembered(envelope)? {
             return first_receipt(envelope, digest, &done);
         }
         let decided = self.load(store, envelope.clone()).and_then(|(prepared, world)| {

@@ -216,14 +216,7 @@ impl Prepared {
     #[must_use]
     pub fn claims(&self) -> BTreeSet<Claim> {
         match &self.payload {
-            Payload::Nothing => match &self.envelope.body {
-                Command::RegisterHardware { hardware: id, .. } => BTreeSet::from([hardware(id)]),
-                Command::RegisterPartner(of) => BTreeSet::from([partner_code(&of.code)]),
-                Command::StockLicenses { purchase: Some(number), .. } => {
-                    BTreeSet::from([purchase(number)])
-                }
-                _ => BTreeSet::new(),
-            },
+            Payload::Nothing => told_claim(&self.envelope.body).into_iter().collect(),
             Payload::Issued(keys) => keys.iter().map(|key| code(&key.digest)).collect(),
             Payload::Typed(typed) => typed.claims().collect(),
             Payload::Asked(asked) => {
@@ -247,14 +240,6 @@ impl Prepared {
     /// The streams it has to see, in the order in which they are to be locked.
     #[must_use]
     pub fn streams(&self, held: &BTreeMap<Claim, Holder>) -> BTreeSet<StreamId> {
-        let Envelope { actor, body, .. } = &self.envelope;
-        let customers = [body.customer(), actor.customer.as_ref()];
-        let partners = [body.partner(), actor.partner.as_ref()];
-        let batch = match body {
-            Command::IssueKeys { batch, .. } => Some(StreamId::Batch(batch.clone())),
-            _ => None,
-        };
-        let told = self.told().into_iter().map(|person| StreamId::Person(person.clone()));
         let seen = [
             Space::Code,
             Space::Installation,
@@ -265,19 +250,7 @@ impl Prepared {
         ];
         let seen = held.iter().filter(|(claim, _)| seen.contains(&claim.space));
         let seen = seen.map(|(_, holder)| holder.0.clone());
-        let customers = customers.into_iter().flatten().cloned().map(StreamId::Customer);
-        let partners = partners.into_iter().flatten().cloned().map(StreamId::Partner);
-        let named = customers.chain(partners).chain(batch).chain(told);
-        [StreamId::Catalogue].into_iter().chain(named).chain(seen).collect()
-    }
-
-    /// The persons it names.
-    fn told(&self) -> Vec<&PersonId> {
-        match &self.envelope.body {
-            Command::CreateAccount(of) => vec![&of.client, &of.administrator],
-            Command::RegisterPartner(of) => vec![&of.contact],
-            body => body.person().into_iter().collect(),
-        }
+        named(&self.envelope).chain(seen).collect()
     }
 
     /// The persons of whom it has to see what the erasable table knows, once these streams are
@@ -294,6 +267,72 @@ impl Prepared {
             _ => None,
         };
         person.into_iter().cloned().collect()
+    }
+}
+
+impl Envelope {
+    /// The streams it has to see, where it tells them by itself: it looks at no claim. Who shares a
+    /// store with others can hold them before the catalogue is read.
+    #[must_use]
+    pub fn streams(&self) -> Option<BTreeSet<StreamId>> {
+        let is_plain = !carries(&self.body) && told_claim(&self.body).is_none();
+        is_plain.then(|| named(self).collect())
+    }
+}
+
+/// Whether a command may have a [`Payload`] and claims that follow from it.
+const fn carries(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::IssueKeys { .. }
+            | Command::RedeemKey { .. }
+            | Command::VoidKey { .. }
+            | Command::TakeRequest { .. }
+            | Command::RegisterNumber { .. }
+            | Command::RecoverNumber { .. }
+            | Command::CreateAccount(_)
+            | Command::AddUser(_)
+            | Command::AddPartnerUser(_)
+            | Command::EditUser(_)
+            | Command::EditProfile(_)
+            | Command::LinkShop(_)
+            | Command::LinkPartnerShop(_)
+            | Command::FreeMachine { .. }
+            | Command::IssueNumber { .. }
+    )
+}
+
+/// The claim that a command without a payload looks at.
+fn told_claim(command: &Command) -> Option<Claim> {
+    match command {
+        Command::RegisterHardware { hardware: id, .. } => Some(hardware(id)),
+        Command::RegisterPartner(of) => Some(partner_code(&of.code)),
+        Command::StockLicenses { purchase: Some(number), .. } => Some(purchase(number)),
+        _ => None,
+    }
+}
+
+/// The streams that a command names.
+fn named(Envelope { actor, body, .. }: &Envelope) -> impl Iterator<Item = StreamId> {
+    let customers = [body.customer(), actor.customer.as_ref()];
+    let partners = [body.partner(), actor.partner.as_ref()];
+    let batch = match body {
+        Command::IssueKeys { batch, .. } => Some(StreamId::Batch(batch.clone())),
+        _ => None,
+    };
+    let persons = told_persons(body).into_iter().cloned().map(StreamId::Person);
+    let customers = customers.into_iter().flatten().cloned().map(StreamId::Customer);
+    let partners = partners.into_iter().flatten().cloned().map(StreamId::Partner);
+    let named = customers.chain(partners).chain(batch).chain(persons);
+    [StreamId::Catalogue].into_iter().chain(named)
+}
+
+/// The persons that a command names.
+fn told_persons(command: &Command) -> Vec<&PersonId> {
+    match command {
+        Command::CreateAccount(of) => vec![&of.client, &of.administrator],
+        Command::RegisterPartner(of) => vec![&of.contact],
+        body => body.person().into_iter().collect(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! A ledger in memory, for tests: the same steps a store takes, without a store.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use mlicense_core::{
     access::Actor,
@@ -376,7 +376,12 @@ impl Book {
     }
 
     fn load(&self, envelope: Envelope) -> Result<(Prepared, World), Refusal> {
+        let told = envelope.streams();
         let prepared = Prepared::new(envelope, &SALT, self.world.catalogue())?;
+        if let Some(streams) = told {
+            assert_eq!(prepared.claims(), BTreeSet::new());
+            assert_eq!(prepared.streams(&BTreeMap::new()), streams);
+        }
         let held = prepared.claims().into_iter().filter_map(|claim| {
             let holder = self.claims.get(&claim)?.clone();
             Some((claim, holder))

@@ -18,7 +18,7 @@ use std::{
 use mlicense_core::{
     customer::LinkChange,
     error::{ErrorKind, Refusal},
-    history::{ChainHash, Claim, Holder, PersonChange, Recorded, Salt, StreamId},
+    history::{ChainHash, Claim, Envelope, Holder, PersonChange, Recorded, Salt, StreamId},
     id::{CommandId, PersonId},
     person::PersonFields,
     time::Instant,
@@ -188,7 +188,9 @@ pub(crate) trait Reading: Scanning {
     fn hold(&self, _streams: &BTreeSet<StreamId>) -> Result<()> {
         Ok(())
     }
-    fn remembered(&self, id: &CommandId) -> Result<Option<Remembered>>;
+    /// What a command came to that was done before. Of one that was not the streams it names are held
+    /// next: a store that others write to may hold them already.
+    fn remembered(&self, command: &Envelope) -> Result<Option<Remembered>>;
     fn holders(&self, claims: &BTreeSet<Claim>) -> Result<BTreeMap<Claim, Holder>>;
     /// Name and address of a person, unless erased.
     fn person(&self, id: &PersonId) -> Result<Option<PersonFields>>;

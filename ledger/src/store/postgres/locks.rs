@@ -7,11 +7,21 @@ use mlicense_core::{
     signing::sha256,
 };
 
-use super::transaction::{Open, params};
+use super::{
+    session::{Asked, Params},
+    transaction::{Open, params},
+};
+use tokio_postgres::Row;
+
 use crate::error::Result;
 
 /// Class of the advisory locks of claims: "mlic" in ASCII.
 const LOCK_CLAIM: i32 = 0x6d6c_6963;
+
+/// Heads of streams, held to the end of the transaction, each with the index of its last event.
+const HOLD: &str = "SELECT stream, idx, chain,
+         (SELECT idx FROM event WHERE stream = head.stream ORDER BY idx DESC LIMIT 1)
+     FROM head WHERE stream = ANY($1) ORDER BY stream FOR UPDATE";
 
 impl Open<'_> {
     /// Waits until no other command looks at these claims, held or free. A free claim has no row to
@@ -26,18 +36,23 @@ impl Open<'_> {
         self.later(sql, params![LOCK_CLAIM, locks]);
     }
 
-    /// Waits until no other command holds these streams; how many of them are there.
-    pub(super) fn hold_heads(&self, streams: &BTreeSet<StreamId>) -> Result<usize> {
+    /// Waits until no other command holds these streams, and asks something first; its answer, and
+    /// whether all the streams are there.
+    pub(super) fn hold_heads(
+        &self,
+        streams: &BTreeSet<StreamId>,
+        first: Option<Asked<'_>>,
+    ) -> Result<(Vec<Row>, bool)> {
         let names: Vec<String> = streams.iter().map(ToString::to_string).collect();
-        let sql = "SELECT stream, idx, chain,
-                   (SELECT idx FROM event WHERE stream = head.stream ORDER BY idx DESC LIMIT 1)
-                   FROM head WHERE stream = ANY($1) ORDER BY stream FOR UPDATE";
-        let rows = self.query(sql, &[&names])?;
-        for row in &rows {
+        let params: Params<'_> = &[&names];
+        let asked: Vec<Asked<'_>> = first.into_iter().chain([(HOLD, params)]).collect();
+        let mut answers = self.send(&asked)?;
+        let heads = answers.pop().unwrap_or_default();
+        for row in &heads {
             let index = self.index(self.column(row, 1)?)?;
-            let last =
-                self.column::<Option<i64>>(row, 3)?.map(|last| self.index(last)).transpose()?;
-            // Who had to wait has the head as it became, but not the last event.
+            let last: Option<i64> = self.column(row, 3)?;
+            let last = last.map(|last| self.index(last)).transpose()?;
+            // Who had to wait has the head as it became, but the last event as it was.
             if last.unwrap_or(0) == index {
                 let stream: &str = self.column(row, 0)?;
                 let stream = stream.parse().map_err(|refusal| self.corrupt(refusal))?;
@@ -45,7 +60,11 @@ impl Open<'_> {
                 self.ahead.borrow_mut().insert(stream, found);
             }
         }
-        Ok(rows.len())
+        let are_there = heads.len() == streams.len();
+        if are_there {
+            self.held.borrow_mut().extend(streams.iter().cloned());
+        }
+        Ok((answers.pop().unwrap_or_default(), are_there))
     }
 }
 

@@ -71,7 +71,7 @@ pub(super) struct Open<'s> {
     pub(super) ahead: RefCell<BTreeMap<StreamId, Found>>,
     /// Heads written for streams to come; those left over are taken away again.
     placed: RefCell<BTreeSet<String>>,
-    held: RefCell<BTreeSet<StreamId>>,
+    pub(super) held: RefCell<BTreeSet<StreamId>>,
     /// The last event seen of streams that are read and not held.
     seen: RefCell<BTreeMap<StreamId, u64>>,
     /// Whether a statement has failed: nothing can be committed then.
@@ -208,7 +208,7 @@ impl<'s> Open<'s> {
     }
 
     /// Sends what was left for later and questions with it; the rows of the questions.
-    fn send(&self, asked: &[Asked<'_>]) -> Result<Vec<Vec<Row>>> {
+    pub(super) fn send(&self, asked: &[Asked<'_>]) -> Result<Vec<Vec<Row>>> {
         let later = self.later.take();
         let params = later.iter().map(|later| later.params.iter().map(|param| &**param).collect());
         let params: Vec<Vec<&(dyn ToSql + Sync)>> = params.collect();

@@ -8,7 +8,7 @@ use std::{
 use mlicense_core::{
     customer::{Link, LinkChange},
     error::ErrorKind,
-    history::{ChainHash, Claim, Holder, PersonChange, Recorded, StreamId},
+    history::{ChainHash, Claim, Envelope, Holder, PersonChange, Recorded, StreamId},
     id::{CommandId, PersonId},
     person::PersonFields,
     view::CustomerRow,
@@ -102,11 +102,11 @@ impl Reading for Open<'_> {
         Ok(head)
     }
 
-    fn remembered(&self, id: &CommandId) -> Result<Option<Remembered>> {
+    fn remembered(&self, command: &Envelope) -> Result<Option<Remembered>> {
         self.connection
             .prepare_cached("SELECT digest, receipt FROM command WHERE id = ?1")
             .and_then(|mut statement| {
-                let row = statement.query_row([id.as_str()], |row| {
+                let row = statement.query_row([command.id.as_str()], |row| {
                     Ok(Remembered { digest: row.get(0)?, receipt: row.get(1)? })
                 });
                 row.optional()

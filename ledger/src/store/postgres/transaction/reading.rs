@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use mlicense_core::{
-    history::{ChainHash, Claim, Holder, StreamId},
-    id::{CommandId, PersonId},
+    history::{ChainHash, Claim, Envelope, Holder, StreamId},
+    id::PersonId,
     person::PersonFields,
     view::CustomerRow,
 };
 
-use super::{Doing, EVENTS_READ_MAX, HEAD, Open};
+use super::{Asked, Doing, EVENTS_READ_MAX, HEAD, Open};
 use crate::{
     error::Result,
     store::{Cache, JournalKey, Page, Reading, Remembered, Stored, Walk, Walking, at_last_event},
@@ -21,6 +21,13 @@ const REMEMBERED: &str = "SELECT NULL, digest, receipt FROM command WHERE id = $
      SELECT idx, chain, NULL FROM head WHERE stream = $2
      UNION ALL
      (SELECT idx, NULL, NULL FROM event WHERE stream = $2 ORDER BY idx DESC LIMIT 1)";
+
+impl Open<'_> {
+    /// Whether states of all these streams are kept: then they were there, and most are there for ever.
+    fn are_known(&self, streams: &BTreeSet<StreamId>) -> bool {
+        streams.iter().all(|stream| self.cache.knows(stream))
+    }
+}
 
 impl Reading for Open<'_> {
     fn cache(&self) -> &Cache {
@@ -39,13 +46,10 @@ impl Reading for Open<'_> {
     }
 
     fn hold(&self, streams: &BTreeSet<StreamId>) -> Result<()> {
-        if self.doing != Doing::Writing {
+        if self.doing != Doing::Writing || streams.is_subset(&self.held.borrow()) {
             return Ok(());
         }
-        self.held.borrow_mut().extend(streams.iter().cloned());
-        // A stream of which a state is kept was there, and most are there for ever.
-        let are_known = streams.iter().all(|stream| self.cache.knows(stream));
-        if are_known && self.hold_heads(streams)? == streams.len() {
+        if self.are_known(streams) && self.hold_heads(streams, None)?.1 {
             return Ok(());
         }
         let names: Vec<String> = streams.iter().map(ToString::to_string).collect();
@@ -60,11 +64,21 @@ impl Reading for Open<'_> {
         for row in &placed {
             self.placed.borrow_mut().insert(self.column(row, 0)?);
         }
-        self.hold_heads(streams).map(drop)
+        self.hold_heads(streams, None).map(drop)
     }
 
-    fn remembered(&self, id: &CommandId) -> Result<Option<Remembered>> {
-        let rows = self.query(REMEMBERED, &[&id.as_str(), &StreamId::Catalogue.to_string()])?;
+    fn remembered(&self, command: &Envelope) -> Result<Option<Remembered>> {
+        let catalogue = StreamId::Catalogue.to_string();
+        let question: Asked<'_> = (REMEMBERED, &[&command.id.as_str(), &catalogue]);
+        let mut named = command.streams().unwrap_or_default();
+        named.remove(&StreamId::Catalogue);
+        let are_foreseen = !named.is_empty() && self.are_known(&named);
+        let rows = if self.doing == Doing::Writing && are_foreseen {
+            // What is not needed after all is let go at the end.
+            self.hold_heads(&named, Some(question))?.0
+        } else {
+            self.query(question.0, question.1)?
+        };
         let (done, catalogue): (Vec<_>, Vec<_>) =
             rows.into_iter().partition(|row| row.try_get::<_, &str>(2).is_ok());
         // Every command looks at the catalogue next.
