@@ -45,14 +45,17 @@ fn founded(path: &Path) -> Vendor {
     let vendor = Vendor::new(path);
     let customers: Vec<_> = (0..customers()).map(register).collect();
     vendor.run_many(&customers);
-    vendor.run(&next(&vendor));
+    next(&vendor, 1).iter().for_each(|purchase| vendor.run(purchase));
     vendor
 }
 
-/// The next purchase; customers take turns.
-fn next(vendor: &Vendor) -> Envelope {
-    let n = vendor.next();
-    purchase(n, n % customers())
+/// The next purchases; customers take turns.
+fn next(vendor: &Vendor, count: u32) -> Vec<Envelope> {
+    let next = |_| {
+        let n = vendor.next();
+        purchase(n, n % customers())
+    };
+    (0..count).map(next).collect()
 }
 
 /// The same rows by hand: an event and its index, a head and the command.
@@ -165,14 +168,14 @@ fn main() {
     let many =
         |bare: &RefCell<Bare>| timed(TIMES, |_| bare.borrow_mut().transact(AT_ONCE)) / AT_ONCE;
     let works: Vec<Work<'_>> = vec![
-        ("mlicense", Box::new(|| timed(ALONE, |_| vendor.run(&next(&vendor))))),
+        ("mlicense", Box::new(|| one_by_one(&vendor, &next(&vendor, ALONE)) / ALONE)),
         ("by hand", Box::new(|| alone(&plain))),
         ("by hand, with a journal", Box::new(|| alone(&journal))),
         ("eight threads", Box::new(|| crowd(&vendor))),
         (
             "a hundred at once",
             Box::new(|| {
-                let commands: Vec<_> = (0..AT_ONCE * TIMES).map(|_| next(&vendor)).collect();
+                let commands = next(&vendor, AT_ONCE * TIMES);
                 timed(1, |_| vendor.run_many(&commands)) / (AT_ONCE * TIMES)
             }),
         ),
@@ -237,12 +240,18 @@ fn scan(bare: &Connection) -> u64 {
     events
 }
 
+/// How long commands take one after another.
+fn one_by_one(vendor: &Vendor, commands: &[Envelope]) -> Duration {
+    timed(1, |_| commands.iter().for_each(|command| vendor.run(command)))
+}
+
 /// How long eight threads take for a command together.
 fn crowd(vendor: &Vendor) -> Duration {
+    let commands: Vec<_> = (0..THREADS).map(|_| next(vendor, ALONE)).collect();
     let all = timed(1, |_| {
         thread::scope(|scope| {
-            for _ in 0..THREADS {
-                scope.spawn(|| (0..ALONE).for_each(|_| vendor.run(&next(vendor))));
+            for some in &commands {
+                scope.spawn(|| one_by_one(vendor, some));
             }
         });
     });

@@ -57,14 +57,16 @@ impl Bare {
     }
 }
 
-/// How long a piece of work takes eight clients together, each of which does many.
-fn crowd(work: impl Fn(usize) + Sync) -> Duration {
+/// How long a piece of work takes eight clients together, each of which does many; what it is done
+/// with is made before.
+fn crowd<T: Send>(make: impl Fn() -> T, work: impl Fn(usize, T) + Sync) -> Duration {
     let each = given("BENCH_COMMANDS", 100);
+    let made: Vec<Vec<T>> = (0..CLIENTS).map(|_| (0..each).map(|_| make()).collect()).collect();
     let begin = Instant::now();
     thread::scope(|scope| {
-        for number in 0..CLIENTS {
+        for (number, made) in made.into_iter().enumerate() {
             let work = &work;
-            scope.spawn(move || (0..each).for_each(|_| work(number)));
+            scope.spawn(move || made.into_iter().for_each(|one| work(number, one)));
         }
     });
     begin.elapsed().div_f64((each * CLIENTS) as f64)
@@ -134,13 +136,15 @@ fn main() {
     let (plain, journal) = (sessions("plain", false), sessions("journal", true));
 
     let ours = || {
-        crowd(|_| {
+        let next = || {
             let n = vendor.next();
-            vendor.run(&purchase(n, n % CUSTOMERS));
-        })
+            purchase(n, n % CUSTOMERS)
+        };
+        crowd(next, |_, purchase| vendor.run(&purchase))
     };
     let by_hand = |sessions: &[Mutex<ByHand>]| {
-        crowd(|number| sessions[number].lock().expect("one at a time").write(vendor.next()))
+        let write = |number: usize, n| sessions[number].lock().expect("one at a time").write(n);
+        crowd(|| vendor.next(), write)
     };
     let works: Vec<Work<'_>> = vec![
         ("mlicense", Box::new(ours)),
