@@ -1,5 +1,5 @@
-//! Snapshots: the states of long streams, kept beside their events so that opening one does not take
-//! reading all of it.
+//! Snapshots: the states of streams, kept beside their events so that opening one does not take
+//! reading all of it. The events of a stream lie scattered in the file, where others wrote in between.
 
 use data_encoding::HEXLOWER;
 use mlicense_core::{
@@ -12,7 +12,9 @@ use crate::{
     store::{Reading, Writing},
 };
 
-/// A stream is kept anew when it has come on by so many events…
+/// A stream is kept first at this event, then each time it has doubled…
+const FIRST: u64 = 8;
+/// …and from here on each time it has come on by so many events…
 const EVERY: u64 = 64;
 /// …or by so many, when its snapshot is longer than [`LONG`].
 const EVERY_OF_LONG: u64 = 1024;
@@ -40,7 +42,7 @@ impl Snapshot {
 
 /// Whether a stream that has come so far may have one; one of a shorter stream is never looked at.
 pub(crate) const fn may_be_kept(index: u64) -> bool {
-    index >= EVERY
+    index >= FIRST
 }
 
 /// The state of a stream as it was kept, not further on than `index`; none when there is none that
@@ -65,12 +67,14 @@ pub(crate) fn keep(
     (before, state): (u64, &Aggregate),
 ) -> Result<()> {
     let (now, _) = state.head();
-    let is_due = |every: u64| before.checked_div(every) < now.checked_div(every);
-    if !is_due(EVERY) {
+    let has_passed = |every: u64| before.checked_div(every) < now.checked_div(every);
+    let has_doubled = before.checked_ilog2() < now.checked_ilog2();
+    let is_due = if now < EVERY { now >= FIRST && has_doubled } else { has_passed(EVERY) };
+    if !is_due {
         return Ok(());
     }
     let json = state.to_snapshot(stream)?;
-    if json.len() <= LONG || is_due(EVERY_OF_LONG) {
+    if json.len() <= LONG || has_passed(EVERY_OF_LONG) {
         store.keep_snapshot(stream, &Snapshot::of(json))?;
     }
     Ok(())

@@ -62,16 +62,19 @@ fn replace(place: &Place, change: impl FnOnce(String) -> String) {
 }
 
 #[test]
-fn a_stream_has_none_before_its_sixty_fourth_event() {
-    on_every_store(|place| {
-        drop(long(place, 63));
-        assert_eq!(kept(place), None);
-    });
-    on_every_store(|place| {
-        drop(long(place, 100));
-        assert!(kept(place).unwrap().contains(r#""index":64"#));
-        verified(place).unwrap();
-    });
+fn a_stream_has_none_before_its_eighth_event_and_then_one_each_time_it_has_doubled() {
+    for (events, index) in
+        [(7, None), (15, Some(8)), (31, Some(16)), (63, Some(32)), (100, Some(64))]
+    {
+        on_every_store(|place| {
+            drop(long(place, events));
+            let index = index.map(|index| format!("\"index\":{index},"));
+            let kept = kept(place);
+            assert_eq!(index.is_some(), kept.is_some(), "{events} events");
+            assert!(index.is_none_or(|index| kept.unwrap().contains(&index)), "{events} events");
+            verified(place).unwrap();
+        });
+    }
 }
 
 /// The first events are not read any more, which is what a snapshot is for; who reads them all says
