@@ -306,7 +306,9 @@ fn replay(
     let after = world.head(stream).0;
     let limit = u32::try_from(to.saturating_sub(after)).unwrap_or(u32::MAX);
     let page = Page { after, limit };
-    let mut take = |stored| verify::take(&mut world, stream, &stored).map(drop);
+    let mut take = |Stored { json, chain, .. }: Stored| {
+        verify::take(&mut world, stream, (&json, chain)).map(drop)
+    };
     store.events(stream, page, &mut take)?;
     Ok(world.aggregate(stream))
 }

@@ -37,7 +37,7 @@ pub(crate) use scan::{Keeping, Kept, Logged, Posted, ROWS, Scanning, Wanted};
 pub(crate) use seats::SeatStore;
 pub(crate) use sqlite::{Access, SqliteSeats, SqliteStore};
 use walk::Walk;
-pub(crate) use walk::Walking;
+pub(crate) use walk::{Walked, Walking};
 
 /// Where a ledger keeps its history.
 #[derive(Debug)]

@@ -4,15 +4,24 @@ use std::iter::Peekable;
 
 use mlicense_core::history::ChainHash;
 
-use super::{JournalKey, Stored};
+use super::JournalKey;
 use crate::error::Result;
+
+/// An event as a walk comes by it, with what the journal finds it by.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Walked<'e> {
+    pub(crate) index: u64,
+    pub(crate) json: &'e str,
+    pub(crate) chain: ChainHash,
+    pub(crate) key: JournalKey<'e>,
+}
 
 /// Who is shown all streams.
 pub(crate) trait Walking {
     /// A stream begins; without a head, if nobody wrote one.
     fn begin(&mut self, stream: &str, head: Option<(u64, ChainHash)>) -> Result<()>;
-    /// The next event of it, with what the journal finds it by.
-    fn take(&mut self, event: &Stored, key: &JournalKey<'_>) -> Result<()>;
+    /// The next event of it.
+    fn take(&mut self, event: &Walked<'_>) -> Result<()>;
 }
 
 /// Brings events together with the heads of their streams, both in the order of the names.
@@ -27,12 +36,7 @@ impl<'w, H: Iterator<Item = Result<(String, (u64, ChainHash))>>> Walk<'w, H> {
         Self { heads: heads.peekable(), walking, stream: None }
     }
 
-    pub(super) fn take(
-        &mut self,
-        stream: &str,
-        event: &Stored,
-        key: &JournalKey<'_>,
-    ) -> Result<()> {
+    pub(super) fn take(&mut self, stream: &str, event: &Walked<'_>) -> Result<()> {
         if self.stream.as_deref() != Some(stream) {
             self.pass(|other| other < stream)?;
             let is_here = |head: &H::Item| head.as_ref().is_ok_and(|(other, _)| other == stream);
@@ -40,7 +44,7 @@ impl<'w, H: Iterator<Item = Result<(String, (u64, ChainHash))>>> Walk<'w, H> {
             self.walking.begin(stream, head.map(|(_, head)| head))?;
             self.stream = Some(stream.to_owned());
         }
-        self.walking.take(event, key)
+        self.walking.take(event)
     }
 
     pub(super) fn end(mut self) -> Result<()> {

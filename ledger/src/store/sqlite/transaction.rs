@@ -19,7 +19,7 @@ use super::Place;
 use crate::{
     error::{Error, Result},
     store::{
-        Cache, JournalKey, Page, Reading, Remembered, Stored, Walk, Walking, Writing,
+        Cache, JournalKey, Page, Reading, Remembered, Stored, Walk, Walked, Walking, Writing,
         at_last_event, head_misplaced,
     },
 };
@@ -216,10 +216,10 @@ impl Reading for Open<'_> {
             let text = |column| -> rusqlite::Result<_> { Ok(row.get_ref(column)?.as_str()?) };
             let read = || -> rusqlite::Result<_> {
                 let key = JournalKey { at: text(4)?, actor: text(5)?, kind: text(6)? };
-                Ok((text(0)?, row.get(1)?, row.get(2)?, row.get_ref(3)?.as_blob()?, key))
+                Ok((text(0)?, row.get(1)?, text(2)?, row.get_ref(3)?.as_blob()?, key))
             };
             let (stream, index, json, chain, key) = read().map_err(|e| self.fault(e))?;
-            walk.take(stream, &Stored { index, json, chain: self.chain(chain)? }, &key)?;
+            walk.take(stream, &Walked { index, json, chain: self.chain(chain)?, key })?;
         }
         walk.end()
     }

@@ -12,7 +12,9 @@ use mlicense_core::{
 use super::{Asked, Doing, EVENTS_READ_MAX, HEAD, Open};
 use crate::{
     error::Result,
-    store::{Cache, JournalKey, Page, Reading, Remembered, Stored, Walk, Walking, at_last_event},
+    store::{
+        Cache, JournalKey, Page, Reading, Remembered, Stored, Walk, Walked, Walking, at_last_event,
+    },
 };
 
 /// A command that was done, and the head of the stream that every other looks at first.
@@ -202,11 +204,10 @@ impl Reading for Open<'_> {
             let rows = self.query(sql, &[&after.0, &after.1, &limit])?;
             for row in &rows {
                 let index = self.index(self.column(row, 1)?)?;
-                let stored =
-                    Stored { index, json: self.column(row, 2)?, chain: self.chain(row, 3)? };
                 let (at, actor) = (self.column(row, 4)?, self.column(row, 5)?);
                 let key = JournalKey { at, actor, kind: self.column(row, 6)? };
-                walk.take(self.column(row, 0)?, &stored, &key)?;
+                let (json, chain) = (self.column(row, 2)?, self.chain(row, 3)?);
+                walk.take(self.column(row, 0)?, &Walked { index, json, chain, key })?;
             }
             match rows.last() {
                 Some(last) => after = (self.column(last, 0)?, self.column(last, 1)?),
