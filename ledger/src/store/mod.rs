@@ -2,6 +2,7 @@
 
 mod cache;
 mod disk;
+mod migrations;
 mod opener;
 #[cfg(feature = "postgres")]
 mod postgres;

@@ -23,12 +23,31 @@ use self::{
     session::Session,
     transaction::Open,
 };
-use super::{Cache, Reading, Writing};
+use super::{
+    Cache, Reading, Writing,
+    migrations::{self, Step},
+};
 use crate::error::{Error, Result};
 
-mod embedded {
-    refinery::embed_migrations!("migrations/postgres");
-}
+/// None that was released is ever edited: ledgers exist that were made by it.
+const MIGRATIONS: [Step; 8] = [
+    ("history", 0xf9ba_0494_2b58_1149, include_str!("../../migrations/postgres/V1__history.sql")),
+    ("outbox", 0x467a_dfe2_b51a_d930, include_str!("../../migrations/postgres/V2__outbox.sql")),
+    ("links", 0x9fc2_0ddc_e3a4_40b6, include_str!("../../migrations/postgres/V3__links.sql")),
+    (
+        "checkpoints",
+        0xbafc_2828_1fd8_e3d4,
+        include_str!("../../migrations/postgres/V4__checkpoints.sql"),
+    ),
+    ("journal", 0x2f2d_7ada_65cd_b7d4, include_str!("../../migrations/postgres/V5__journal.sql")),
+    (
+        "snapshots",
+        0x15a0_a547_d3c5_85e9,
+        include_str!("../../migrations/postgres/V6__snapshots.sql"),
+    ),
+    ("journal", 0x9ef8_7dd3_f61b_3504, include_str!("../../migrations/postgres/V7__journal.sql")),
+    ("journal", 0xa936_5643_efe7_4c5b, include_str!("../../migrations/postgres/V8__journal.sql")),
+];
 
 /// The schema that holds the tables, in whatever database the caller names.
 const SCHEMA: &str = "mlicense";
@@ -187,7 +206,7 @@ fn alone(pool: &Pool, schema: &str) -> Result<Session> {
 
 /// Applies the migrations that are missing, all of them or none.
 fn migrate(pool: &Pool, session: &mut Session) -> Result<()> {
-    let runner = embedded::migrations::runner().set_grouped(true);
+    let runner = migrations::runner(&MIGRATIONS)?.set_grouped(true);
     session.migrate(&runner).map_err(|error| Fault::of_migration(error).at(pool.place()))
 }
 
@@ -205,7 +224,7 @@ fn bring_forward(pool: &Pool, session: &mut Session) -> Result<()> {
     let rows = session.query(sql, &[]).map_err(fault)?;
     let found = rows.first().map(|row| row.try_get::<_, Option<i32>>(0)).transpose();
     let found = found.map_err(fault)?.flatten().ok_or_else(foreign)?;
-    let runner = embedded::migrations::runner();
+    let runner = migrations::runner(&MIGRATIONS)?;
     let known = runner.get_migrations().iter().map(refinery::Migration::version).max().unwrap_or(0);
     if found > known {
         return Err(super::newer(pool.place(), found, known));
@@ -225,4 +244,18 @@ fn read_salt(pool: &Pool, session: &mut Session) -> Result<Salt> {
     let salt = salt.and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
     let corrupt = || Error::named(ErrorKind::StoreCorrupt, pool.place(), "its salt is missing");
     salt.map(Salt::new).ok_or_else(corrupt)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    mod embedded {
+        refinery::embed_migrations!("migrations/postgres");
+    }
+
+    #[test]
+    fn migrations_are_what_refinery_makes_of_their_files() {
+        migrations::assert_same(&MIGRATIONS, &embedded::migrations::runner());
+    }
 }

@@ -22,13 +22,25 @@ use self::{readers::Readers, writer::Writer};
 use super::{
     Cache, Reading, Writing,
     disk::check_local,
+    migrations::{self, Step},
     opener::{Opener, Own},
 };
 use crate::error::{Error, Result};
 
-mod embedded {
-    refinery::embed_migrations!("migrations/sqlite");
-}
+/// None that was released is ever edited: ledgers exist that were made by it.
+const MIGRATIONS: [Step; 7] = [
+    ("history", 0x8ae5_ba9c_f1a9_174b, include_str!("../../migrations/sqlite/V1__history.sql")),
+    ("outbox", 0x45b8_0eae_e666_756f, include_str!("../../migrations/sqlite/V2__outbox.sql")),
+    ("links", 0x706b_0dd4_899b_d4d4, include_str!("../../migrations/sqlite/V3__links.sql")),
+    (
+        "checkpoints",
+        0x2ee1_f73a_93e5_b099,
+        include_str!("../../migrations/sqlite/V4__checkpoints.sql"),
+    ),
+    ("journal", 0xe147_e427_f38e_ef6e, include_str!("../../migrations/sqlite/V5__journal.sql")),
+    ("snapshots", 0xb353_89ec_7814_953d, include_str!("../../migrations/sqlite/V6__snapshots.sql")),
+    ("journal", 0xa9a4_c543_ffb7_df61, include_str!("../../migrations/sqlite/V7__journal.sql")),
+];
 
 /// "mlic" in ASCII, in the header of the file.
 const APPLICATION_ID: i32 = 0x6d6c_6963;
@@ -172,7 +184,7 @@ impl SqliteStore {
         let mut connection = connect(path, Access::Write)?;
         connection.pragma_update(None, "application_id", APPLICATION_ID).map_err(fault)?;
         configure(path, &connection, Access::Write)?;
-        embedded::migrations::runner()
+        migrations::runner(&MIGRATIONS)?
             .run(&mut connection)
             .map_err(|e| Error::migration(path, e))?;
         let digest = digest(salt);
@@ -250,7 +262,7 @@ fn configure(path: &Path, connection: &Connection, access: Access) -> Result<()>
 
 /// Brings an older ledger forward, all the way or not at all; refuses a newer one.
 fn migrate(path: &Path, connection: &mut Connection, access: Access) -> Result<()> {
-    let runner = embedded::migrations::runner().set_grouped(true);
+    let runner = migrations::runner(&MIGRATIONS)?.set_grouped(true);
     let known = runner.get_migrations().iter().map(refinery::Migration::version).max().unwrap_or(0);
     // Asked of refinery, a damaged row of its table is a panic.
     let version = |connection: &Connection| -> Result<i32> {
@@ -288,6 +300,15 @@ fn migrate(path: &Path, connection: &mut Connection, access: Access) -> Result<(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    mod embedded {
+        refinery::embed_migrations!("migrations/sqlite");
+    }
+
+    #[test]
+    fn migrations_are_what_refinery_makes_of_their_files() {
+        migrations::assert_same(&MIGRATIONS, &embedded::migrations::runner());
+    }
 
     /// As `.cargo/config.toml` has it built: what is not in it costs nothing and has no faults.
     #[test]
