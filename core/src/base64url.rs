@@ -19,6 +19,16 @@ mod engine {
 
 use engine::ENGINE;
 
+/// The form of `bytes`.
+pub(crate) fn encode(bytes: &[u8]) -> String {
+    ENGINE.encode(bytes)
+}
+
+/// Appends the form of `bytes` to `text`.
+pub(crate) fn encode_onto(text: &mut String, bytes: &[u8]) {
+    ENGINE.encode_string(bytes, text);
+}
+
 /// The bytes of which `text` is the form.
 pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
     ENGINE.decode(text).ok()

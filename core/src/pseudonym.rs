@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use data_encoding::BASE64URL_NOPAD;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    base64url,
     error::{ErrorKind, Refusal},
     signing::hmac_sha256,
 };
@@ -29,7 +29,7 @@ impl Pseudonym {
         let words: Vec<&str> = text.split_whitespace().collect();
         let folded = words.join(" ").to_lowercase();
         let message = format!("mlicense {kind} 1\0{folded}");
-        Self(BASE64URL_NOPAD.encode(&hmac_sha256(secret, message.as_bytes())))
+        Self(base64url::encode(&hmac_sha256(secret, message.as_bytes())))
     }
 }
 
@@ -37,8 +37,7 @@ impl TryFrom<String> for Pseudonym {
     type Error = Refusal;
 
     fn try_from(text: String) -> Result<Self, Refusal> {
-        let decoded = BASE64URL_NOPAD.decode(text.as_bytes());
-        if text.len() == Self::CHARACTERS && decoded.is_ok() {
+        if text.len() == Self::CHARACTERS && base64url::decode(&text).is_some() {
             return Ok(Self(text));
         }
         Err(Refusal::new(ErrorKind::FieldInvalid)

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
+use base16ct::lower::encode_string as hex;
+use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
 use mlicense_core::{
     document::{Nonce, RequestKind},
     error::{ErrorKind, Refusal},
@@ -94,14 +95,14 @@ impl TryFrom<String> for Seed {
     type Error = &'static str;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        let bytes = BASE64URL_NOPAD.decode(text.as_bytes()).ok();
+        let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).ok();
         bytes.and_then(|bytes| bytes.try_into().ok()).map(Self).ok_or("the key is not 32 bytes")
     }
 }
 
 impl From<Seed> for String {
     fn from(seed: Seed) -> Self {
-        BASE64URL_NOPAD.encode(&seed.0)
+        BASE64_URL_SAFE_NO_PAD.encode(seed.0)
     }
 }
 
@@ -143,7 +144,7 @@ impl State {
     /// The digest finds damage, not forgery: whoever may write the file may write the digest.
     pub(crate) fn to_bytes(&self) -> Result<Vec<u8>, serde_json::Error> {
         let body = serde_json::to_string_pretty(self)?;
-        let digest = HEXLOWER.encode(&sha256(body.as_bytes()));
+        let digest = hex(&sha256(body.as_bytes()));
         Ok(format!("{NAME} {} {digest}\n{body}", Self::FORM).into_bytes())
     }
 
@@ -160,7 +161,7 @@ impl State {
             Some(number) if number > Self::FORM => return Err(Unusable::Newer(number)),
             _ => return Err(damaged("its form has no number")),
         }
-        if words.next() != Some(&HEXLOWER.encode(&sha256(body.as_bytes()))) {
+        if words.next() != Some(&hex(&sha256(body.as_bytes()))) {
             return Err(damaged("its digest does not hold"));
         }
         let state: Self =

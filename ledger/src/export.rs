@@ -8,7 +8,7 @@
 
 use std::io::{self, Write};
 
-use data_encoding::HEXLOWER;
+use base16ct::lower::encode_string as hex;
 use mlicense_core::{
     customer::Link,
     error::ErrorKind,
@@ -159,7 +159,7 @@ impl Ledger {
             let mut lines = Lines { to, written: 0 };
             lines.write(&Line::Ledger(HeaderLine {
                 format: FORMAT,
-                salt: HEXLOWER.encode(self.store.salt().as_bytes()),
+                salt: hex(self.store.salt().as_bytes()),
                 events,
                 people: options.people,
                 outbox: options.outbox,
@@ -261,7 +261,7 @@ impl Lines<'_> {
         each(
             |last: Option<&(CommandId, Remembered)>| store.commands(last.map(|(id, _)| id)),
             |(id, Remembered { digest, receipt })| {
-                let digest = HEXLOWER.encode(digest);
+                let digest = hex(digest);
                 self.write(&Line::Command { id: id.clone(), digest, receipt: raw(receipt)? })
             },
         )

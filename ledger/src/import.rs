@@ -5,7 +5,6 @@ use std::{
     io::{BufRead, Read},
 };
 
-use data_encoding::HEXLOWER;
 use mlicense_core::{
     customer::{Link, LinkChange},
     error::{ErrorKind, Refusal},
@@ -55,7 +54,7 @@ fn import(
 ) -> Result<Ledger> {
     let mut reader = Reader { from, line: 0, text: Vec::new() };
     let header = reader.header()?;
-    let salt = HEXLOWER.decode(header.salt.as_bytes()).ok();
+    let salt = base16ct::lower::decode_vec(&header.salt).ok();
     let salt = salt.and_then(|salt| <[u8; 32]>::try_from(salt).ok());
     let salt = salt.ok_or_else(|| reader.invalid("its salt is not 32 bytes"))?;
     let store = Store::create(place, Salt::new(salt))?;
@@ -131,6 +130,15 @@ impl Reader<'_> {
 
 fn invalid(line: u64, detail: &str) -> Error {
     Refusal::new(ErrorKind::ExportInvalid).with("line", line).with("detail", detail).into()
+}
+
+/// Where a text is not pairs of lower-case digits.
+fn no_hex(text: &str) -> String {
+    let digit = |byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+    match text.bytes().position(|byte| !digit(byte)) {
+        Some(at) if text.len().is_multiple_of(2) => format!("invalid symbol at {at}"),
+        _ => format!("invalid length at {}", text.len().saturating_sub(1)),
+    }
 }
 
 struct Importing<'r, 's> {
@@ -227,8 +235,8 @@ impl Importing<'_, '_> {
                 self.store.change_link(&LinkChange::Tie(Link { holder, customer, contact }))
             }
             Line::Command { id, digest, receipt } => {
-                let digest = HEXLOWER.decode(digest.as_bytes());
-                let digest = digest.map_err(|error| self.reader.invalid(&error.to_string()))?;
+                let bytes = base16ct::lower::decode_vec(&digest);
+                let digest = bytes.map_err(|_| self.reader.invalid(&no_hex(&digest)))?;
                 let receipt = receipt.get().to_owned();
                 self.store.remember(&id, &Remembered { digest, receipt })
             }

@@ -1,7 +1,7 @@
 //! Snapshots: the states of streams, kept beside their events so that opening one does not take
 //! reading all of it. The events of a stream lie scattered in the file, where others wrote in between.
 
-use data_encoding::HEXLOWER;
+use base16ct::lower::encode_string as hex;
 use mlicense_core::{
     history::{Aggregate, StreamId},
     signing::sha256,
@@ -31,12 +31,12 @@ pub(crate) struct Snapshot {
 
 impl Snapshot {
     fn of(json: String) -> Self {
-        Self { digest: HEXLOWER.encode(&sha256(json.as_bytes())), json }
+        Self { digest: hex(&sha256(json.as_bytes())), json }
     }
 
     /// Whether it is what was kept.
     pub(crate) fn is_whole(&self) -> bool {
-        self.digest == HEXLOWER.encode(&sha256(self.json.as_bytes()))
+        self.digest == hex(&sha256(self.json.as_bytes()))
     }
 }
 

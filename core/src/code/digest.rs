@@ -2,11 +2,13 @@
 
 use std::{fmt, str::FromStr};
 
-use data_encoding::BASE64URL_NOPAD;
 use ring::hmac;
 use serde::{Deserialize, Serialize};
 
-use crate::error::{ErrorKind, Refusal, Result};
+use crate::{
+    base64url,
+    error::{ErrorKind, Refusal, Result},
+};
 
 /// The length of a key for digests, in bytes.
 pub const DIGEST_KEY_BYTES: usize = 32;
@@ -55,8 +57,7 @@ impl FromStr for CodeDigest {
     type Err = Refusal;
 
     fn from_str(text: &str) -> Result<Self> {
-        let bytes = BASE64URL_NOPAD.decode(text.as_bytes()).ok();
-        bytes.and_then(|bytes| bytes.try_into().ok()).map(Self).ok_or_else(|| {
+        base64url::array(text).map(Self).ok_or_else(|| {
             let shown: String = text.chars().take(64).collect();
             Refusal::new(ErrorKind::FieldInvalid)
                 .with("field", "code digest")
@@ -68,7 +69,7 @@ impl FromStr for CodeDigest {
 
 impl fmt::Display for CodeDigest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&BASE64URL_NOPAD.encode(&self.0))
+        f.write_str(&base64url::encode(&self.0))
     }
 }
 

@@ -2,10 +2,12 @@
 
 use std::{fmt, sync::Arc};
 
-use data_encoding::BASE64URL_NOPAD;
 use serde::{Deserialize, Serialize};
 
-use crate::error::{ErrorKind, Refusal, Result};
+use crate::{
+    base64url,
+    error::{ErrorKind, Refusal, Result},
+};
 
 /// The most bytes of data of one feature.
 pub const FEATURE_DATA_BYTES_MAX: usize = 4096;
@@ -76,14 +78,14 @@ impl TryFrom<String> for FeatureData {
     type Error = Refusal;
 
     fn try_from(text: String) -> Result<Self> {
-        let bytes = BASE64URL_NOPAD.decode(text.as_bytes()).map_err(|_| not_data(&text))?;
+        let bytes = base64url::decode(&text).ok_or_else(|| not_data(&text))?;
         Self::new(&bytes)
     }
 }
 
 impl From<FeatureData> for String {
     fn from(data: FeatureData) -> Self {
-        BASE64URL_NOPAD.encode(data.bytes())
+        base64url::encode(data.bytes())
     }
 }
 

@@ -1,6 +1,5 @@
 //! The compact JWS around every document (RFC 7515, RFC 8037).
 
-use data_encoding::BASE64URL_NOPAD;
 use serde::{Deserialize, Serialize};
 
 use super::json;
@@ -91,12 +90,12 @@ pub(crate) fn sign<T: Serialize>(
         kid: signer.key_id(),
         typ: document_type.typ().into(),
     };
-    let mut text = BASE64URL_NOPAD.encode(&json::write(&header)?);
+    let mut text = base64url::encode(&json::write(&header)?);
     text.push('.');
-    BASE64URL_NOPAD.encode_append(&json::write(payload)?, &mut text);
+    base64url::encode_onto(&mut text, &json::write(payload)?);
     let signature = signer.sign(text.as_bytes())?;
     text.push('.');
-    BASE64URL_NOPAD.encode_append(&signature, &mut text);
+    base64url::encode_onto(&mut text, &signature);
     within_limit(document_type, text.len())?;
     Ok(text)
 }
@@ -313,7 +312,7 @@ mod tests {
 
     /// A document with any header, correctly signed.
     fn with_header(header: &str) -> String {
-        let encode = |bytes: &[u8]| BASE64URL_NOPAD.encode(bytes);
+        let encode = |bytes: &[u8]| base64url::encode(bytes);
         let signed = format!("{}.{}", encode(header.as_bytes()), encode(b"{}"));
         let signature = signer().sign(signed.as_bytes()).unwrap();
         format!("{signed}.{}", encode(&signature))

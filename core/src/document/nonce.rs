@@ -2,7 +2,6 @@
 
 use std::{fmt, str::FromStr};
 
-use data_encoding::BASE64URL_NOPAD;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::{
@@ -38,7 +37,7 @@ impl Nonce {
 
 impl fmt::Display for Nonce {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&BASE64URL_NOPAD.encode(&self.0))
+        f.write_str(&base64url::encode(&self.0))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Signed notes (C2SP signed-note): lines of text and signature lines under them.
 
-use data_encoding::{BASE64, HEXLOWER};
+use base16ct::lower::encode_string as hex;
+use base64::prelude::{BASE64_STANDARD, Engine};
 
 use crate::{
     error::{ErrorKind, Refusal, Result},
@@ -82,7 +83,7 @@ impl<'a> Note<'a> {
         let mut own = self.signatures.iter().filter(|one| one.name == name);
         let shown = own.next().or_else(|| self.signatures.first()).map(|one| {
             let name: String = one.name.chars().take(NAME_BYTES_MAX).collect();
-            format!("{name}+{}", HEXLOWER.encode(&one.key_id))
+            format!("{name}+{}", hex(&one.key_id))
         });
         Refusal::new(ErrorKind::KeyNotTrusted).with("key", shown.unwrap_or_default())
     }
@@ -93,7 +94,7 @@ impl<'a> NoteSignature<'a> {
         let wrong = || malformed("a signature line is not one");
         let rest = line.strip_prefix(SIGNATURE_START).ok_or_else(wrong)?;
         let (name, signature) = rest.split_once(' ').ok_or_else(wrong)?;
-        let bytes = BASE64.decode(signature.as_bytes()).map_err(|_| wrong())?;
+        let bytes = BASE64_STANDARD.decode(signature).map_err(|_| wrong())?;
         match bytes.split_first_chunk() {
             Some((key_id, signature)) if is_name(name) && !signature.is_empty() => {
                 Ok(Self { name, key_id: *key_id, signature: signature.to_vec() })
@@ -107,13 +108,13 @@ impl<'a> NoteSignature<'a> {
 pub(super) fn sign(text: &str, name: &str, signer: &Signer) -> Result<String> {
     let id = key_id(name, &signer.public_key());
     let signature = [&id[..], &signer.sign(text.as_bytes())?].concat();
-    Ok(format!("{text}\n{SIGNATURE_START}{name} {}\n", BASE64.encode(&signature)))
+    Ok(format!("{text}\n{SIGNATURE_START}{name} {}\n", BASE64_STANDARD.encode(&signature)))
 }
 
 /// The key as programs for transparency logs take it: name, id and type with key.
 pub(super) fn verifier_key(name: &str, key: &PublicKey) -> String {
-    let id = HEXLOWER.encode(&key_id(name, key));
-    format!("{name}+{id}+{}", BASE64.encode(&[&[ED25519], &key.as_bytes()[..]].concat()))
+    let id = hex(&key_id(name, key));
+    format!("{name}+{id}+{}", BASE64_STANDARD.encode([&[ED25519], &key.as_bytes()[..]].concat()))
 }
 
 /// Refuses what cannot be the name of a key.
@@ -157,7 +158,7 @@ mod tests {
 
     fn foreign_key() -> PublicKey {
         let key = FOREIGN_KEY.splitn(3, '+').nth(2).unwrap();
-        let bytes = BASE64.decode(key.as_bytes()).unwrap();
+        let bytes = BASE64_STANDARD.decode(key).unwrap();
         assert_eq!(bytes[0], ED25519);
         PublicKey::from_bytes(&bytes[1..]).unwrap()
     }

@@ -2,6 +2,7 @@
 
 use super::{Changes, Command, Prepared, Preview, Warning, World, decide};
 use crate::{
+    base64url,
     error::{ErrorKind, Refusal, Result},
     signing::sha256,
     time::Instant,
@@ -35,7 +36,7 @@ pub fn token(world: &World, changes: &Changes) -> Result<String> {
     let seen = (heads.collect::<Vec<_>>(), &changes.events);
     let bytes = serde_json::to_vec(&seen)
         .map_err(|error| Refusal::new(ErrorKind::Internal).with("detail", error))?;
-    Ok(data_encoding::BASE64URL_NOPAD.encode(&sha256(&bytes)))
+    Ok(base64url::encode(&sha256(&bytes)))
 }
 
 fn warnings(command: &Command) -> Vec<Warning> {

@@ -135,7 +135,7 @@ impl ChainHash {
 
 impl fmt::Display for ChainHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&data_encoding::HEXLOWER.encode_display(&self.0), f)
+        f.write_str(&base16ct::lower::encode_string(&self.0))
     }
 }
 
@@ -149,7 +149,7 @@ impl FromStr for ChainHash {
     type Err = Refusal;
 
     fn from_str(text: &str) -> Result<Self> {
-        let bytes = data_encoding::HEXLOWER.decode(text.as_bytes()).ok();
+        let bytes = base16ct::lower::decode_vec(text).ok();
         bytes.and_then(|bytes| bytes.try_into().ok()).map(Self).ok_or_else(|| {
             let refusal = Refusal::new(ErrorKind::FieldInvalid).with("field", "chain");
             refusal.with("value", text).with("expected", "64 digits, lower-case hex")

@@ -2,7 +2,6 @@
 
 use std::{fmt, str::FromStr};
 
-use data_encoding::BASE64URL_NOPAD;
 use serde::{Deserialize, Serialize};
 
 use super::Fact;
@@ -47,7 +46,7 @@ pub struct FactDigest([u8; FACT_DIGEST_BYTES]);
 
 impl fmt::Display for FactDigest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        BASE64URL_NOPAD.encode_display(&self.0).fmt(f)
+        f.write_str(&base64url::encode(&self.0))
     }
 }
 

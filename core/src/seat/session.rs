@@ -2,10 +2,10 @@
 
 use std::{collections::BTreeMap, fmt, str::FromStr};
 
-use data_encoding::BASE64URL_NOPAD;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    base64url,
     error::{ErrorKind, Refusal, Result},
     id::FeatureId,
     time::Instant,
@@ -40,7 +40,7 @@ impl SessionId {
 
 impl fmt::Display for SessionId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&BASE64URL_NOPAD.encode(&self.0))
+        f.write_str(&base64url::encode(&self.0))
     }
 }
 
@@ -56,9 +56,7 @@ impl FromStr for SessionId {
     /// # Errors
     /// [`ErrorKind::SessionUnknown`]: what has another form names no session that there could be.
     fn from_str(text: &str) -> Result<Self> {
-        let bytes = BASE64URL_NOPAD.decode(text.as_bytes()).ok();
-        let bytes = bytes.and_then(|bytes| bytes.try_into().ok());
-        bytes.map(Self).ok_or_else(|| ErrorKind::SessionUnknown.into())
+        base64url::array(text).map(Self).ok_or_else(|| ErrorKind::SessionUnknown.into())
     }
 }
 

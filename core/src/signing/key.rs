@@ -2,7 +2,6 @@
 
 use std::{fmt, str::FromStr};
 
-use data_encoding::BASE64URL_NOPAD;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::crypto::{self, KEY_BYTES, SIGNATURE_BYTES, SigningKey};
@@ -61,9 +60,9 @@ impl PublicKey {
     /// [`ErrorKind::KeyWeak`] when not base64url without padding, or as
     /// [`PublicKey::from_bytes`].
     pub fn from_base64url(text: &str) -> Result<Self> {
-        match BASE64URL_NOPAD.decode(text.as_bytes()) {
-            Ok(bytes) => Self::from_bytes(&bytes),
-            Err(_) => Err(Refusal::new(ErrorKind::KeyWeak).with("detail", "not base64url")),
+        match base64url::decode(text) {
+            Some(bytes) => Self::from_bytes(&bytes),
+            None => Err(Refusal::new(ErrorKind::KeyWeak).with("detail", "not base64url")),
         }
     }
 
@@ -238,7 +237,7 @@ macro_rules! base64url {
     ($($name:ident)+) => {$(
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&BASE64URL_NOPAD.encode(&self.0))
+                f.write_str(&base64url::encode(&self.0))
             }
         }
 

@@ -24,7 +24,7 @@
 
 use std::{fmt, str::FromStr};
 
-use data_encoding::BASE64;
+use base64::prelude::{BASE64_STANDARD, Engine};
 use serde::{Deserialize, Serialize};
 
 use super::crypto::sha256;
@@ -71,7 +71,7 @@ impl MerkleHash {
 
 impl fmt::Display for MerkleHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&BASE64.encode(&self.0))
+        f.write_str(&BASE64_STANDARD.encode(self.0))
     }
 }
 
@@ -85,7 +85,7 @@ impl FromStr for MerkleHash {
     type Err = Refusal;
 
     fn from_str(text: &str) -> Result<Self> {
-        let bytes = BASE64.decode(text.as_bytes()).ok();
+        let bytes = BASE64_STANDARD.decode(text).ok();
         bytes.and_then(|bytes| bytes.try_into().ok()).map(Self).ok_or_else(|| {
             let shown: String = text.chars().take(64).collect();
             Refusal::new(ErrorKind::FieldInvalid)
