@@ -4,8 +4,9 @@
 use std::{
     cell::RefCell,
     collections::BTreeMap,
-    env,
+    env, iter,
     path::Path,
+    sync::mpsc,
     thread,
     time::{Duration, Instant},
 };
@@ -172,6 +173,7 @@ fn main() {
         ("by hand", Box::new(|| alone(&plain))),
         ("by hand, with a journal", Box::new(|| alone(&journal))),
         ("eight threads", Box::new(|| crowd(&vendor))),
+        ("eight threads by hand", Box::new(|| crowd_by_hand(&mut journal.borrow_mut()))),
         (
             "a hundred at once",
             Box::new(|| {
@@ -252,6 +254,32 @@ fn crowd(vendor: &Vendor) -> Duration {
         thread::scope(|scope| {
             for some in &commands {
                 scope.spawn(|| one_by_one(vendor, some));
+            }
+        });
+    });
+    all / (ALONE * THREADS)
+}
+
+/// The same by hand: one thread writes what the others ask for, as much at once as there is.
+fn crowd_by_hand(bare: &mut Bare) -> Duration {
+    let all = timed(1, |_| {
+        thread::scope(|scope| {
+            let (ask, asked) = mpsc::channel();
+            for _ in 0..THREADS {
+                let ask = ask.clone();
+                scope.spawn(move || {
+                    let (done, is_done) = mpsc::channel();
+                    for _ in 0..ALONE {
+                        ask.send(done.clone()).expect("a writer");
+                        is_done.recv().expect("done");
+                    }
+                });
+            }
+            drop(ask);
+            while let Ok(first) = asked.recv() {
+                let some: Vec<_> = iter::once(first).chain(asked.try_iter()).collect();
+                bare.transact(some.len().try_into().expect("a few"));
+                some.iter().for_each(|done| done.send(()).expect("somebody waits"));
             }
         });
     });
