@@ -13,25 +13,32 @@ use crate::{
     store::{Remembered, Stored, Writing},
 };
 
+/// Appends an event where a head was moved to it; else there is no stream to write.
+macro_rules! append_where {
+    ($moved:literal) => {
+        concat!(
+            "WITH moved AS (",
+            $moved,
+            " RETURNING stream)
+             INSERT INTO event (stream, idx, json, chain, at, actor, kind)
+             VALUES ((SELECT stream FROM moved), $2, $3, $4, $5, $6, $7)"
+        )
+    };
+}
+
 impl Writing for Open<'_> {
     fn append(&self, event: &Recorded, stored: &Stored) -> Result<()> {
         let (name, index) = (event.stream.to_string(), self.number(event.index)?);
-        // Where no head was moved there is no stream to write.
         let sql = if event.index == 1 {
-            "WITH moved AS (
-                 INSERT INTO head (stream, idx, chain) VALUES ($1, $2, $4)
+            append_where!(
+                "INSERT INTO head (stream, idx, chain) VALUES ($1, $2, $4)
                  ON CONFLICT (stream) DO UPDATE SET idx = excluded.idx, chain = excluded.chain
-                 WHERE head.idx = 0 RETURNING stream
-             )
-             INSERT INTO event (stream, idx, json, chain, at, actor, kind)
-             VALUES ((SELECT stream FROM moved), $2, $3, $4, $5, $6, $7)"
+                 WHERE head.idx = 0"
+            )
         } else {
-            "WITH moved AS (
-                 UPDATE head SET idx = $2, chain = $4 WHERE stream = $1 AND idx = $2::BIGINT - 1
-                 RETURNING stream
-             )
-             INSERT INTO event (stream, idx, json, chain, at, actor, kind)
-             VALUES ((SELECT stream FROM moved), $2, $3, $4, $5, $6, $7)"
+            append_where!(
+                "UPDATE head SET idx = $2, chain = $4 WHERE stream = $1 AND idx = $2::BIGINT - 1"
+            )
         };
         let chain = stored.chain.as_bytes().to_vec();
         let (at, actor) = (event.at.to_string(), event.actor.id.to_string());
