@@ -135,8 +135,9 @@ impl PostgresStore {
     /// a race, it is run again from the beginning.
     pub(crate) fn write<T>(&self, mut work: impl FnMut(&dyn Writing) -> Result<T>) -> Result<T> {
         let place = self.pool.place();
+        let mut lost = false;
         repeat(&self.pool, |lease| {
-            let open = Open::to_write(lease.session()?, (place, &self.cache));
+            let open = Open::to_write(lease.session()?, (place, &self.cache), lost);
             let result = match work(&open) {
                 Ok(done) => open.commit().map(|()| done),
                 Err(Error::Refused(refusal)) => {
@@ -146,7 +147,10 @@ impl PostgresStore {
             };
             let is_over = match &result {
                 Ok(_) => true,
-                Err(error) if after(error) == After::Unknown => false,
+                Err(error) if after(error) == After::Unknown => {
+                    lost = true;
+                    false
+                }
                 Err(_) => open.roll_back(),
             };
             if is_over {

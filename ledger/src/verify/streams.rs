@@ -48,6 +48,8 @@ pub(super) fn read(store: &dyn Reading) -> Result<Told> {
         let checking = checking.map_err(internal)?;
         let mut feeder = Feeder { store, sender, batch: Batch::default() };
         let walked = store.walk(&mut feeder).and_then(|()| feeder.end());
+        // What was read before a fault is checked; a checker that has ended has found something.
+        let _ = feeder.hand_over();
         drop(feeder);
         let told = checking.join().unwrap_or_else(|panic| panic::resume_unwind(panic));
         // What is wrong with an event comes before a fault of the store behind it.
@@ -66,6 +68,8 @@ pub(super) fn read(store: &dyn Reading) -> Result<Told> {
 struct Batch {
     text: String,
     steps: Vec<Step>,
+    /// Bytes of snapshots, which are not in the text.
+    kept: usize,
 }
 
 enum Step {
@@ -82,6 +86,10 @@ impl Batch {
         let start = self.text.len();
         self.text.push_str(text);
         start..self.text.len()
+    }
+
+    const fn is_full(&self) -> bool {
+        self.text.len().saturating_add(self.kept) >= BATCH
     }
 
     fn text(&self, range: &Range<usize>) -> &str {
@@ -110,13 +118,22 @@ impl Feeder<'_> {
 
 impl Walking for Feeder<'_> {
     fn begin(&mut self, stream: &str, head: Option<(u64, ChainHash)>) -> Result<()> {
+        if self.batch.is_full() {
+            self.hand_over()?;
+        }
         let head = head.unwrap_or((0, ChainHash::GENESIS));
         let id = if may_be_kept(head.0) { stream.parse().ok() } else { None };
-        let kept = id.map(|id| self.store.snapshot(&id)).transpose()?.flatten();
+        let kept = id.map_or(Ok(None), |id| self.store.snapshot(&id));
+        let (kept, read) = match kept {
+            Ok(kept) => (kept, Ok(())),
+            Err(fault) => (None, Err(fault)),
+        };
+        let bytes = kept.as_ref().map_or(0, |kept| kept.json.len());
+        self.batch.kept = self.batch.kept.saturating_add(bytes);
         let name = self.batch.put(stream);
         // Handed over with its first event.
         self.batch.steps.push(Step::Begin { name, head, kept });
-        Ok(())
+        read
     }
 
     fn take(&mut self, event: &Walked<'_>) -> Result<()> {
@@ -124,7 +141,7 @@ impl Walking for Feeder<'_> {
         let json = self.batch.put(json);
         let key = [at, actor, kind].map(|text| self.batch.put(text));
         self.batch.steps.push(Step::Event { index, chain, json, key });
-        if self.batch.text.len() < BATCH { Ok(()) } else { self.hand_over() }
+        if self.batch.is_full() { self.hand_over() } else { Ok(()) }
     }
 }
 

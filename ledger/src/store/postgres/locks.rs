@@ -4,24 +4,35 @@ use std::collections::BTreeSet;
 
 use mlicense_core::{
     history::{Claim, StreamId},
+    id::CommandId,
     signing::sha256,
 };
+use tokio_postgres::Row;
 
 use super::{
     session::{Asked, Params},
     transaction::{Open, params},
 };
-use tokio_postgres::Row;
-
 use crate::error::Result;
 
 /// Class of the advisory locks of claims: "mlic" in ASCII.
 const LOCK_CLAIM: i32 = 0x6d6c_6963;
 
 /// Heads of streams, held to the end of the transaction, each with the index of its last event.
-const HOLD: &str = "SELECT stream, idx, chain,
-         (SELECT idx FROM event WHERE stream = head.stream ORDER BY idx DESC LIMIT 1)
-     FROM head WHERE stream = ANY($1) ORDER BY stream FOR UPDATE";
+macro_rules! hold {
+    ($only:literal) => {
+        concat!(
+            "SELECT stream, idx, chain,
+                 (SELECT idx FROM event WHERE stream = head.stream ORDER BY idx DESC LIMIT 1)
+             FROM head WHERE stream = ANY($1) ",
+            $only,
+            " ORDER BY stream FOR UPDATE"
+        )
+    };
+}
+const HOLD: &str = hold!("");
+/// The same unless a command was done: whoever gives it again waits for nobody.
+const HOLD_FOR: &str = hold!("AND NOT EXISTS (SELECT FROM command WHERE id = $2)");
 
 impl Open<'_> {
     /// Waits until no other command looks at these claims, held or free. A free claim has no row to
@@ -36,19 +47,27 @@ impl Open<'_> {
         self.later(sql, params![LOCK_CLAIM, locks]);
     }
 
-    /// Waits until no other command holds these streams, and asks something first; its answer, and
-    /// whether all the streams are there.
-    pub(super) fn hold_heads(
+    /// Waits until no other command holds these streams; whether all of them are there.
+    pub(super) fn hold_heads(&self, streams: &BTreeSet<StreamId>) -> Result<bool> {
+        let heads = self.query(HOLD, &[&names(streams)])?;
+        self.take_heads(streams, &heads)
+    }
+
+    /// Asks what a command came to that was done before, and holds these streams if it was not.
+    pub(super) fn ask_and_hold(
         &self,
-        streams: &BTreeSet<StreamId>,
-        first: Option<Asked<'_>>,
-    ) -> Result<(Vec<Row>, bool)> {
-        let names: Vec<String> = streams.iter().map(ToString::to_string).collect();
-        let params: Params<'_> = &[&names];
-        let asked: Vec<Asked<'_>> = first.into_iter().chain([(HOLD, params)]).collect();
-        let mut answers = self.send(&asked)?;
+        question: Asked<'_>,
+        (id, streams): (&CommandId, &BTreeSet<StreamId>),
+    ) -> Result<Vec<Row>> {
+        let hold: Params<'_> = &[&names(streams), &id.as_str()];
+        let mut answers = self.send(&[question, (HOLD_FOR, hold)])?;
         let heads = answers.pop().unwrap_or_default();
-        for row in &heads {
+        self.take_heads(streams, &heads)?;
+        Ok(answers.pop().unwrap_or_default())
+    }
+
+    fn take_heads(&self, streams: &BTreeSet<StreamId>, heads: &[Row]) -> Result<bool> {
+        for row in heads {
             let index = self.index(self.column(row, 1)?)?;
             let last: Option<i64> = self.column(row, 3)?;
             let last = last.map(|last| self.index(last)).transpose()?;
@@ -64,8 +83,12 @@ impl Open<'_> {
         if are_there {
             self.held.borrow_mut().extend(streams.iter().cloned());
         }
-        Ok((answers.pop().unwrap_or_default(), are_there))
+        Ok(are_there)
     }
+}
+
+fn names(streams: &BTreeSet<StreamId>) -> Vec<String> {
+    streams.iter().map(ToString::to_string).collect()
 }
 
 fn digest(parts: &[&str]) -> [u8; 32] {

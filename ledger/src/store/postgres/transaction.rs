@@ -3,8 +3,9 @@
 //! One that writes locks what it reads before it reads it and keeps the locks to its end: the claims
 //! and the heads of the streams it holds, in this order and sorted within each. So any two commands
 //! that could see each other's changes run one after the other, and READ COMMITTED is enough: every
-//! statement after a lock sees what the previous owner has committed. A command's id is the key of
-//! its row: whoever else does the same command waits there at its end, and then begins again.
+//! statement after a lock sees what the previous owner has committed. The catalogue is read without
+//! a lock and looked at again at the end. A command's id is the key of its row: whoever else does
+//! the same command waits there at its end, and then begins again.
 //! SERIALIZABLE would find the same conflicts by page of an index: on small tables nearly every
 //! pair of commands, and each of them at the price of doing it all again.
 
@@ -76,6 +77,8 @@ pub(super) struct Open<'s> {
     seen: RefCell<BTreeMap<StreamId, u64>>,
     /// Whether a statement has failed: nothing can be committed then.
     failed: Cell<bool>,
+    /// Whether the commit of a run before this one was not answered.
+    lost: bool,
     written: Cell<u64>,
 }
 
@@ -86,8 +89,8 @@ struct Later {
     on_purpose: OnPurpose,
 }
 
-/// What it means when a statement has divided by zero or written nothing where something has to be:
-/// what it found is not as it was, and the server has to know so that it does not commit.
+/// What it means when a statement has divided by zero: what it found is not as it was, and the
+/// server has to know so that it does not commit.
 enum OnPurpose {
     Never,
     /// The head was not the event before this one.
@@ -102,9 +105,14 @@ impl<'s> Open<'s> {
         Self::new(session, place, Doing::Reading)
     }
 
-    /// Begins a transaction that reads and writes what it locks.
-    pub(super) fn to_write(session: &'s mut Session, place: (&'s str, &'s Cache)) -> Self {
-        Self::new(session, place, Doing::Writing)
+    /// Begins a transaction that reads and writes what it locks; `lost` when one before it may still
+    /// be about to commit the same.
+    pub(super) fn to_write(
+        session: &'s mut Session,
+        place: (&'s str, &'s Cache),
+        lost: bool,
+    ) -> Self {
+        Self { lost, ..Self::new(session, place, Doing::Writing) }
     }
 
     fn new(session: &'s mut Session, (place, cache): (&'s str, &'s Cache), doing: Doing) -> Self {
@@ -122,6 +130,7 @@ impl<'s> Open<'s> {
             held: RefCell::default(),
             seen: RefCell::default(),
             failed: Cell::new(false),
+            lost: false,
             written: Cell::new(0),
         }
     }
@@ -220,10 +229,8 @@ impl<'s> Open<'s> {
         let first = if self.begun.replace(true) { self.doing } else { Doing::Beginning };
         let fault = |(at, error): (usize, tokio_postgres::Error)| {
             self.failed.set(true);
-            let is_purpose = |code: &SqlState| {
-                [SqlState::DIVISION_BY_ZERO, SqlState::NOT_NULL_VIOLATION].contains(code)
-            };
-            let later = later.get(at).filter(|_| error.code().is_some_and(is_purpose));
+            let is_on_purpose = error.code() == Some(&SqlState::DIVISION_BY_ZERO);
+            let later = later.get(at).filter(|_| is_on_purpose);
             match later.map(|later| &later.on_purpose) {
                 Some(OnPurpose::Misplaced(stream, index)) => head_misplaced(stream, *index),
                 Some(OnPurpose::Overtaken) => Fault::overtaken().at(self.place),

@@ -9,7 +9,7 @@ use mlicense_core::{
     view::CustomerRow,
 };
 
-use super::{Asked, Doing, EVENTS_READ_MAX, HEAD, Open};
+use super::{Asked, Doing, EVENTS_READ_MAX, HEAD, Open, params};
 use crate::{
     error::Result,
     store::{
@@ -51,7 +51,7 @@ impl Reading for Open<'_> {
         if self.doing != Doing::Writing || streams.is_subset(&self.held.borrow()) {
             return Ok(());
         }
-        if self.are_known(streams) && self.hold_heads(streams, None)?.1 {
+        if self.are_known(streams) && self.hold_heads(streams)? {
             return Ok(());
         }
         let names: Vec<String> = streams.iter().map(ToString::to_string).collect();
@@ -66,10 +66,20 @@ impl Reading for Open<'_> {
         for row in &placed {
             self.placed.borrow_mut().insert(self.column(row, 0)?);
         }
-        self.hold_heads(streams, None).map(drop)
+        self.hold_heads(streams).map(drop)
     }
 
     fn remembered(&self, command: &Envelope) -> Result<Option<Remembered>> {
+        if self.lost {
+            // The key waits for whoever is about to write it.
+            self.later(
+                "INSERT INTO command (id, digest, receipt) VALUES ($1, '', '')
+                 ON CONFLICT DO NOTHING",
+                params![command.id.to_string()],
+            );
+            let sql = "DELETE FROM command WHERE id = $1 AND digest = ''";
+            self.later(sql, params![command.id.to_string()]);
+        }
         let catalogue = StreamId::Catalogue.to_string();
         let question: Asked<'_> = (REMEMBERED, &[&command.id.as_str(), &catalogue]);
         let mut named = command.streams().unwrap_or_default();
@@ -77,7 +87,7 @@ impl Reading for Open<'_> {
         let are_foreseen = !named.is_empty() && self.are_known(&named);
         let rows = if self.doing == Doing::Writing && are_foreseen {
             // What is not needed after all is let go at the end.
-            self.hold_heads(&named, Some(question))?.0
+            self.ask_and_hold(question, (&command.id, &named))?
         } else {
             self.query(question.0, question.1)?
         };

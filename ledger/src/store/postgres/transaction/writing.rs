@@ -13,15 +13,16 @@ use crate::{
     store::{Remembered, Stored, Writing},
 };
 
-/// Appends an event where a head was moved to it; else there is no stream to write.
+/// Appends an event where a head was moved to it; else there is no stream to write. Divides, since
+/// the server would write rows to its log that a constraint refuses.
 macro_rules! append_where {
     ($moved:literal) => {
         concat!(
             "WITH moved AS (",
             $moved,
-            " RETURNING stream)
+            " RETURNING 1 AS head)
              INSERT INTO event (stream, idx, json, chain, at, actor, kind)
-             VALUES ((SELECT stream FROM moved), $2, $3, $4, $5, $6, $7)"
+             VALUES ($1, $2 / coalesce((SELECT head FROM moved), 0), $3, $4, $5, $6, $7)"
         )
     };
 }
@@ -120,13 +121,13 @@ impl Writing for Open<'_> {
     }
 
     fn remember(&self, id: &CommandId, command: &Remembered) -> Result<()> {
-        // What was decided on the catalogue must still hold. All locks are taken by now and nothing
-        // they cover has changed since; whoever changes the catalogue after this comes after this
-        // command in the order of all commands.
+        // What was decided on the catalogue must still hold. All that this command was decided on
+        // beside it is held by now and has not changed since; whoever changes the catalogue after
+        // this comes after this command in the order of all commands.
         let seen = self.seen.borrow_mut().remove(&StreamId::Catalogue);
-        let sql = "INSERT INTO command (id, digest, receipt) VALUES (
-                       CASE WHEN NOT EXISTS (SELECT FROM event WHERE stream = $4 AND idx > $5)
-                       THEN $1 END, $2, $3)";
+        let sql = "INSERT INTO command (id, digest, receipt) SELECT $1, $2, $3
+                   WHERE 1 / (CASE WHEN EXISTS (SELECT FROM event WHERE stream = $4 AND idx > $5)
+                              THEN 0 ELSE 1 END) = 1";
         let params = params![
             id.to_string(),
             command.digest.clone(),
