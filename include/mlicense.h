@@ -311,7 +311,8 @@ typedef struct mlicense_feature mlicense_feature;
  * with FIELD_INVALID.
  *
  * Commands and queries go in as JSON, receipts and views come out as JSON; the schemas stand in
- * include/schema. Close it with mlicense_ledger_close().
+ * include/schema, and an array of its values in place of an object is refused. Close it with
+ * mlicense_ledger_close().
  *
  * Limits: a command of 1 MiB, a query of 64 KiB, a document of 64 KiB; refused before they are
  * read.

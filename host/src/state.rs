@@ -9,6 +9,7 @@ use mlicense_core::{
     error::{ErrorKind, Refusal},
     evidence::{Evidence, SignedDate},
     id::ProductId,
+    json,
     signing::sha256,
     time::Instant,
 };
@@ -165,7 +166,7 @@ impl State {
             return Err(damaged("its digest does not hold"));
         }
         let state: Self =
-            serde_json::from_str(body).map_err(|fault| Unusable::Damaged(fault.to_string()))?;
+            json::from_str(body).map_err(|fault| Unusable::Damaged(fault.to_string()))?;
         if state.product == *product { Ok(state) } else { Err(Unusable::Foreign) }
     }
 

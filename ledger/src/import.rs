@@ -9,6 +9,7 @@ use mlicense_core::{
     customer::{Link, LinkChange},
     error::{ErrorKind, Refusal},
     history::{ChainHash, Claim, Holder, PersonChange, Recorded, Salt, Space, StreamId},
+    json,
     signing::merkle::{MerkleHash, MerkleTree, TreeHead},
 };
 use serde::Deserialize;
@@ -96,7 +97,7 @@ struct Reader<'r> {
 impl Reader<'_> {
     fn header(&mut self) -> Result<HeaderLine> {
         self.advance()?;
-        match self.parse()? {
+        match self.parse(&self.text)? {
             Line::Ledger(header) if header.format == FORMAT => Ok(header),
             Line::Ledger(header) => {
                 Err(self.invalid(&format!("format {} is not known", header.format)))
@@ -119,8 +120,9 @@ impl Reader<'_> {
         }
     }
 
-    fn parse(&self) -> Result<Line<'_>> {
-        serde_json::from_slice(&self.text).map_err(|error| self.invalid(&error.to_string()))
+    fn parse<'t>(&self, text: &'t [u8]) -> Result<Line<'t>> {
+        let text = str::from_utf8(text).map_err(|error| self.invalid(&error.to_string()))?;
+        json::from_str(text).map_err(|error| self.invalid(&error.to_string()))
     }
 
     fn invalid(&self, detail: &str) -> Error {
@@ -162,9 +164,7 @@ impl Importing<'_, '_> {
             self.reader.advance()?;
             // Taken out while its line is used.
             let text = std::mem::take(&mut self.reader.text);
-            let line = serde_json::from_slice(&text);
-            let line = line.map_err(|error| self.reader.invalid(&error.to_string()))?;
-            match line {
+            match self.reader.parse(&text)? {
                 Line::End { lines } => return self.end(lines, told),
                 Line::Event { chain, json } => {
                     self.event(&chain, json.get())?;
@@ -196,7 +196,7 @@ impl Importing<'_, '_> {
 
     fn event(&mut self, chain: &str, json: &str) -> Result<()> {
         let Position { stream, index } =
-            serde_json::from_str(json).map_err(|error| self.reader.invalid(&error.to_string()))?;
+            json::from_str(json).map_err(|error| self.reader.invalid(&error.to_string()))?;
         let (last, before) = self.heads.get(&stream).copied().unwrap_or((0, ChainHash::GENESIS));
         if last.checked_add(1) != Some(index) {
             return Err(self.reader.invalid(&format!("event {last} of {stream} stood before it")));

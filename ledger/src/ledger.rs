@@ -9,6 +9,7 @@ use mlicense_core::{
         self, Aggregate, ChainHash, Changes, Envelope, Message, PersonChange, Prepared, Preview,
         Recorded, Salt, StreamId, World,
     },
+    json,
     signing::hmac_sha256,
     time::Instant,
 };
@@ -326,7 +327,7 @@ fn first_receipt(envelope: &Envelope, digest: &[u8], done: &Remembered) -> Resul
     if done.digest != digest {
         return Err(Refusal::new(ErrorKind::CommandIdReused).with("id", &envelope.id).into());
     }
-    serde_json::from_str(&done.receipt).map_err(damaged)
+    json::from_str(&done.receipt).map_err(damaged)
 }
 
 fn append(

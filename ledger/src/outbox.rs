@@ -4,6 +4,7 @@ use mlicense_core::{
     error::{ErrorKind, Refusal},
     history::{Message, Recorded},
     id::{CommandId, PersonId},
+    json,
     person::PersonFields,
     view::JournalEntry,
 };
@@ -50,7 +51,7 @@ impl Ledger {
     pub fn outbox(&self, limit: u32) -> Result<Vec<Outgoing>> {
         self.store.read(|store| {
             let read = |(id, command, json): (u64, String, String)| {
-                let message: Message = serde_json::from_str(&json).map_err(damaged)?;
+                let message: Message = json::from_str(&json).map_err(damaged)?;
                 let to = match addressee(&message) {
                     Some(person) => store.person(person)?,
                     None => None,
@@ -103,7 +104,7 @@ pub(crate) fn post(store: &dyn Writing, command: &CommandId, message: &Message) 
 /// Takes back what waits for somebody who was erased: it names a number in full.
 pub(crate) fn withdraw(store: &dyn Writing, person: &PersonId) -> Result<()> {
     for (id, _, json) in store.messages(u32::MAX)? {
-        let message: Message = serde_json::from_str(&json).map_err(damaged)?;
+        let message: Message = json::from_str(&json).map_err(damaged)?;
         if addressee(&message) == Some(person) {
             store.sent(id)?;
         }

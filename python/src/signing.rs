@@ -218,9 +218,10 @@ impl KeyRing {
     ) -> Result<Bound<'py, PyBytes>> {
         const WHAT: &str = DocumentType::KeyRing.noun();
         let text = Given { what: WHAT, bytes_max: DOCUMENT_BYTES_MAX }.text(claims)?;
-        let claims: signing::KeyRingClaims = serde_json::from_str(&text).map_err(|error| {
-            Refusal::new(ErrorKind::JsonInvalid).with("what", WHAT).with("detail", error)
-        })?;
+        let claims: signing::KeyRingClaims =
+            mlicense_core::json::from_str(&text).map_err(|error| {
+                Refusal::new(ErrorKind::JsonInvalid).with("what", WHAT).with("detail", error)
+            })?;
         let document = py.detach(|| signing::KeyRing::issue(&claims, &root.0))?;
         Ok(PyBytes::new(py, document.as_bytes()))
     }

@@ -62,7 +62,7 @@ impl Recorded {
     /// [`ErrorKind::HistoryBroken`] when they are not event `index` of `stream`.
     pub fn from_json(stream: &StreamId, index: u64, json: &str) -> Result<Self> {
         let broken = |detail: String| broken(stream, index, detail);
-        let raw: Raw<'_> = serde_json::from_str(json).map_err(|error| broken(error.to_string()))?;
+        let raw: Raw<'_> = json::from_str(json).map_err(|error| broken(error.to_string()))?;
         if raw.stream != *stream || raw.index != index {
             return Err(broken(format!("it says event {} of {}", raw.index, raw.stream)));
         }

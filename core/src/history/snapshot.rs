@@ -4,7 +4,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Aggregate, ChainHash, StreamId, aggregate::State};
-use crate::error::{ErrorKind, Refusal, Result};
+use crate::{
+    error::{ErrorKind, Refusal, Result},
+    json,
+};
 
 /// What snapshots look like and mean: another version of the rules may come to another state from
 /// the same events, so it makes its own. The number rises when that happens within a version.
@@ -65,7 +68,7 @@ impl Aggregate {
     /// ```
     #[must_use]
     pub fn from_snapshot(stream: &StreamId, json: &str) -> Option<Self> {
-        let snapshot: Snapshot = serde_json::from_str(json).ok()?;
+        let snapshot: Snapshot = json::from_str(json).ok()?;
         let ours = snapshot.form == FORM && snapshot.stream == *stream;
         let Snapshot { index, chain, state, .. } = snapshot;
         (ours && state.is_of(stream)).then_some(Self { head: (index, chain), state })

@@ -101,7 +101,7 @@ impl Event {
     /// [`ErrorKind::HistoryBroken`] when it is none of this stream's.
     pub(super) fn parse(stream: &StreamId, json: &str) -> Result<Self, String> {
         fn read<E: DeserializeOwned>(json: &str) -> Result<E, String> {
-            serde_json::from_str(json).map_err(|error| error.to_string())
+            json::from_str(json).map_err(|error| error.to_string())
         }
         match stream {
             StreamId::Catalogue => read(json).map(Self::Catalogue),

@@ -1,8 +1,9 @@
 //! The history: who did what and when, and the two steps of preview and commit.
 
 use mlicense_core::{
-    error::ErrorKind,
-    history::{ChainHash, World},
+    error::{ErrorKind, Refusal},
+    history::{ChainHash, Command, Envelope, Recorded, World},
+    view::Query,
 };
 use serde_json::{Value, json};
 
@@ -139,4 +140,38 @@ fn reading_the_streams_anew_gives_the_same_state() {
     let mut book = Book::started(json!({}), 20);
     book.allocate("2026-06-09", 0, json!({"camera": 10}));
     assert!(book.replayed() == *book.world());
+}
+
+#[test]
+fn a_struct_is_no_array() {
+    type Read = fn(&str) -> Result<(), Refusal>;
+    let command: Read = |json| Command::from_json(json.as_bytes()).map(drop);
+    let envelope: Read = |json| Envelope::from_json(json.as_bytes()).map(drop);
+    let query: Read = |json| Query::from_json(json.as_bytes()).map(drop);
+    let event: Read = |json| Recorded::from_json(&"person/p1".parse()?, 1, json).map(drop);
+
+    let erase = r#"{"erase_person":{"person":"p1"}}"#;
+    let issue = r#"{"issue_keys":{"batch":"b1","product":"vms","contents":[{"license_type":"camera","kind":"host","quantity":1}],"keys":["k"]}}"#;
+    let erasing = r#"{"id":"x1","actor":{"role":"vendor","id":"shop"},"body":{"erase_person":{"person":"p1"}}}"#;
+    let need = r#"{"need":{"customer":"c1","product":"vms"}}"#;
+    let added = r#"{"stream":"person/p1","index":1,"at":"2026-03-01T12:00:00Z","actor":{"role":"vendor","id":"shop"},"command":"x1","event":{"added":{}}}"#;
+
+    let actor = (r#"{"role":"vendor","id":"shop"}"#, r#"["vendor","shop",null,null]"#);
+    let contents = r#"{"license_type":"camera","kind":"host","quantity":1}"#;
+    let erasing_array = r#"["x1",{"role":"vendor","id":"shop"},{"erase_person":{"person":"p1"}}]"#;
+    // What holds a struct, the struct, and its values in their order.
+    let structs = [
+        (command, erase, r#"{"person":"p1"}"#, r#"["p1"]"#),
+        (command, issue, contents, r#"["camera","host",1]"#),
+        (envelope, erasing, erasing, erasing_array),
+        (envelope, erasing, actor.0, actor.1),
+        (query, need, r#"{"customer":"c1","product":"vms"}"#, r#"["c1","vms"]"#),
+        (event, added, actor.0, actor.1),
+        (event, added, "{}", "[null,null,null]"),
+    ];
+    for (read, json, object, array) in structs {
+        read(json).unwrap();
+        let refusal = read(&json.replacen(object, array, 1)).unwrap_err().to_string();
+        assert!(refusal.contains("invalid type: sequence, expected struct"), "{refusal}");
+    }
 }

@@ -221,7 +221,7 @@ impl Client {
 }
 
 fn read<T: DeserializeOwned>(text: &str) -> Result<T, Refusal> {
-    serde_json::from_str(text).map_err(|error| {
+    mlicense_core::json::from_str(text).map_err(|error| {
         Refusal::new(ErrorKind::JsonInvalid).with("what", REQUEST.what).with("detail", error)
     })
 }

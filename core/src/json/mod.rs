@@ -1,8 +1,10 @@
 //! Reading JSON that callers give.
 
+mod objects;
+
 use std::{fmt, marker::PhantomData, str::FromStr};
 
-use serde::de::{DeserializeOwned, Deserializer, Error, Visitor};
+use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error, Visitor};
 
 use crate::error::{ErrorKind, Refusal, Result};
 
@@ -21,9 +23,20 @@ use crate::error::{ErrorKind, Refusal, Result};
 /// # Ok::<(), mlicense_core::error::Refusal>(())
 /// ```
 pub fn read<T: DeserializeOwned>(what: &str, bytes: &[u8], limit: usize) -> Result<T> {
-    serde_json::from_str(text(what, bytes, limit)?).map_err(|error| {
+    from_str(text(what, bytes, limit)?).map_err(|error| {
         Refusal::new(ErrorKind::JsonInvalid).with("what", what).with("detail", error)
     })
+}
+
+/// Reads `text`, in which a struct is an object.
+///
+/// # Errors
+/// What is wrong with it, and where.
+pub fn from_str<'t, T: Deserialize<'t>>(text: &'t str) -> Result<T, serde_json::Error> {
+    let mut reader = serde_json::Deserializer::from_str(text);
+    let value = T::deserialize(objects::Objects(&mut reader))?;
+    reader.end()?;
+    Ok(value)
 }
 
 /// A map whose keys are no texts, as a list of pairs.
