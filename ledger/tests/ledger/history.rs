@@ -250,3 +250,15 @@ fn the_heads_of_many_streams_are_all_compared() {
         assert_eq!(error.kind(), ErrorKind::HistoryBroken, "the control");
     });
 }
+
+#[test]
+fn a_broken_event_is_named_before_a_row_behind_it_that_cannot_be_read() {
+    let here = |index: u32| format!("WHERE stream = '{STREAM}' AND idx = {index}");
+    let unreadable = format!("UPDATE event SET chain = substr(chain, 1, 31) {}", here(4));
+    let broken = format!("UPDATE event SET json = '{{}}' {}", here(3));
+    assert_found(&format!("{broken}; {unreadable}"), 3);
+    // The control: by itself it is a fault of the store.
+    for (kind, _) in found(&unreadable) {
+        assert_eq!(kind, ErrorKind::StoreCorrupt.number());
+    }
+}
