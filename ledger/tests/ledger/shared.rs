@@ -2,12 +2,13 @@
 
 use std::{path::Path, thread, time::Duration};
 
-use mlicense_core::error::ErrorKind;
+use mlicense_core::{document::RequestKind, error::ErrorKind};
 use mlicense_ledger::{Ledger, Place as At, Receipt, Result};
 use serde_json::json;
 
 use crate::support::{
-    Book, Commit, Place, Proxy, Server, assert_fault, envelope, noon, redeem, start,
+    Book, Commit, DAY, Place, Proxy, Server, Shop, asking, assert_fault, envelope, noon, owner,
+    redeem, start,
 };
 
 /// Runs a test on PostgreSQL, where it is installed.
@@ -259,13 +260,18 @@ fn connections_that_died_while_idle_are_replaced() {
 fn behind_a_proxy(test: impl Fn(&Place, &Proxy, &Ledger)) {
     on_postgres(|place, server| {
         drop(Book::with_cameras(place));
-        let proxy = Proxy::new(server.folder());
-        let Place::Postgres(connection) = place else { panic!("{place:?}") };
-        let name = |folder: &Path| format!("host={}", folder.display());
-        let connection = connection.replace(&name(server.folder()), &name(proxy.folder()));
-        let ledger = Ledger::open(At::database(&connection)).unwrap();
+        let (proxy, ledger) = through_a_proxy(place, server);
         test(place, &proxy, &ledger);
     });
+}
+
+fn through_a_proxy(place: &Place, server: &Server) -> (Proxy, Ledger) {
+    let proxy = Proxy::new(server.folder());
+    let Place::Postgres(connection) = place else { panic!("{place:?}") };
+    let name = |folder: &Path| format!("host={}", folder.display());
+    let connection = connection.replace(&name(server.folder()), &name(proxy.folder()));
+    let ledger = Ledger::open(At::database(&connection)).unwrap();
+    (proxy, ledger)
 }
 
 const STARTS: &str = "SELECT count(*) FROM event WHERE json LIKE '%subscription_started%'";
@@ -281,6 +287,32 @@ fn a_lost_commit_is_looked_up_under_its_id() {
             ledger.verify().unwrap();
         });
     }
+}
+
+/// While the server is still about to commit, the command must not be decided on once more: what was
+/// signed then would follow from no history.
+#[test]
+fn an_answer_whose_commit_comes_late_is_that_of_the_commit() {
+    on_postgres(|place, server| {
+        let shop = Shop::new(place);
+        let register = asking(RequestKind::Register, |fields| fields.owner = Some(owner()));
+        let number = shop.answered(None, &register).claims().number.clone();
+        let refresh = asking(RequestKind::Refresh, |fields| fields.number = number);
+        let (proxy, ledger) = through_a_proxy(place, server);
+        place.tamper(
+            "CREATE FUNCTION public.late() RETURNS trigger LANGUAGE plpgsql AS
+                 $$ BEGIN PERFORM pg_sleep(0.3); RETURN NEW; END $$;
+             CREATE CONSTRAINT TRIGGER late AFTER INSERT ON event
+                 DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.late()",
+        );
+        proxy.next_commit(Commit::Late, true);
+        let answer = ledger.answer(shop.from(None, &refresh), &shop.signer, noon(DAY)).unwrap();
+        let answer = shop.read(&answer);
+        let license = answer.license().unwrap().claims();
+        let second = format!("{}-2", license.customer.as_ref().unwrap());
+        assert_eq!(license.serial, Some(second), "the licence after that of the registration");
+        ledger.verify().unwrap();
+    });
 }
 
 #[test]

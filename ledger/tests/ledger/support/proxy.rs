@@ -2,6 +2,7 @@
 
 use std::{
     io::{Read, Write},
+    mem,
     os::unix::net::{UnixListener, UnixStream},
     path::{Path, PathBuf},
     sync::{Arc, Mutex},
@@ -23,6 +24,8 @@ pub(crate) enum Commit {
     LoseAnswer,
     /// It never reaches the server.
     Lose,
+    /// The connection is lost, and the server may still be about to commit when others come.
+    Late,
 }
 
 /// A socket that leads to the server.
@@ -109,13 +112,18 @@ fn pass(mut client: UnixStream, fate: &Mutex<Fate>) {
     answers.join().unwrap();
 }
 
-/// Loses this commit if it is to be lost; the server is done with it before anybody notices.
+/// Loses this commit if it is to be lost; unless it is late, the server is done with it before
+/// anybody notices.
 fn lose(fate: &Mutex<Fate>, client: &UnixStream, server: &mut UnixStream, commit: &[u8]) -> bool {
     let mut fate = fate.lock().unwrap();
-    if fate.commit == Commit::Pass {
+    let lost = mem::replace(&mut fate.commit, Commit::Pass);
+    if lost == Commit::Pass {
         return false;
     }
-    if fate.commit == Commit::LoseAnswer {
+    fate.reachable = fate.reachable_after;
+    // Nobody else is let in meanwhile.
+    let _closed = (lost != Commit::Late).then_some(fate);
+    if lost != Commit::Lose {
         client.shutdown(std::net::Shutdown::Write).unwrap();
         server.write_all(commit).unwrap();
         // `Terminate`: the server hangs up when it has done what came before.
@@ -123,7 +131,5 @@ fn lose(fate: &Mutex<Fate>, client: &UnixStream, server: &mut UnixStream, commit
         // Hung up on before, it could find that out before it comes to the commit.
         let _ = std::io::copy(server, &mut std::io::sink());
     }
-    fate.commit = Commit::Pass;
-    fate.reachable = fate.reachable_after;
     true
 }
