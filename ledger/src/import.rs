@@ -134,15 +134,6 @@ fn invalid(line: u64, detail: &str) -> Error {
     Refusal::new(ErrorKind::ExportInvalid).with("line", line).with("detail", detail).into()
 }
 
-/// Where a text is not pairs of lower-case digits.
-fn no_hex(text: &str) -> String {
-    let digit = |byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
-    match text.bytes().position(|byte| !digit(byte)) {
-        Some(at) if text.len().is_multiple_of(2) => format!("invalid symbol at {at}"),
-        _ => format!("invalid length at {}", text.len().saturating_sub(1)),
-    }
-}
-
 struct Importing<'r, 's> {
     store: &'s dyn Writing,
     reader: Reader<'r>,
@@ -236,7 +227,8 @@ impl Importing<'_, '_> {
             }
             Line::Command { id, digest, receipt } => {
                 let bytes = base16ct::lower::decode_vec(&digest);
-                let digest = bytes.map_err(|_| self.reader.invalid(&no_hex(&digest)))?;
+                let digest = bytes
+                    .map_err(|_| self.reader.invalid("a digest is not lower-case hexadecimal"))?;
                 let receipt = receipt.get().to_owned();
                 self.store.remember(&id, &Remembered { digest, receipt })
             }

@@ -34,7 +34,21 @@ const HOLD: &str = hold!("");
 /// The same unless a command was done: whoever gives it again waits for nobody.
 const HOLD_FOR: &str = hold!("AND NOT EXISTS (SELECT FROM command WHERE id = $2)");
 
+/// Writes the key of a command, for as long as [`LEAVE`] lets it stand.
+pub(super) const PROBE: &str = "INSERT INTO command (id, digest, receipt) VALUES ($1, '', '')";
+/// The same, and nothing where it was done.
+pub(super) const PROBE_IF_FREE: &str = "INSERT INTO command (id, digest, receipt)
+    VALUES ($1, '', '') ON CONFLICT DO NOTHING";
+const LEAVE: &str = "DELETE FROM command WHERE id = $1 AND digest = ''";
+
 impl Open<'_> {
+    /// Waits, when the next question is sent, until nobody else is about to do this command: its key
+    /// waits for whoever has written it.
+    pub(super) fn await_command(&self, id: &CommandId, probe: &'static str) {
+        self.later(probe, params![id.to_string()]);
+        self.later(LEAVE, params![id.to_string()]);
+    }
+
     /// Waits until no other command looks at these claims, held or free. A free claim has no row to
     /// lock, so each falls into one of 256 locks: few enough for the server's table of locks.
     pub(super) fn hold_claims(&self, claims: &BTreeSet<Claim>) {

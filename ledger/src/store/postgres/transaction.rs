@@ -29,6 +29,7 @@ use tokio_postgres::{
 
 use super::{
     fault::{Doing, Fault},
+    locks::{PROBE, PROBE_IF_FREE},
     session::{Asked, BEGIN_TO_READ, BEGIN_TO_WRITE, COMMIT, Params, Session},
 };
 use crate::{

@@ -9,7 +9,7 @@ use mlicense_core::{
     view::CustomerRow,
 };
 
-use super::{Asked, Doing, EVENTS_READ_MAX, HEAD, Open, params};
+use super::{Asked, Doing, EVENTS_READ_MAX, HEAD, Open, PROBE_IF_FREE};
 use crate::{
     error::Result,
     store::{
@@ -71,14 +71,7 @@ impl Reading for Open<'_> {
 
     fn remembered(&self, command: &Envelope) -> Result<Option<Remembered>> {
         if self.lost {
-            // The key waits for whoever is about to write it.
-            self.later(
-                "INSERT INTO command (id, digest, receipt) VALUES ($1, '', '')
-                 ON CONFLICT DO NOTHING",
-                params![command.id.to_string()],
-            );
-            let sql = "DELETE FROM command WHERE id = $1 AND digest = ''";
-            self.later(sql, params![command.id.to_string()]);
+            self.await_command(&command.id, PROBE_IF_FREE);
         }
         let catalogue = StreamId::Catalogue.to_string();
         let question: Asked<'_> = (REMEMBERED, &[&command.id.as_str(), &catalogue]);

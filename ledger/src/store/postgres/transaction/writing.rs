@@ -7,7 +7,7 @@ use mlicense_core::{
     person::PersonFields,
 };
 
-use super::{Later, OnPurpose, Open, params};
+use super::{Later, OnPurpose, Open, PROBE, params};
 use crate::{
     error::Result,
     store::{Remembered, Stored, Writing},
@@ -143,16 +143,8 @@ impl Writing for Open<'_> {
             // It is that of the statement.
             return Ok(());
         }
-        // The key waits for whoever is about to write it.
-        let digest: &[u8] = &[];
-        self.send(&[
-            (
-                "INSERT INTO command (id, digest, receipt) VALUES ($1, $2, '')",
-                &[&id.as_str(), &digest],
-            ),
-            ("DELETE FROM command WHERE id = $1", &[&id.as_str()]),
-        ])
-        .map(drop)
+        self.await_command(id, PROBE);
+        self.send(&[]).map(drop)
     }
 
     fn written(&self) -> u64 {
