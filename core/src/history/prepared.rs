@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Claim, Command, EditProfile, EditUser, Envelope, Holder, LinkPartnerShop, LinkShop, Salt,
-    Space, StreamId, World, decide,
+    Claim, Command, EditProfile, EditUser, Envelope, Holder, LinkShop, Salt, Space, StreamId,
+    World, decide,
 };
 use crate::{
     access,
@@ -150,49 +150,8 @@ impl Prepared {
     /// - [`ErrorKind::QuantityOutOfRange`] for an account at the shop that is empty or too long.
     pub fn new(envelope: Envelope, salt: &Salt, catalogue: &Catalogue) -> Result<Self> {
         access::check_role(&envelope.actor, &envelope.body)?;
-        let payload = match &envelope.body {
-            Command::IssueKeys { keys, product, .. } => {
-                let format = catalogue.product(product)?.definition().key_format.as_ref();
-                let issued = keys.iter().map(|key| issue(format, key, salt));
-                Payload::Issued(issued.collect::<Result<_>>()?)
-            }
-            Command::RedeemKey { key, product, .. } | Command::VoidKey { key, product, .. } => {
-                Payload::Typed(typed(catalogue, product, key, salt)?)
-            }
-            Command::TakeRequest { request, .. } => {
-                Payload::Asked(Box::new(Asked::read(request, salt, catalogue)?))
-            }
-            Command::RegisterNumber { request, number, .. }
-            | Command::RecoverNumber { request, number } => {
-                let asked = Asked::read(request, salt, catalogue)?;
-                let kind = match &envelope.body {
-                    Command::RegisterNumber { .. } => RequestKind::Register,
-                    _ => RequestKind::Recover,
-                };
-                let registering = Registering::new((asked, kind), number, salt, catalogue)?;
-                Payload::Registering(Box::new(registering))
-            }
-            Command::CreateAccount(of) => UserTold::read(&of.draft.administrator, salt)?,
-            Command::AddUser(of) => UserTold::read(&of.user, salt)?,
-            Command::AddPartnerUser(of) => UserTold::read(&of.user, salt)?,
-            Command::EditUser(EditUser { changes, .. })
-            | Command::EditProfile(EditProfile { changes, .. }) => {
-                let renamed = changes.username.as_ref();
-                let renamed = renamed.map(|name| person::username_pseudonym(name, salt.as_bytes()));
-                renamed.map_or(Payload::Nothing, Payload::Renamed)
-            }
-            Command::LinkShop(LinkShop { account, .. })
-            | Command::LinkPartnerShop(LinkPartnerShop { account, .. }) => {
-                Payload::Shop(ShopAccount::read(account, salt)?)
-            }
-            Command::FreeMachine { request, .. } => {
-                Payload::Machine(machine(&Asked::read(request, salt, catalogue)?.request))
-            }
-            Command::IssueNumber { number, .. } => {
-                Payload::Number(issue(catalogue.number_format(), number, salt)?)
-            }
-            _ => Payload::Nothing,
-        };
+        let reading = reading(&envelope.body);
+        let payload = reading.map_or(Ok(Payload::Nothing), |read| read(salt, catalogue))?;
         Ok(Self { envelope, payload })
     }
 
@@ -275,31 +234,59 @@ impl Envelope {
     /// store with others can hold them before the catalogue is read.
     #[must_use]
     pub fn streams(&self) -> Option<BTreeSet<StreamId>> {
-        let is_plain = !carries(&self.body) && told_claim(&self.body).is_none();
+        let is_plain = reading(&self.body).is_none() && told_claim(&self.body).is_none();
         is_plain.then(|| named(self).collect())
     }
 }
 
-/// Whether a command may have a [`Payload`] and claims that follow from it.
-const fn carries(command: &Command) -> bool {
-    matches!(
-        command,
-        Command::IssueKeys { .. }
-            | Command::RedeemKey { .. }
-            | Command::VoidKey { .. }
-            | Command::TakeRequest { .. }
-            | Command::RegisterNumber { .. }
-            | Command::RecoverNumber { .. }
-            | Command::CreateAccount(_)
-            | Command::AddUser(_)
-            | Command::AddPartnerUser(_)
-            | Command::EditUser(_)
-            | Command::EditProfile(_)
-            | Command::LinkShop(_)
-            | Command::LinkPartnerShop(_)
-            | Command::FreeMachine { .. }
-            | Command::IssueNumber { .. }
-    )
+type Reading<'c> = Box<dyn FnOnce(&Salt, &Catalogue) -> Result<Payload> + 'c>;
+
+/// How what a command carries is read, if it carries something.
+fn reading(command: &Command) -> Option<Reading<'_>> {
+    let user = |user| -> Reading<'_> { Box::new(move |salt, _| UserTold::read(user, salt)) };
+    let shop = |account| -> Reading<'_> {
+        Box::new(move |salt, _| ShopAccount::read(account, salt).map(Payload::Shop))
+    };
+    Some(match command {
+        Command::IssueKeys { keys, product, .. } => Box::new(move |salt, catalogue| {
+            let format = catalogue.product(product)?.definition().key_format.as_ref();
+            let issued = keys.iter().map(|key| issue(format, key, salt));
+            Ok(Payload::Issued(issued.collect::<Result<_>>()?))
+        }),
+        Command::RedeemKey { key, product, .. } | Command::VoidKey { key, product, .. } => {
+            Box::new(move |salt, catalogue| {
+                Ok(Payload::Typed(typed(catalogue, product, key, salt)?))
+            })
+        }
+        Command::TakeRequest { request, .. } => Box::new(move |salt, catalogue| {
+            Ok(Payload::Asked(Box::new(Asked::read(request, salt, catalogue)?)))
+        }),
+        Command::RegisterNumber { request, number, .. } => {
+            Registering::reading(request, number, RequestKind::Register)
+        }
+        Command::RecoverNumber { request, number } => {
+            Registering::reading(request, number, RequestKind::Recover)
+        }
+        Command::CreateAccount(of) => user(&of.draft.administrator),
+        Command::AddUser(of) => user(&of.user),
+        Command::AddPartnerUser(of) => user(&of.user),
+        Command::EditUser(EditUser { changes, .. })
+        | Command::EditProfile(EditProfile { changes, .. }) => {
+            let name = changes.username.as_ref()?;
+            Box::new(move |salt, _| {
+                Ok(Payload::Renamed(person::username_pseudonym(name, salt.as_bytes())))
+            })
+        }
+        Command::LinkShop(of) => shop(&of.account),
+        Command::LinkPartnerShop(of) => shop(&of.account),
+        Command::FreeMachine { request, .. } => Box::new(move |salt, catalogue| {
+            Ok(Payload::Machine(machine(&Asked::read(request, salt, catalogue)?.request)))
+        }),
+        Command::IssueNumber { number, .. } => Box::new(move |salt, catalogue| {
+            Ok(Payload::Number(issue(catalogue.number_format(), number, salt)?))
+        }),
+        _ => return None,
+    })
 }
 
 /// The claim that a command without a payload looks at.
@@ -354,6 +341,14 @@ impl Asked {
 }
 
 impl Registering {
+    fn reading<'c>(request: &'c str, number: &'c str, kind: RequestKind) -> Reading<'c> {
+        Box::new(move |salt, catalogue| {
+            let asked = Asked::read(request, salt, catalogue)?;
+            let registering = Self::new((asked, kind), number, salt, catalogue)?;
+            Ok(Payload::Registering(Box::new(registering)))
+        })
+    }
+
     fn new(
         (asked, kind): (Asked, RequestKind),
         number: &str,
