@@ -23,6 +23,7 @@ mod answer;
 mod backup;
 mod checkpoint;
 mod error;
+mod execute;
 mod export;
 mod import;
 mod ledger;

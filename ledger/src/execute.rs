@@ -1,0 +1,229 @@
+//! Commands: each is decided and written in one transaction, once.
+
+use std::collections::BTreeMap;
+
+use mlicense_core::{
+    error::{ErrorKind, Refusal},
+    history::{
+        self, Changes, Envelope, Message, PersonChange, Prepared, Recorded, StreamId, World,
+    },
+    json,
+    signing::hmac_sha256,
+    time::Instant,
+};
+
+use crate::{
+    error::{Error, Result, damaged, internal},
+    export::Progress,
+    ledger::Ledger,
+    outbox,
+    receipt::{Receipt, Written},
+    snapshot,
+    store::{Reading, Remembered, Stored, Writing},
+};
+
+impl Ledger {
+    /// The most commands that [`Ledger::execute_many`] does in one transaction.
+    pub const AT_ONCE: usize = 100;
+
+    /// Does a command, once: the same id with the same command is answered with the first receipt.
+    ///
+    /// # Errors
+    /// What the rules refuse, [`ErrorKind::CommandIdReused`], storage faults. Nothing is changed
+    /// then.
+    pub fn execute(&self, envelope: &Envelope, now: Instant) -> Result<Receipt> {
+        self.write(envelope, now, |_, prepared, world| Ok(history::decide(prepared, world, now)?))
+    }
+
+    /// Does a command if it would do exactly what its preview showed.
+    ///
+    /// # Errors
+    /// [`ErrorKind::PreviewStale`] when it would not (S-AX-46); else as [`Ledger::execute`].
+    pub fn commit(&self, envelope: &Envelope, token: &str, now: Instant) -> Result<Receipt> {
+        self.write(envelope, now, |_, prepared, world| {
+            let changes = history::decide(prepared, world, now)?;
+            if history::token(world, &changes)? != token {
+                return Err(Refusal::new(ErrorKind::PreviewStale).into());
+            }
+            Ok(changes)
+        })
+    }
+
+    /// Does many commands, each for itself and in order: one refused stops none of the others.
+    ///
+    /// Up to [`Ledger::AT_ONCE`] of them share a transaction, and `progress` is told after each
+    /// that was committed. What is left when a fault of the store stops it is not done; whoever
+    /// gives all of them again, under the same ids, has those done that were not, and the first
+    /// receipts of the others.
+    ///
+    /// # Errors
+    /// Storage faults. What the rules refuse stands in place of the receipt.
+    pub fn execute_many(
+        &self,
+        envelopes: &[Envelope],
+        now: Instant,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Vec<Result<Receipt, Refusal>>> {
+        let all = u64::try_from(envelopes.len()).unwrap_or(u64::MAX);
+        let mut done = Vec::with_capacity(envelopes.len());
+        for some in envelopes.chunks(Self::AT_ONCE) {
+            match self.together(some, now) {
+                Ok(receipts) => done.extend(receipts),
+                // Whatever is wrong with one of them does not concern the others.
+                Err(_) => {
+                    for envelope in some {
+                        done.push(refused_or(self.execute(envelope, now))?);
+                    }
+                }
+            }
+            progress(Progress::new(u64::try_from(done.len()).unwrap_or(u64::MAX), all));
+        }
+        Ok(done)
+    }
+
+    /// Does commands in one transaction, which comes to nothing when the store fails one of them.
+    fn together(
+        &self,
+        envelopes: &[Envelope],
+        now: Instant,
+    ) -> Result<Vec<Result<Receipt, Refusal>>> {
+        let digests = envelopes.iter().map(|envelope| self.digest(envelope));
+        let digests = digests.collect::<Result<Vec<_>>>()?;
+        self.store.write(|store| {
+            let mut receipts = Vec::with_capacity(envelopes.len());
+            for command in envelopes.iter().zip(&digests) {
+                let before = store.written();
+                let decide = &mut |_: &dyn Reading, prepared: &Prepared, world: &World| {
+                    Ok(history::decide(prepared, world, now)?)
+                };
+                let done = self.perform(store, command, now, decide);
+                if done.is_err() && store.written() != before {
+                    return Err(internal("a command was refused when half of it was written"));
+                }
+                receipts.push(refused_or(done)?);
+            }
+            Ok(receipts)
+        })
+    }
+
+    pub(crate) fn write(
+        &self,
+        envelope: &Envelope,
+        now: Instant,
+        mut decide: impl FnMut(&dyn Reading, &Prepared, &World) -> Result<Changes>,
+    ) -> Result<Receipt> {
+        let digest = self.digest(envelope)?;
+        self.store.write(|store| self.perform(store, (envelope, &digest), now, &mut decide))
+    }
+
+    /// What a command is known by when it is given again.
+    fn digest(&self, envelope: &Envelope) -> Result<Vec<u8>> {
+        Ok(hmac_sha256(self.store.salt().as_bytes(), &envelope.canonical()?).to_vec())
+    }
+
+    fn perform(
+        &self,
+        store: &dyn Writing,
+        (envelope, digest): (&Envelope, &Vec<u8>),
+        now: Instant,
+        decide: &mut dyn FnMut(&dyn Reading, &Prepared, &World) -> Result<Changes>,
+    ) -> Result<Receipt> {
+        if let Some(done) = store.remembered(envelope)? {
+            return first_receipt(envelope, digest, &done);
+        }
+        let decided = self.load(store, envelope.clone()).and_then(|(prepared, world)| {
+            let changes = decide(store, &prepared, &world)?;
+            Ok((world, changes))
+        });
+        if let Err(Error::Refused(_)) = decided {
+            store.refuse(&envelope.id)?;
+        }
+        let (mut world, changes) = decided?;
+        let receipt = append(store, envelope, (&mut world, &changes), now)?;
+        let text = serde_json::to_string(&receipt).map_err(internal)?;
+        let digest = digest.clone();
+        store.remember(&envelope.id, &Remembered { digest, receipt: text })?;
+        Ok(receipt)
+    }
+}
+
+/// A refusal apart from a fault of the store.
+fn refused_or<T>(result: Result<T>) -> Result<Result<T, Refusal>> {
+    match result {
+        Ok(done) => Ok(Ok(done)),
+        Err(Error::Refused(refusal)) => Ok(Err(refusal)),
+        Err(fault) => Err(fault),
+    }
+}
+
+fn first_receipt(envelope: &Envelope, digest: &[u8], done: &Remembered) -> Result<Receipt> {
+    if done.digest != digest {
+        return Err(Refusal::new(ErrorKind::CommandIdReused).with("id", &envelope.id).into());
+    }
+    json::from_str(&done.receipt).map_err(damaged)
+}
+
+fn append(
+    store: &dyn Writing,
+    envelope: &Envelope,
+    (world, changes): (&mut World, &Changes),
+    now: Instant,
+) -> Result<Receipt> {
+    // Each with the index before the first of its events.
+    let streams = changes.events.iter().map(|(stream, _)| (stream, world.head(stream).0));
+    let streams: BTreeMap<&StreamId, u64> = streams.collect();
+    for stream in streams.keys() {
+        // Held by the world alone, its state is changed in place.
+        store.cache().forget(stream);
+    }
+    let mut written = Vec::new();
+    for (stream, event) in &changes.events {
+        let recorded = Recorded {
+            stream: stream.clone(),
+            index: world.head(stream).0.saturating_add(1),
+            at: now,
+            actor: envelope.actor.clone(),
+            command: envelope.id.clone(),
+            event: event.clone(),
+        };
+        let json = recorded.to_json()?;
+        world.append(&recorded, &json)?;
+        let (index, chain) = world.head(stream);
+        let stored = Stored { index, json, chain };
+        store.append(&recorded, &stored)?;
+        let kind = recorded.kind(&stored.json)?.to_owned();
+        let (stream, chain) = (recorded.stream, chain.to_string());
+        written.push(Written { stream, index, kind, chain });
+    }
+    for Written { stream, index, kind, .. } in &written {
+        for webhook in world.catalogue().webhooks().told(kind) {
+            let (webhook, stream, index) = (webhook.clone(), stream.clone(), *index);
+            outbox::post(store, &envelope.id, &Message::Webhook { webhook, stream, index })?;
+        }
+    }
+    for claim in &changes.released {
+        store.release(claim)?;
+    }
+    for (claim, holder) in &changes.claims {
+        store.claim(claim, holder)?;
+    }
+    for change in &changes.persons {
+        store.change_person(change)?;
+        if let PersonChange::Erase(person) = change {
+            outbox::withdraw(store, person)?;
+        }
+    }
+    for message in &changes.messages {
+        outbox::post(store, &envelope.id, message)?;
+    }
+    for change in &changes.links {
+        store.change_link(change)?;
+    }
+    for (stream, before) in streams {
+        if let Some(aggregate) = world.aggregate(stream) {
+            snapshot::keep(store, stream, (before, &aggregate))?;
+            store.cache().keep(stream, aggregate);
+        }
+    }
+    Ok(Receipt { command: envelope.id.clone(), at: now, events: written })
+}
