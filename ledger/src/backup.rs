@@ -24,7 +24,7 @@ impl Ledger {
     /// As [`Ledger::open`]; [`ErrorKind::StoreReadOnly`] when an older version wrote it: to be
     /// brought forward it has to be opened for writing once.
     pub fn open_read_only(path: &Path) -> Result<Self> {
-        Ok(Self { store: Store::Sqlite(Box::new(SqliteStore::open(path, Access::Read)?)) })
+        Ok(Self::of(Store::Sqlite(Box::new(SqliteStore::open(path, Access::Read)?))))
     }
 
     /// Copies the ledger, as it is at this moment, to a file that does not exist yet; commands and

@@ -1,6 +1,6 @@
 //! Commands: each is decided and written in one transaction, once.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use mlicense_core::{
     error::{ErrorKind, Refusal},
@@ -22,6 +22,18 @@ use crate::{
     store::{Reading, Remembered, Stored, Writing},
 };
 
+/// A command that is to be done.
+#[derive(Debug)]
+pub(crate) struct Work<'e> {
+    envelope: Cow<'e, Envelope>,
+    /// What it is known by when it is given again.
+    digest: Vec<u8>,
+    now: Instant,
+}
+
+/// What came of a command that the store did not fail.
+pub(crate) type Done = Result<Receipt, Refusal>;
+
 impl Ledger {
     /// The most commands that [`Ledger::execute_many`] does in one transaction.
     pub const AT_ONCE: usize = 100;
@@ -32,6 +44,21 @@ impl Ledger {
     /// What the rules refuse, [`ErrorKind::CommandIdReused`], storage faults. Nothing is changed
     /// then.
     pub fn execute(&self, envelope: &Envelope, now: Instant) -> Result<Receipt> {
+        if self.store.has_one_writer()? {
+            let work = self.work(Cow::Owned(envelope.clone()), now)?;
+            let done = self.company.run(work, |works| {
+                self.store.write(|store| {
+                    let mut done = Vec::new();
+                    while let Some(work) = works.after(done.len()) {
+                        done.push(self.one_of_many(store, &work)?);
+                    }
+                    Ok(done)
+                })
+            });
+            if let Some(done) = done {
+                return Ok(done??);
+            }
+        }
         self.write(envelope, now, |_, prepared, world| Ok(history::decide(prepared, world, now)?))
     }
 
@@ -82,28 +109,23 @@ impl Ledger {
     }
 
     /// Does commands in one transaction, which comes to nothing when the store fails one of them.
-    fn together(
-        &self,
-        envelopes: &[Envelope],
-        now: Instant,
-    ) -> Result<Vec<Result<Receipt, Refusal>>> {
-        let digests = envelopes.iter().map(|envelope| self.digest(envelope));
-        let digests = digests.collect::<Result<Vec<_>>>()?;
-        self.store.write(|store| {
-            let mut receipts = Vec::with_capacity(envelopes.len());
-            for command in envelopes.iter().zip(&digests) {
-                let before = store.written();
-                let decide = &mut |_: &dyn Reading, prepared: &Prepared, world: &World| {
-                    Ok(history::decide(prepared, world, now)?)
-                };
-                let done = self.perform(store, command, now, decide);
-                if done.is_err() && store.written() != before {
-                    return Err(internal("a command was refused when half of it was written"));
-                }
-                receipts.push(refused_or(done)?);
-            }
-            Ok(receipts)
-        })
+    fn together(&self, envelopes: &[Envelope], now: Instant) -> Result<Vec<Done>> {
+        let works = envelopes.iter().map(|envelope| self.work(Cow::Borrowed(envelope), now));
+        let works = works.collect::<Result<Vec<_>>>()?;
+        self.store.write(|store| works.iter().map(|work| self.one_of_many(store, work)).collect())
+    }
+
+    /// Does one of the commands of a transaction. A refusal concerns it alone, unless something of
+    /// it was written before.
+    fn one_of_many(&self, store: &dyn Writing, work: &Work<'_>) -> Result<Done> {
+        let before = store.written();
+        let decide = &mut |_: &dyn Reading, prepared: &Prepared, world: &World| {
+            Ok(history::decide(prepared, world, work.now)?)
+        };
+        match self.perform(store, work, decide) {
+            Err(Error::Refused(refusal)) if store.written() == before => Ok(Err(refusal)),
+            done => done.map(Ok),
+        }
     }
 
     pub(crate) fn write(
@@ -112,26 +134,25 @@ impl Ledger {
         now: Instant,
         mut decide: impl FnMut(&dyn Reading, &Prepared, &World) -> Result<Changes>,
     ) -> Result<Receipt> {
-        let digest = self.digest(envelope)?;
-        self.store.write(|store| self.perform(store, (envelope, &digest), now, &mut decide))
+        let work = self.work(Cow::Borrowed(envelope), now)?;
+        self.store.write(|store| self.perform(store, &work, &mut decide))
     }
 
-    /// What a command is known by when it is given again.
-    fn digest(&self, envelope: &Envelope) -> Result<Vec<u8>> {
-        Ok(hmac_sha256(self.store.salt().as_bytes(), &envelope.canonical()?).to_vec())
+    fn work<'e>(&self, envelope: Cow<'e, Envelope>, now: Instant) -> Result<Work<'e>> {
+        let digest = hmac_sha256(self.store.salt().as_bytes(), &envelope.canonical()?).to_vec();
+        Ok(Work { envelope, digest, now })
     }
 
     fn perform(
         &self,
         store: &dyn Writing,
-        (envelope, digest): (&Envelope, &Vec<u8>),
-        now: Instant,
+        Work { envelope, digest, now }: &Work<'_>,
         decide: &mut dyn FnMut(&dyn Reading, &Prepared, &World) -> Result<Changes>,
     ) -> Result<Receipt> {
         if let Some(done) = store.remembered(envelope)? {
             return first_receipt(envelope, digest, &done);
         }
-        let decided = self.load(store, envelope.clone()).and_then(|(prepared, world)| {
+        let decided = self.load(store, Envelope::clone(envelope)).and_then(|(prepared, world)| {
             let changes = decide(store, &prepared, &world)?;
             Ok((world, changes))
         });
@@ -139,7 +160,7 @@ impl Ledger {
             store.refuse(&envelope.id)?;
         }
         let (mut world, changes) = decided?;
-        let receipt = append(store, envelope, (&mut world, &changes), now)?;
+        let receipt = append(store, envelope, (&mut world, &changes), *now)?;
         let text = serde_json::to_string(&receipt).map_err(internal)?;
         let digest = digest.clone();
         store.remember(&envelope.id, &Remembered { digest, receipt: text })?;
@@ -148,7 +169,7 @@ impl Ledger {
 }
 
 /// A refusal apart from a fault of the store.
-fn refused_or<T>(result: Result<T>) -> Result<Result<T, Refusal>> {
+fn refused_or(result: Result<Receipt>) -> Result<Done> {
     match result {
         Ok(done) => Ok(Ok(done)),
         Err(Error::Refused(refusal)) => Ok(Err(refusal)),

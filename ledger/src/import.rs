@@ -75,7 +75,7 @@ fn import(
         verify::verify(store, None).map(drop)
     });
     match taken {
-        Ok(()) => Ok(Ledger { store }),
+        Ok(()) => Ok(Ledger::of(store)),
         Err(error) => {
             store.discard();
             Err(error)

@@ -10,7 +10,9 @@ use mlicense_core::{
 };
 
 use crate::{
+    company::Company,
     error::{Result, internal},
+    execute::{Done, Work},
     place::Place,
     snapshot,
     store::{Page, Reading, Store, Stored},
@@ -23,6 +25,8 @@ use crate::{
 #[derive(Debug)]
 pub struct Ledger {
     pub(crate) store: Store,
+    /// Commands that come at once.
+    pub(crate) company: Company<Work<'static>, Done>,
 }
 
 impl Ledger {
@@ -32,7 +36,7 @@ impl Ledger {
     /// # Errors
     /// [`ErrorKind::StoreExists`] when something is there; else as [`Ledger::open`].
     pub fn create(place: impl Into<Place>) -> Result<Self> {
-        Ok(Self { store: Store::create(&place.into(), new_salt()?)? })
+        Ok(Self::of(Store::create(&place.into(), new_salt()?)?))
     }
 
     /// Opens a ledger, which many programs may have open.
@@ -48,7 +52,11 @@ impl Ledger {
     /// another machine without TLS that shows which, or the program was built without feature
     /// `postgres`; [`ErrorKind::StoreUntrusted`] when the server has no TLS or another certificate.
     pub fn open(place: impl Into<Place>) -> Result<Self> {
-        Ok(Self { store: Store::open(&place.into())? })
+        Ok(Self::of(Store::open(&place.into())?))
+    }
+
+    pub(crate) const fn of(store: Store) -> Self {
+        Self { store, company: Company::new() }
     }
 
     /// The file it is in; none when it is in a database.

@@ -22,6 +22,7 @@
 mod answer;
 mod backup;
 mod checkpoint;
+mod company;
 mod error;
 mod execute;
 mod export;

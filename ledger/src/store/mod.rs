@@ -76,6 +76,16 @@ impl Store {
         }
     }
 
+    /// Whether one writes at a time, so that all others wait; refused in a fork of the process that
+    /// opened it.
+    pub(crate) fn has_one_writer(&self) -> Result<bool> {
+        match self {
+            Self::Sqlite(store) => store.check_opener().map(|()| true),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => Ok(false),
+        }
+    }
+
     /// Runs `work` in a transaction; commits when it succeeds, else changes nothing.
     ///
     /// A store that others write to at the same time runs `work` again, from its first reading,

@@ -1,5 +1,7 @@
 //! Many commands at once, and several programs whose states of streams are kept apart.
 
+use std::thread;
+
 use mlicense_core::error::ErrorKind;
 use mlicense_ledger::Ledger;
 use serde_json::{Value, json};
@@ -71,6 +73,33 @@ fn a_fault_stops_many_at_one_and_given_again_they_go_on_from_there() {
     let done: Vec<_> = run().unwrap().into_iter().map(Result::unwrap).collect();
     let indexes: Vec<u64> = done.iter().map(|receipt| receipt.events[0].index).collect();
     assert_eq!(indexes, [3, 4, 5]);
+    book.ledger.verify().unwrap();
+}
+
+#[test]
+fn a_fault_of_one_of_eight_at_once_stops_none_of_the_others() {
+    let place = Place::sqlite();
+    let book = Book::with_cameras(&place);
+    refuse(&place, "WHEN NEW.id LIKE '%-3'");
+    for round in 0..20 {
+        let run = |thread: usize| {
+            let command = envelope(&format!("{round}-{thread}"), buy(1));
+            (command.id.clone(), book.ledger.execute(&command, noon("2026-03-02")))
+        };
+        let run = &run;
+        let done: Vec<_> = thread::scope(|scope| {
+            let threads: Vec<_> = (0..8).map(|at| scope.spawn(move || run(at))).collect();
+            threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+        });
+        for (at, (id, done)) in done.into_iter().enumerate() {
+            match at {
+                3 => assert_fault(done, ErrorKind::StoreUnavailable),
+                _ => assert_eq!(done.unwrap().command, id, "its own receipt"),
+            }
+        }
+    }
+    // Two were there before.
+    assert_eq!(book.history("customer/c1").len(), 2 + 20 * 7);
     book.ledger.verify().unwrap();
 }
 

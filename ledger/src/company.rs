@@ -1,0 +1,213 @@
+//! Those who come while one is at work are done by that one.
+//!
+//! Where one writes at a time, to hand on the turn is to wake a thread for every command, and that
+//! takes longer than a command. So whoever comes first does all that is asked for until it is
+//! through, and the others are woken at once.
+
+use std::{
+    panic::{self, AssertUnwindSafe},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
+};
+
+use crate::error::Result;
+
+/// The most that are done together, so that the first of them does not work for ever.
+const MEMBERS_MAX: usize = 128;
+
+/// Works `W` that are asked for at the same time, and what came of each, `D`.
+#[derive(Debug)]
+pub(crate) struct Company<W, D> {
+    /// Those that somebody is about to do, or at.
+    group: Mutex<Option<Group<W, D>>>,
+}
+
+#[derive(Debug)]
+struct Group<W, D> {
+    works: Vec<Arc<W>>,
+    end: Arc<End<D>>,
+}
+
+/// What came of works that were done together; none when it came to nothing.
+type End<D> = OnceLock<Option<Vec<D>>>;
+
+/// The works of a group, as they come.
+#[derive(Debug)]
+pub(crate) struct Works<'c, W, D> {
+    company: &'c Company<W, D>,
+    all: Vec<Arc<W>>,
+    /// Whether nobody else can come.
+    is_closed: bool,
+}
+
+impl<W, D: Clone> Company<W, D> {
+    pub(crate) const fn new() -> Self {
+        Self { group: Mutex::new(None) }
+    }
+
+    /// Has a work done by who is at work, or does by `together` what is asked for until then.
+    ///
+    /// None when it came to nothing in company: whose fault it was shows when each is done alone.
+    pub(crate) fn run(
+        &self,
+        work: W,
+        together: impl FnOnce(&mut Works<'_, W, D>) -> Result<Vec<D>>,
+    ) -> Option<Result<D>> {
+        let (at, end) = self.join(work)?;
+        if at > 0 {
+            return end.wait().as_ref().and_then(|done| done.get(at)).cloned().map(Ok);
+        }
+        let mut works = Works { company: self, all: Vec::new(), is_closed: false };
+        let result = panic::catch_unwind(AssertUnwindSafe(|| together(&mut works)));
+        works.close();
+        let is_alone = works.all.len() == 1;
+        let (first, done) = match result {
+            Ok(Ok(done)) => (done.first().cloned().map(Ok), Some(done)),
+            Ok(Err(fault)) if is_alone => (Some(Err(fault)), None),
+            Err(panic) if is_alone => panic::resume_unwind(panic),
+            Ok(Err(_)) | Err(_) => (None, None),
+        };
+        // Nobody else tells.
+        let _ = end.set(done);
+        first
+    }
+
+    /// Takes a work into the group: where it stands in it. None where there are too many.
+    fn join(&self, work: W) -> Option<(usize, Arc<End<D>>)> {
+        let mut group = self.group();
+        let group = group.get_or_insert_with(|| Group { works: Vec::new(), end: Arc::default() });
+        let at = group.works.len();
+        (at < MEMBERS_MAX).then(|| {
+            group.works.push(Arc::new(work));
+            (at, Arc::clone(&group.end))
+        })
+    }
+}
+
+impl<W, D> Company<W, D> {
+    fn group(&self) -> MutexGuard<'_, Option<Group<W, D>>> {
+        self.group.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<W, D> Works<'_, W, D> {
+    /// The work after so many; when nobody has come, nobody else will.
+    pub(crate) fn after(&mut self, done: usize) -> Option<Arc<W>> {
+        if done == self.all.len() {
+            self.look();
+        }
+        self.all.get(done).cloned()
+    }
+
+    fn close(&mut self) {
+        while !self.is_closed {
+            self.look();
+        }
+    }
+
+    /// Takes who has come, or closes the group.
+    fn look(&mut self) {
+        if self.is_closed {
+            return;
+        }
+        let mut group = self.company.group();
+        let come = group.as_ref().and_then(|group| group.works.get(self.all.len()..));
+        match come {
+            Some(come) if !come.is_empty() => self.all.extend(come.iter().cloned()),
+            _ => {
+                *group = None;
+                self.is_closed = true;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{iter, thread};
+
+    use mlicense_core::error::{ErrorKind, Refusal};
+
+    use super::*;
+
+    /// What became of a number: its double, or a fault; none where it is to be done alone.
+    type Told = Option<Result<u8, ErrorKind>>;
+
+    /// The doubles of numbers; one too great is a fault, and zero a panic.
+    fn doubles(works: &mut Works<'_, u8, u8>) -> Result<Vec<u8>> {
+        let mut done = Vec::new();
+        while let Some(work) = works.after(done.len()) {
+            assert_ne!(*work, 0, "on purpose");
+            let fault = || Refusal::new(ErrorKind::StoreUnavailable);
+            done.push(work.checked_mul(2).ok_or_else(fault)?);
+        }
+        Ok(done)
+    }
+
+    fn ask(
+        company: &Company<u8, u8>,
+        work: u8,
+        together: impl FnOnce(&mut Works<'_, u8, u8>) -> Result<Vec<u8>>,
+    ) -> Told {
+        Some(company.run(work, together)?.map_err(|fault| fault.kind()))
+    }
+
+    /// What becomes of numbers when the others come while the first is at work.
+    fn asked_with(company: &Company<u8, u8>, first: u8, others: &[u8]) -> Vec<Told> {
+        thread::scope(|scope| {
+            let mut asking = Vec::new();
+            let first = ask(company, first, |works| {
+                assert_eq!(works.after(0).as_deref(), Some(&first));
+                for other in others {
+                    let nobody = |_: &mut Works<'_, u8, u8>| panic!("somebody is at work");
+                    asking.push(scope.spawn(move || ask(company, *other, nobody)));
+                    let come = || company.group().as_ref().map_or(0, |group| group.works.len());
+                    while come() <= asking.len() {
+                        thread::yield_now();
+                    }
+                }
+                doubles(works)
+            });
+            let others = asking.into_iter().map(|asking| asking.join().unwrap());
+            iter::once(first).chain(others).collect()
+        })
+    }
+
+    #[test]
+    fn who_comes_while_one_is_at_work_is_done_by_that_one() {
+        let company = Company::new();
+        let done = [Some(Ok(2)), Some(Ok(4)), Some(Ok(6))];
+        assert_eq!(asked_with(&company, 1, &[2, 3]), done);
+        assert_eq!(asked_with(&company, 4, &[]), [Some(Ok(8))], "a group of its own");
+    }
+
+    #[test]
+    fn a_fault_in_company_has_each_done_alone_and_one_alone_is_told_of_it() {
+        let company = Company::new();
+        assert_eq!(asked_with(&company, 1, &[200, 3]), [None, None, None]);
+        assert_eq!(asked_with(&company, 200, &[]), [Some(Err(ErrorKind::StoreUnavailable))]);
+        assert_eq!(asked_with(&company, 4, &[]), [Some(Ok(8))]);
+    }
+
+    #[test]
+    fn a_panic_in_company_has_each_done_alone_and_one_alone_has_it_itself() {
+        let company = Company::new();
+        assert_eq!(asked_with(&company, 1, &[0, 3]), [None, None, None]);
+        let alone = panic::catch_unwind(AssertUnwindSafe(|| ask(&company, 0, doubles)));
+        assert!(alone.is_err());
+        assert_eq!(asked_with(&company, 4, &[]), [Some(Ok(8))]);
+    }
+
+    #[test]
+    fn who_comes_when_there_are_too_many_is_done_alone() {
+        let company = Company::new();
+        let told = asked_with(&company, 1, &[1; MEMBERS_MAX - 1]);
+        assert!(told.iter().all(|told| *told == Some(Ok(2))));
+        let first = ask(&company, 1, |works| {
+            let join = || company.join(1).map(|(at, _)| at);
+            assert!((1..MEMBERS_MAX).all(|at| join() == Some(at)));
+            assert_eq!(join(), None);
+            doubles(works)
+        });
+        assert_eq!(first, Some(Ok(2)));
+    }
+}
