@@ -30,12 +30,12 @@
  * 11. The registration number that an installation keeps
  * 12. Diagnosis: what can be read, written and reached
  * 13. Licences as documents: signed, and read back
- * 14. What signed documents say, and whether signatures and proofs hold
- * 15. Codes that people type: licence keys, numbers, coupons
- * 16. The pure arithmetic, without a ledger
- * 17. mlicense_signer: the vendor's private key
- * 18. Key rings: the keys that sign for the vendor, under a root key
- * 19. What else a vendor signs: revocation lists, and the time
+ * 14. Codes that people type: licence keys, numbers, coupons
+ * 15. mlicense_signer: the vendor's private key
+ * 16. Key rings: the keys that sign for the vendor, under a root key
+ * 17. What else a vendor signs: revocation lists, and the time
+ * 18. What signed documents say, and whether signatures and proofs hold
+ * 19. The pure arithmetic, without a ledger
  * 20. Commands and queries of a ledger, in JSON
  * 21. mlicense_ledger: the vendor's book of record
  * 22. What a vendor's back office does every day, without JSON going in
@@ -2381,7 +2381,310 @@ mlicense_status mlicense_license_inspect(const char *document,
 /** @} */
 
 /**
- * @defgroup document 14. What signed documents say, and whether signatures and proofs hold
+ * @defgroup code 14. Codes that people type: licence keys, numbers, coupons
+ * @{
+ */
+
+/**
+ * Makes a random code, such as a licence key.
+ *
+ * `format` is a prefix, the symbols of a group and the number of groups: "ACME-5x4" makes codes
+ * like ACME-XXXXX-XXXXX-XXXXX-XXXXX, the last two symbols of which check the others. On success
+ * `*code` is a new text, to be freed with mlicense_text_free(). A code is a secret: whoever has it
+ * can redeem it.
+ *
+ * Refused: NULL_ARGUMENT; NOT_UTF8; FIELD_INVALID for a format that is none or too short to be
+ * random enough; INTERNAL when the system has no randomness to give.
+ *
+ * Threads: any, at any time.
+ *
+ * ```c
+ * mlicense_text *key = NULL;
+ * if (mlicense_code_generate("ACME-5x4", &key, &error) == MLICENSE_STATUS_OK)
+ *     puts(mlicense_text_data(key));
+ * mlicense_text_free(key);
+ * ```
+ *
+ * # Safety
+ *
+ * `format` must be NULL or end with a NUL; `code` and `error` must be NULL or writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_code_generate(const char *format,
+                                       struct mlicense_text **code,
+                                       struct mlicense_error **error);
+
+/**
+ * Reads a code as somebody typed it and gives it as it was issued, before it is sent anywhere.
+ *
+ * Blanks, dashes, case and alphabets that look alike do not matter. On success `*code` is a new
+ * text, to be freed with mlicense_text_free(). That the code was ever issued is not checked.
+ *
+ * Refused: NULL_ARGUMENT; NOT_UTF8; FIELD_INVALID for the format; INPUT_TOO_LARGE; CODE_INVALID
+ * for another form; CODE_FOREIGN_CHARACTER and CODE_MISTYPED, which say where.
+ *
+ * Threads: any, at any time.
+ *
+ * # Safety
+ *
+ * `format` and `typed` must be NULL or end with a NUL; `code` and `error` must be NULL or
+ * writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_code_parse(const char *format,
+                                    const char *typed,
+                                    struct mlicense_text **code,
+                                    struct mlicense_error **error);
+
+/**
+ * Folds a code as somebody typed it to the text that is the same for every way of typing it:
+ * capitals, without blanks and, where a format is given, without dashes.
+ *
+ * `format` is as for mlicense_code_generate(), or NULL for codes that were issued elsewhere: 4 to 128
+ * printable ASCII characters, which nothing checks for typing mistakes. On success `*folded` is a
+ * new text, to be freed with mlicense_text_free(): as secret as the code.
+ *
+ * Refused: NULL_ARGUMENT; and as mlicense_code_parse().
+ *
+ * Threads: any, at any time.
+ *
+ * # Safety
+ *
+ * `format` and `typed` must be NULL or end with a NUL; `folded` and `error` must be NULL or
+ * writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_code_fold(const char *format,
+                                   const char *typed,
+                                   struct mlicense_text **folded,
+                                   struct mlicense_error **error);
+
+/** @} */
+
+/**
+ * @defgroup signer 15. mlicense_signer: the vendor's private key
+ * @{
+ */
+
+/**
+ * Makes a new key from the operating system's source of randomness.
+ *
+ * Writes the seed to `seed`, which has room for `MLICENSE_SEED_BYTES`, and a new signer to
+ * `*signer`; free that with mlicense_signer_free(). Whoever loses the seed loses the key: store it
+ * before the public key is handed out. When refused, the seed is all zeros and the signer NULL.
+ *
+ * Refused: NULL_ARGUMENT for `seed` or `signer`; INTERNAL when the system has no randomness to
+ * give.
+ *
+ * Threads: any, at any time.
+ *
+ * # Safety
+ *
+ * `seed` must be NULL or have room for `MLICENSE_SEED_BYTES`; `signer` and `error` must be NULL or
+ * writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_signer_generate(uint8_t *seed,
+                                         struct mlicense_signer **signer,
+                                         struct mlicense_error **error);
+
+/**
+ * Makes the key of a seed: the same seed makes the same key.
+ *
+ * Reads `seed_length` bytes, which must be `MLICENSE_SEED_BYTES`, and writes a new signer to
+ * `*signer`; free that with mlicense_signer_free(). The seed is copied.
+ *
+ * Refused: NULL_ARGUMENT for `seed` or `signer`; FIELD_INVALID for another length.
+ *
+ * Threads: any, at any time.
+ *
+ * # Safety
+ *
+ * `seed` must be NULL or point to `seed_length` bytes; `signer` and `error` must be NULL or
+ * writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_signer_from_seed(const uint8_t *seed,
+                                          size_t seed_length,
+                                          struct mlicense_signer **signer,
+                                          struct mlicense_error **error);
+
+/**
+ * Makes a signer of a private key that is kept elsewhere, such as in a hardware module.
+ *
+ * `public_key` is the key in base64url; `sign` is called with `context` for each signature, until
+ * the signer is freed. On success `*signer` is a new signer, to be freed with
+ * mlicense_signer_free().
+ *
+ * Refused: NULL_ARGUMENT; NOT_UTF8; INPUT_TOO_LARGE; KEY_WEAK for a text that is no key. What is
+ * signed by it later is refused with SIGNER_FAILED when `sign` returns false, or writes what is no
+ * signature of the key.
+ *
+ * Threads: any, at any time.
+ *
+ * # Safety
+ *
+ * `public_key` must be NULL or end with a NUL; `sign` must be NULL or may be called with `context`
+ * in any thread; `signer` and `error` must be NULL or writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_signer_from_callback(const char *public_key,
+                                              mlicense_sign sign,
+                                              void *context,
+                                              struct mlicense_signer **signer,
+                                              struct mlicense_error **error);
+
+/**
+ * Returns the public key in 43 characters of base64url: what programs have compiled in, and what
+ * key rings list. "" for NULL.
+ *
+ * The text belongs to the signer and lives as long.
+ *
+ * Threads: any, several at once.
+ *
+ * # Safety
+ *
+ * `signer` must be NULL or not yet freed.
+ */
+MLICENSE_MUST_USE const char *mlicense_signer_public_key(const struct mlicense_signer *signer);
+
+/**
+ * Returns the name under which documents cite the key: its thumbprint (RFC 7638) in 43 characters
+ * of base64url. "" for NULL.
+ *
+ * The text belongs to the signer and lives as long.
+ *
+ * Threads: any, several at once.
+ *
+ * # Safety
+ *
+ * `signer` must be NULL or not yet freed.
+ */
+MLICENSE_MUST_USE const char *mlicense_signer_key_id(const struct mlicense_signer *signer);
+
+/**
+ * Frees a signer; NULL is nothing to free.
+ *
+ * Threads: any; no other call may use it any more.
+ *
+ * # Safety
+ *
+ * `signer` must be NULL or not yet freed, and must not be used again.
+ */
+void mlicense_signer_free(struct mlicense_signer *signer);
+
+/** @} */
+
+/**
+ * @defgroup key_ring 16. Key rings: the keys that sign for the vendor, under a root key
+ * @{
+ */
+
+/**
+ * Signs a key ring with a root key, so that programs that know the root trust the keys in it.
+ *
+ * `claims` is JSON of at most 64 KiB. On success `*document` is a new text, to be published with
+ * the command `publish_key_ring`; free it with mlicense_text_free().
+ *
+ * Refused: NULL_ARGUMENT; INPUT_TOO_LARGE; NOT_UTF8; JSON_INVALID, also for a weak key and an
+ * unknown member; CLAIMS_CONTRADICTORY.
+ *
+ * Threads: any; the signer may be in use elsewhere.
+ *
+ * ```c
+ * char claims[512];
+ * snprintf(claims, sizeof claims, "{\"number\": 1, \"issued_at\": \"2026-03-01T00:00:00Z\","
+ *     " \"keys\": [{\"key\": \"%s\", \"valid_from\": \"2026-03-01T00:00:00Z\"}]}",
+ *     mlicense_signer_public_key(daily));
+ * mlicense_text *ring = NULL;
+ * if (mlicense_key_ring_issue(root, claims, strlen(claims), &ring, &error) == 0)
+ *     puts(mlicense_text_data(ring));
+ * ```
+ *
+ * # Safety
+ *
+ * `root` must be NULL or not yet freed; `claims` must be NULL or point to `claims_length` bytes;
+ * `document` and `error` must be NULL or writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_key_ring_issue(const struct mlicense_signer *root,
+                                        const char *claims,
+                                        size_t claims_length,
+                                        struct mlicense_text **document,
+                                        struct mlicense_error **error);
+
+/** @} */
+
+/**
+ * @defgroup revocation_list 17. What else a vendor signs: revocation lists, and the time
+ * @{
+ */
+
+/**
+ * Signs a revocation list.
+ *
+ * `claims` is JSON of at most 64 KiB with the members that docs/formats.md lists; `signer` is a
+ * root key, or a key of the ring for answers. On success `*document` is a new text, to be published
+ * with the command `publish_revocations`; free it with mlicense_text_free(). What the newest list
+ * names is revoked, and nothing else is.
+ *
+ * Refused: NULL_ARGUMENT; INPUT_TOO_LARGE; NOT_UTF8; JSON_INVALID, also for a member that is
+ * unknown; FIELD_INVALID for a reason of more than 64 bytes or none; CLAIMS_CONTRADICTORY when the
+ * next list is due before this one is signed, something is revoked from later than that, or the
+ * signer is revoked.
+ *
+ * Threads: any; the signer may be in use elsewhere.
+ *
+ * ```c
+ * const char *claims = "{\"number\": 1, \"iat\": 1775001600, \"next_update\": 1775606400,"
+ *     " \"licenses\": {\"L-7\": {\"at\": 1775001600, \"reason\": \"refunded\"}}}";
+ * mlicense_text *list = NULL;
+ * if (mlicense_revocation_list_issue(signer, claims, strlen(claims), &list, &error) == 0)
+ *     puts(mlicense_text_data(list));
+ * ```
+ *
+ * # Safety
+ *
+ * `signer` must be NULL or not yet freed; `claims` must be NULL or point to `claims_length` bytes;
+ * `document` and `error` must be NULL or writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_revocation_list_issue(const struct mlicense_signer *signer,
+                                               const char *claims,
+                                               size_t claims_length,
+                                               struct mlicense_text **document,
+                                               struct mlicense_error **error);
+
+/**
+ * Signs the time for an installation that asked for it by a request.
+ *
+ * `request` is the document that the installation wrote, of at most 64 KiB; mlicense_ledger_answer()
+ * gives the time with every answer, so that this is for vendors without a ledger. `signer` is a root
+ * key, or a key of the ring for answers. On success `*document` is a new text, to be freed with
+ * mlicense_text_free().
+ *
+ * Refused: NULL_ARGUMENT; INPUT_TOO_LARGE; INSTANT_INVALID; SIGNER_FAILED; what a request is refused
+ * for that is damaged or forged, such as DOCUMENT_MALFORMED and SIGNATURE_INVALID.
+ *
+ * Threads: any; the signer may be in use elsewhere.
+ *
+ * # Safety
+ *
+ * `signer` must be NULL or not yet freed; `request` must be NULL or point to `request_length` bytes;
+ * `document` and `error` must be NULL or writable.
+ */
+MLICENSE_MUST_USE
+mlicense_status mlicense_time_token_issue(const struct mlicense_signer *signer,
+                                          const char *request,
+                                          size_t request_length,
+                                          int64_t now,
+                                          struct mlicense_text **document,
+                                          struct mlicense_error **error);
+
+/** @} */
+
+/**
+ * @defgroup document 18. What signed documents say, and whether signatures and proofs hold
  * @{
  */
 
@@ -2497,88 +2800,7 @@ mlicense_status mlicense_signature_verify(const char *public_key,
 /** @} */
 
 /**
- * @defgroup code 15. Codes that people type: licence keys, numbers, coupons
- * @{
- */
-
-/**
- * Makes a random code, such as a licence key.
- *
- * `format` is a prefix, the symbols of a group and the number of groups: "ACME-5x4" makes codes
- * like ACME-XXXXX-XXXXX-XXXXX-XXXXX, the last two symbols of which check the others. On success
- * `*code` is a new text, to be freed with mlicense_text_free(). A code is a secret: whoever has it
- * can redeem it.
- *
- * Refused: NULL_ARGUMENT; NOT_UTF8; FIELD_INVALID for a format that is none or too short to be
- * random enough; INTERNAL when the system has no randomness to give.
- *
- * Threads: any, at any time.
- *
- * ```c
- * mlicense_text *key = NULL;
- * if (mlicense_code_generate("ACME-5x4", &key, &error) == MLICENSE_STATUS_OK)
- *     puts(mlicense_text_data(key));
- * mlicense_text_free(key);
- * ```
- *
- * # Safety
- *
- * `format` must be NULL or end with a NUL; `code` and `error` must be NULL or writable.
- */
-MLICENSE_MUST_USE
-mlicense_status mlicense_code_generate(const char *format,
-                                       struct mlicense_text **code,
-                                       struct mlicense_error **error);
-
-/**
- * Reads a code as somebody typed it and gives it as it was issued, before it is sent anywhere.
- *
- * Blanks, dashes, case and alphabets that look alike do not matter. On success `*code` is a new
- * text, to be freed with mlicense_text_free(). That the code was ever issued is not checked.
- *
- * Refused: NULL_ARGUMENT; NOT_UTF8; FIELD_INVALID for the format; INPUT_TOO_LARGE; CODE_INVALID
- * for another form; CODE_FOREIGN_CHARACTER and CODE_MISTYPED, which say where.
- *
- * Threads: any, at any time.
- *
- * # Safety
- *
- * `format` and `typed` must be NULL or end with a NUL; `code` and `error` must be NULL or
- * writable.
- */
-MLICENSE_MUST_USE
-mlicense_status mlicense_code_parse(const char *format,
-                                    const char *typed,
-                                    struct mlicense_text **code,
-                                    struct mlicense_error **error);
-
-/**
- * Folds a code as somebody typed it to the text that is the same for every way of typing it:
- * capitals, without blanks and, where a format is given, without dashes.
- *
- * `format` is as for mlicense_code_generate(), or NULL for codes that were issued elsewhere: 4 to 128
- * printable ASCII characters, which nothing checks for typing mistakes. On success `*folded` is a
- * new text, to be freed with mlicense_text_free(): as secret as the code.
- *
- * Refused: NULL_ARGUMENT; and as mlicense_code_parse().
- *
- * Threads: any, at any time.
- *
- * # Safety
- *
- * `format` and `typed` must be NULL or end with a NUL; `folded` and `error` must be NULL or
- * writable.
- */
-MLICENSE_MUST_USE
-mlicense_status mlicense_code_fold(const char *format,
-                                   const char *typed,
-                                   struct mlicense_text **folded,
-                                   struct mlicense_error **error);
-
-/** @} */
-
-/**
- * @defgroup calculate 16. The pure arithmetic, without a ledger
+ * @defgroup calculate 19. The pure arithmetic, without a ledger
  * @{
  */
 
@@ -2612,228 +2834,6 @@ mlicense_status mlicense_calculate(const char *calculation,
                                    size_t calculation_length,
                                    struct mlicense_text **calculated,
                                    struct mlicense_error **error);
-
-/** @} */
-
-/**
- * @defgroup signer 17. mlicense_signer: the vendor's private key
- * @{
- */
-
-/**
- * Makes a new key from the operating system's source of randomness.
- *
- * Writes the seed to `seed`, which has room for `MLICENSE_SEED_BYTES`, and a new signer to
- * `*signer`; free that with mlicense_signer_free(). Whoever loses the seed loses the key: store it
- * before the public key is handed out. When refused, the seed is all zeros and the signer NULL.
- *
- * Refused: NULL_ARGUMENT for `seed` or `signer`; INTERNAL when the system has no randomness to
- * give.
- *
- * Threads: any, at any time.
- *
- * # Safety
- *
- * `seed` must be NULL or have room for `MLICENSE_SEED_BYTES`; `signer` and `error` must be NULL or
- * writable.
- */
-MLICENSE_MUST_USE
-mlicense_status mlicense_signer_generate(uint8_t *seed,
-                                         struct mlicense_signer **signer,
-                                         struct mlicense_error **error);
-
-/**
- * Makes the key of a seed: the same seed makes the same key.
- *
- * Reads `seed_length` bytes, which must be `MLICENSE_SEED_BYTES`, and writes a new signer to
- * `*signer`; free that with mlicense_signer_free(). The seed is copied.
- *
- * Refused: NULL_ARGUMENT for `seed` or `signer`; FIELD_INVALID for another length.
- *
- * Threads: any, at any time.
- *
- * # Safety
- *
- * `seed` must be NULL or point to `seed_length` bytes; `signer` and `error` must be NULL or
- * writable.
- */
-MLICENSE_MUST_USE
-mlicense_status mlicense_signer_from_seed(const uint8_t *seed,
-                                          size_t seed_length,
-                                          struct mlicense_signer **signer,
-                                          struct mlicense_error **error);
-
-/**
- * Makes a signer of a private key that is kept elsewhere, such as in a hardware module.
- *
- * `public_key` is the key in base64url; `sign` is called with `context` for each signature, until
- * the signer is freed. On success `*signer` is a new signer, to be freed with
- * mlicense_signer_free().
- *
- * Refused: NULL_ARGUMENT; NOT_UTF8; INPUT_TOO_LARGE; KEY_WEAK for a text that is no key. What is
- * signed by it later is refused with SIGNER_FAILED when `sign` returns false, or writes what is no
- * signature of the key.
- *
- * Threads: any, at any time.
- *
- * # Safety
- *
- * `public_key` must be NULL or end with a NUL; `sign` must be NULL or may be called with `context`
- * in any thread; `signer` and `error` must be NULL or writable.
- */
-MLICENSE_MUST_USE
-mlicense_status mlicense_signer_from_callback(const char *public_key,
-                                              mlicense_sign sign,
-                                              void *context,
-                                              struct mlicense_signer **signer,
-                                              struct mlicense_error **error);
-
-/**
- * Returns the public key in 43 characters of base64url: what programs have compiled in, and what
- * key rings list. "" for NULL.
- *
- * The text belongs to the signer and lives as long.
- *
- * Threads: any, several at once.
- *
- * # Safety
- *
- * `signer` must be NULL or not yet freed.
- */
-MLICENSE_MUST_USE const char *mlicense_signer_public_key(const struct mlicense_signer *signer);
-
-/**
- * Returns the name under which documents cite the key: its thumbprint (RFC 7638) in 43 characters
- * of base64url. "" for NULL.
- *
- * The text belongs to the signer and lives as long.
- *
- * Threads: any, several at once.
- *
- * # Safety
- *
- * `signer` must be NULL or not yet freed.
- */
-MLICENSE_MUST_USE const char *mlicense_signer_key_id(const struct mlicense_signer *signer);
-
-/**
- * Frees a signer; NULL is nothing to free.
- *
- * Threads: any; no other call may use it any more.
- *
- * # Safety
- *
- * `signer` must be NULL or not yet freed, and must not be used again.
- */
-void mlicense_signer_free(struct mlicense_signer *signer);
-
-/** @} */
-
-/**
- * @defgroup key_ring 18. Key rings: the keys that sign for the vendor, under a root key
- * @{
- */
-
-/**
- * Signs a key ring with a root key, so that programs that know the root trust the keys in it.
- *
- * `claims` is JSON of at most 64 KiB. On success `*document` is a new text, to be published with
- * the command `publish_key_ring`; free it with mlicense_text_free().
- *
- * Refused: NULL_ARGUMENT; INPUT_TOO_LARGE; NOT_UTF8; JSON_INVALID, also for a weak key and an
- * unknown member; CLAIMS_CONTRADICTORY.
- *
- * Threads: any; the signer may be in use elsewhere.
- *
- * ```c
- * char claims[512];
- * snprintf(claims, sizeof claims, "{\"number\": 1, \"issued_at\": \"2026-03-01T00:00:00Z\","
- *     " \"keys\": [{\"key\": \"%s\", \"valid_from\": \"2026-03-01T00:00:00Z\"}]}",
- *     mlicense_signer_public_key(daily));
- * mlicense_text *ring = NULL;
- * if (mlicense_key_ring_issue(root, claims, strlen(claims), &ring, &error) == 0)
- *     puts(mlicense_text_data(ring));
- * ```
- *
- * # Safety
- *
- * `root` must be NULL or not yet freed; `claims` must be NULL or point to `claims_length` bytes;
- * `document` and `error` must be NULL or writable.
- */
-MLICENSE_MUST_USE
-mlicense_status mlicense_key_ring_issue(const struct mlicense_signer *root,
-                                        const char *claims,
-                                        size_t claims_length,
-                                        struct mlicense_text **document,
-                                        struct mlicense_error **error);
-
-/** @} */
-
-/**
- * @defgroup revocation_list 19. What else a vendor signs: revocation lists, and the time
- * @{
- */
-
-/**
- * Signs a revocation list.
- *
- * `claims` is JSON of at most 64 KiB with the members that docs/formats.md lists; `signer` is a
- * root key, or a key of the ring for answers. On success `*document` is a new text, to be published
- * with the command `publish_revocations`; free it with mlicense_text_free(). What the newest list
- * names is revoked, and nothing else is.
- *
- * Refused: NULL_ARGUMENT; INPUT_TOO_LARGE; NOT_UTF8; JSON_INVALID, also for a member that is
- * unknown; FIELD_INVALID for a reason of more than 64 bytes or none; CLAIMS_CONTRADICTORY when the
- * next list is due before this one is signed, something is revoked from later than that, or the
- * signer is revoked.
- *
- * Threads: any; the signer may be in use elsewhere.
- *
- * ```c
- * const char *claims = "{\"number\": 1, \"iat\": 1775001600, \"next_update\": 1775606400,"
- *     " \"licenses\": {\"L-7\": {\"at\": 1775001600, \"reason\": \"refunded\"}}}";
- * mlicense_text *list = NULL;
- * if (mlicense_revocation_list_issue(signer, claims, strlen(claims), &list, &error) == 0)
- *     puts(mlicense_text_data(list));
- * ```
- *
- * # Safety
- *
- * `signer` must be NULL or not yet freed; `claims` must be NULL or point to `claims_length` bytes;
- * `document` and `error` must be NULL or writable.
- */
-MLICENSE_MUST_USE
-mlicense_status mlicense_revocation_list_issue(const struct mlicense_signer *signer,
-                                               const char *claims,
-                                               size_t claims_length,
-                                               struct mlicense_text **document,
-                                               struct mlicense_error **error);
-
-/**
- * Signs the time for an installation that asked for it by a request.
- *
- * `request` is the document that the installation wrote, of at most 64 KiB; mlicense_ledger_answer()
- * gives the time with every answer, so that this is for vendors without a ledger. `signer` is a root
- * key, or a key of the ring for answers. On success `*document` is a new text, to be freed with
- * mlicense_text_free().
- *
- * Refused: NULL_ARGUMENT; INPUT_TOO_LARGE; INSTANT_INVALID; SIGNER_FAILED; what a request is refused
- * for that is damaged or forged, such as DOCUMENT_MALFORMED and SIGNATURE_INVALID.
- *
- * Threads: any; the signer may be in use elsewhere.
- *
- * # Safety
- *
- * `signer` must be NULL or not yet freed; `request` must be NULL or point to `request_length` bytes;
- * `document` and `error` must be NULL or writable.
- */
-MLICENSE_MUST_USE
-mlicense_status mlicense_time_token_issue(const struct mlicense_signer *signer,
-                                          const char *request,
-                                          size_t request_length,
-                                          int64_t now,
-                                          struct mlicense_text **document,
-                                          struct mlicense_error **error);
 
 /** @} */
 

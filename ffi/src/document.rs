@@ -1,6 +1,6 @@
 //! What signed documents say, and whether signatures and proofs hold.
 //!
-//! This is for tools that show and check, while programs ask a client.
+//! This is for tools that show and check, a vendor's or an auditor's, while programs ask a client.
 
 use std::ffi::c_char;
 

@@ -5,9 +5,9 @@
 //!
 //! - A file for each class of C, in the order of the header: [`version`], [`instant`], [`status`],
 //!   [`error`], [`text`]; for customers [`client`] with its [`options`], [`exchange`], [`feature`],
-//!   [`switch`], [`seat`], [`upkeep`], [`request`], [`number`] and [`diagnosis`]; for both sides [`license`],
-//!   [`document`], [`code`], [`calculate`]; for vendors, with the feature `ledger`, `signer`,
-//!   `key_ring`, `revocation_list`, `ledger`, `command`, `office`, `record` and `shop`; and `site`, the seats
+//!   [`switch`], [`seat`], [`upkeep`], [`request`], [`number`] and [`diagnosis`]; for both sides [`license`]
+//!   and [`code`]; for vendors, with the feature `ledger`, `signer`, `key_ring`, `revocation_list`,
+//!   `document`, `calculate`, `ledger`, `command`, `office`, `record` and `shop`; and `site`, the seats
 //!   that programs share. [`callback`] has what the program does for the library.
 //! - Pointers are followed in `handle`, `memory` and `options` only, and functions of the caller's
 //!   called in `callback`, `diagnosis`, `shop` and `signer`; `panic` keeps panics out of C.
@@ -58,11 +58,7 @@ pub mod diagnosis;
 
 pub mod license;
 
-pub mod document;
-
 pub mod code;
-
-pub mod calculate;
 
 #[cfg(feature = "ledger")]
 pub mod signer;
@@ -72,6 +68,12 @@ pub mod key_ring;
 
 #[cfg(feature = "ledger")]
 pub mod revocation_list;
+
+#[cfg(feature = "ledger")]
+pub mod document;
+
+#[cfg(feature = "ledger")]
+pub mod calculate;
 
 #[cfg(feature = "ledger")]
 pub mod command;
