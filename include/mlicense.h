@@ -72,7 +72,7 @@
  * with CALLED_BACK, a check is denied, and freeing or closing does nothing.
  *
  * The vendor's side begins with mlicense_signer. A library that was built for customers only does
- * not have it.
+ * not have it, nor mlicense_license_issue(), which wants a signer.
  *
  * C++ programs find these classes with destructors and exceptions in mlicense.hpp.
  */

@@ -92,7 +92,7 @@ impl<W, D> Company<W, D> {
 impl<W, D> Works<'_, W, D> {
     /// The work after so many; when nobody has come, nobody else will.
     pub(crate) fn after(&mut self, done: usize) -> Option<Arc<W>> {
-        if done == self.all.len() {
+        if done == self.all.len() && !self.is_closed {
             self.look();
         }
         self.all.get(done).cloned()
@@ -106,9 +106,6 @@ impl<W, D> Works<'_, W, D> {
 
     /// Takes who has come, or closes the group.
     fn look(&mut self) {
-        if self.is_closed {
-            return;
-        }
         let mut group = self.company.group();
         let come = group.as_ref().and_then(|group| group.works.get(self.all.len()..));
         match come {
