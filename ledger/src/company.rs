@@ -9,7 +9,9 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
 };
 
-use crate::error::Result;
+use mlicense_core::error::{ErrorKind, Refusal};
+
+use crate::error::{Error, Result};
 
 /// The most that are done together, so that the first of them does not work for ever.
 const MEMBERS_MAX: usize = 128;
@@ -27,8 +29,17 @@ struct Group<W, D> {
     end: Arc<End<D>>,
 }
 
-/// What came of works that were done together; none when it came to nothing.
-type End<D> = OnceLock<Option<Vec<D>>>;
+type End<D> = OnceLock<Told<D>>;
+
+/// What came of works that were done together.
+#[derive(Debug)]
+enum Told<D> {
+    Done(Vec<D>),
+    /// A fault that none of them is to blame for.
+    Fault(Refusal),
+    /// Nothing: whose fault it was shows when each is done for itself.
+    Nothing,
+}
 
 /// The works of a group, as they come.
 #[derive(Debug)]
@@ -46,7 +57,8 @@ impl<W, D: Clone> Company<W, D> {
 
     /// Has a work done by who is at work, or does by `together` what is asked for until then.
     ///
-    /// None when it came to nothing in company: whose fault it was shows when each is done alone.
+    /// None when it came to nothing in company, or there are too many: then it is to be done for
+    /// itself.
     pub(crate) fn run(
         &self,
         work: W,
@@ -54,20 +66,29 @@ impl<W, D: Clone> Company<W, D> {
     ) -> Option<Result<D>> {
         let (at, end) = self.join(work)?;
         if at > 0 {
-            return end.wait().as_ref().and_then(|done| done.get(at)).cloned().map(Ok);
+            return match end.wait() {
+                Told::Done(done) => done.get(at).cloned().map(Ok),
+                Told::Fault(fault) => {
+                    Some(Err(Error::Store { fault: fault.clone(), source: None }))
+                }
+                Told::Nothing => None,
+            };
         }
         let mut works = Works { company: self, all: Vec::new(), is_closed: false };
         let result = panic::catch_unwind(AssertUnwindSafe(|| together(&mut works)));
         works.close();
         let is_alone = works.all.len() == 1;
-        let (first, done) = match result {
-            Ok(Ok(done)) => (done.first().cloned().map(Ok), Some(done)),
-            Ok(Err(fault)) if is_alone => (Some(Err(fault)), None),
+        let (first, told) = match result {
+            Ok(Ok(done)) => (done.first().cloned().map(Ok), Told::Done(done)),
+            Ok(Err(fault)) if is_alone || concerns_all(&fault) => {
+                let told = Told::Fault(fault.refusal().clone());
+                (Some(Err(fault)), told)
+            }
             Err(panic) if is_alone => panic::resume_unwind(panic),
-            Ok(Err(_)) | Err(_) => (None, None),
+            Ok(Err(_)) | Err(_) => (None, Told::Nothing),
         };
         // Nobody else tells.
-        let _ = end.set(done);
+        let _ = end.set(told);
         first
     }
 
@@ -87,6 +108,11 @@ impl<W, D> Company<W, D> {
     fn group(&self) -> MutexGuard<'_, Option<Group<W, D>>> {
         self.group.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Whether to try again, each for itself, would only hide what became of all, or tell it late.
+fn concerns_all(fault: &Error) -> bool {
+    matches!(fault.kind(), ErrorKind::OutcomeUnknown | ErrorKind::StoreBusy)
 }
 
 impl<W, D> Works<'_, W, D> {
@@ -122,20 +148,21 @@ impl<W, D> Works<'_, W, D> {
 mod tests {
     use std::{iter, thread};
 
-    use mlicense_core::error::{ErrorKind, Refusal};
-
     use super::*;
 
     /// What became of a number: its double, or a fault; none where it is to be done alone.
     type Told = Option<Result<u8, ErrorKind>>;
 
-    /// The doubles of numbers; one too great is a fault, and zero a panic.
+    /// The doubles of numbers; one too great is a fault, 255 a fault of all, and zero a panic.
     fn doubles(works: &mut Works<'_, u8, u8>) -> Result<Vec<u8>> {
         let mut done = Vec::new();
         while let Some(work) = works.after(done.len()) {
             assert_ne!(*work, 0, "on purpose");
-            let fault = || Refusal::new(ErrorKind::StoreUnavailable);
-            done.push(work.checked_mul(2).ok_or_else(fault)?);
+            let fault = match *work {
+                255 => ErrorKind::OutcomeUnknown,
+                _ => ErrorKind::StoreUnavailable,
+            };
+            done.push(work.checked_mul(2).ok_or_else(|| Refusal::new(fault))?);
         }
         Ok(done)
     }
@@ -182,6 +209,14 @@ mod tests {
         let company = Company::new();
         assert_eq!(asked_with(&company, 1, &[200, 3]), [None, None, None]);
         assert_eq!(asked_with(&company, 200, &[]), [Some(Err(ErrorKind::StoreUnavailable))]);
+        assert_eq!(asked_with(&company, 4, &[]), [Some(Ok(8))]);
+    }
+
+    #[test]
+    fn what_became_of_all_in_a_fault_of_all_is_told_to_all() {
+        let company = Company::new();
+        let unknown = || Some(Err(ErrorKind::OutcomeUnknown));
+        assert_eq!(asked_with(&company, 1, &[255, 3]), [unknown(), unknown(), unknown()]);
         assert_eq!(asked_with(&company, 4, &[]), [Some(Ok(8))]);
     }
 

@@ -96,6 +96,7 @@ impl Ledger {
         for some in envelopes.chunks(Self::AT_ONCE) {
             match self.together(some, now) {
                 Ok(receipts) => done.extend(receipts),
+                Err(fault) if fault.kind() == ErrorKind::OutcomeUnknown => return Err(fault),
                 // Whatever is wrong with one of them does not concern the others.
                 Err(_) => {
                     for envelope in some {
