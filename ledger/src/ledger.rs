@@ -11,7 +11,7 @@ use mlicense_core::{
 
 use crate::{
     company::Company,
-    error::{Result, internal},
+    error::{Error, Result, internal},
     execute::{Done, Work},
     place::Place,
     snapshot,
@@ -21,7 +21,8 @@ use crate::{
 
 /// The vendor's book of record.
 ///
-/// Usable from many threads at once; each call is one transaction.
+/// Usable from many threads at once. A command is done whole or not at all, and its call returns when
+/// it is durable; commands that are given at once may share a transaction.
 #[derive(Debug)]
 pub struct Ledger {
     pub(crate) store: Store,
@@ -149,14 +150,16 @@ pub(crate) fn load_streams(
 fn load(store: &dyn Reading, stream: &StreamId, head: (u64, ChainHash)) -> Result<Aggregate> {
     let from = |kept| replay(store, stream, (kept, head.0));
     let at_head = |read: &Aggregate| read.head() == head;
-    let aggregate = match store.cache().before(stream, head) {
+    let kept = match store.cache().before(stream, head) {
         Some(kept) if at_head(&kept) => return Ok(kept),
+        Some(kept) => Some(kept),
+        None => snapshot::read(store, stream, head.0)?,
+    };
+    let aggregate = match kept.map(|kept| from(Some(kept))) {
+        // The transaction may have ended with it.
+        Some(Err(fault @ Error::Store { source: Some(_), .. })) => return Err(fault),
         // What was kept may belong to a transaction that came to nothing: then it leads elsewhere.
-        Some(kept) => from(Some(kept)).ok().flatten().filter(at_head),
-        None => match snapshot::read(store, stream, head.0)? {
-            Some(kept) => from(Some(kept)).ok().flatten().filter(at_head),
-            None => None,
-        },
+        read => read.and_then(Result::ok).flatten().filter(at_head),
     };
     let aggregate = match aggregate {
         Some(aggregate) => aggregate,

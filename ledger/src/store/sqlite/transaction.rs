@@ -43,6 +43,10 @@ impl<'c> Open<'c> {
         Self { place, connection, heads: RefCell::new(heads), written: Cell::new(0) }
     }
 
+    pub(super) fn is_open(&self) -> bool {
+        !self.connection.is_autocommit()
+    }
+
     pub(super) fn into_heads(self) -> Heads {
         self.heads.into_inner()
     }

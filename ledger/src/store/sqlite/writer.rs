@@ -182,7 +182,11 @@ impl Writer {
 
 impl Turn {
     fn connection(&mut self, place: Place<'_>) -> Result<&mut Connection> {
-        self.connection.or_open(|| reconnect(place.path, Access::Write))
+        self.connection.or_open(|| {
+            let connection = reconnect(place.path, Access::Write)?;
+            carry_over(&connection).map_err(|error| Error::sqlite(place.path, error))?;
+            Ok(connection)
+        })
     }
 
     /// Begins a transaction unless one is open.
@@ -207,6 +211,14 @@ impl Turn {
         let heads = self.group.as_mut().map(|group| mem::take(&mut group.heads));
         let open = Open::new(place, self.connection(place)?, heads.unwrap_or_default());
         let result = panic::catch_unwind(AssertUnwindSafe(|| work(&open)));
+        let result = match result {
+            // After some failures SQLite rolls back by itself.
+            Ok(Ok(_)) if !open.is_open() => {
+                let detail = "the transaction was rolled back";
+                Ok(Err(Error::store(ErrorKind::StoreUnavailable, place.path, detail)))
+            }
+            result => result,
+        };
         let sound = match &result {
             Ok(Ok(_)) => true,
             Ok(Err(Error::Refused(_))) => open.written() == 0,
@@ -269,6 +281,18 @@ impl Turn {
             self.connection.close();
         }
     }
+}
+
+/// Carries the log over to the file: when a sync has failed, what is in the log may not be on the disk
+/// though it can be read, and a later sync of it may say nothing.
+fn carry_over(connection: &Connection) -> rusqlite::Result<()> {
+    let sql = "PRAGMA wal_checkpoint(FULL)";
+    let is_busy: bool = connection.query_row(sql, [], |row| row.get(0))?;
+    if is_busy {
+        let busy = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_BUSY);
+        return Err(rusqlite::Error::SqliteFailure(busy, None));
+    }
+    Ok(())
 }
 
 fn execute(connection: &Connection, sql: &str) -> rusqlite::Result<()> {
@@ -390,6 +414,19 @@ mod tests {
         first.unwrap();
         assert_eq!(second.unwrap().unwrap_err().kind(), ErrorKind::StoreUnavailable);
         assert_eq!((times, file.numbers()), (2, vec![1, 2]));
+    }
+
+    #[test]
+    fn work_whose_transaction_was_rolled_back_is_not_done() {
+        let file = File::new();
+        let rolled_back = file.writer.write(file.place(), |open| {
+            put(open, 1)?;
+            open.execute("ROLLBACK", [])?;
+            put(open, 2)
+        });
+        assert_eq!(rolled_back.unwrap_err().kind(), ErrorKind::StoreUnavailable);
+        file.put(3).unwrap();
+        assert!(!file.numbers().contains(&1));
     }
 
     #[test]
