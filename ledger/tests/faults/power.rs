@@ -3,14 +3,17 @@
 use std::{
     collections::BTreeMap,
     fmt, fs,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
     thread,
 };
 
 use mlicense_ledger::{Ledger, Receipt};
 use rand::{RngExt, seq::IndexedRandom};
 use rand_xorshift::XorShiftRng;
-use rusqlite::Connection;
+use rusqlite::{Connection, ffi};
 
 use crate::{
     disk::{Call, Disk, Fate, Watch},
@@ -59,11 +62,50 @@ fn a_disk_that_does_not_sync_loses_what_was_acknowledged() {
     assert!(lost > 0 && found.len() > IMAGES_PER_RECORDING / 2, "{found:?}");
 }
 
+/// Two, since SQLite tries to bring the log into the file when the ledger lets go of it.
+#[test]
+fn what_was_acknowledged_after_two_syncs_had_failed_is_there_though_what_they_held_is_not() {
+    let mut chance = chance(5);
+    let mut images = 0;
+    for first in 0..COMMANDS {
+        let recorder = record_failing(first);
+        for (image, acknowledged) in recorder.images(10, &mut chance) {
+            let found = examine(&image, &acknowledged);
+            assert_eq!(found, Ok(()), "sync {first}, {} acknowledged", acknowledged.len());
+            images += 1;
+        }
+    }
+    tell(&format!("power: gone {images} times after syncs had failed"));
+}
+
+/// Records what is asked of a disk that fails two syncs in turn and forgets what they were for, as
+/// Linux does, while somebody gives each command again until it is acknowledged.
+fn record_failing(first: usize) -> Recorder {
+    let place = in_memory();
+    let recorder = Arc::new(Recorder::new(true));
+    let watch = Watch::over(place.path().unwrap().parent().unwrap(), recorder.clone());
+    drop(Book::with_cameras(&place));
+    // Nobody else has the file open.
+    let ledger = place.open().unwrap();
+    recorder.log.lock().unwrap().push(Entry::Made);
+    recorder.failing.store(first + 2, Ordering::SeqCst);
+    for number in 0..COMMANDS {
+        let command = command("a", number);
+        let receipt = (0..9).find_map(|_| ledger.execute(&command, noon(DAY)).ok()).unwrap();
+        let done = Entry::Acknowledged(command.id.to_string(), receipt);
+        recorder.log.lock().unwrap().push(done);
+    }
+    drop(ledger);
+    drop((watch, place));
+    assert_eq!(recorder.failing.load(Ordering::SeqCst), 0, "it has failed");
+    Arc::into_inner(recorder).unwrap()
+}
+
 /// Records what is asked of the disk while a ledger is made and used.
 fn record(syncs: bool) -> Recorder {
     let place = in_memory();
     let path = place.path().unwrap();
-    let recorder = Arc::new(Recorder { syncs, log: Mutex::default() });
+    let recorder = Arc::new(Recorder::new(syncs));
     let watch = Watch::over(path.parent().unwrap(), recorder.clone());
     let book = Book::with_cameras(&place);
     recorder.log.lock().unwrap().push(Entry::Made);
@@ -105,6 +147,8 @@ fn use_for_a_while(recorder: &Recorder, part: &str, ledger: &Ledger) {
 struct Recorder {
     /// Whether it does what it says.
     syncs: bool,
+    /// So many syncs to come, of which the last two fail.
+    failing: AtomicUsize,
     log: Mutex<Vec<Entry>>,
 }
 
@@ -121,7 +165,11 @@ enum Change {
     Written(usize, Vec<u8>),
     Cut(usize),
     Synced,
-    Deleted { synced: bool },
+    /// Not synced, and taken for it from then on.
+    Forgotten,
+    Deleted {
+        synced: bool,
+    },
 }
 
 impl Disk for Recorder {
@@ -135,6 +183,14 @@ impl Disk for Recorder {
             Call::Read | Call::Size | Call::Share => return Fate::Done,
         };
         let is_sync = matches!(change, Change::Synced);
+        if is_sync {
+            let failing = self.failing.load(Ordering::SeqCst);
+            self.failing.store(failing.saturating_sub(1), Ordering::SeqCst);
+            if matches!(failing, 1 | 2) {
+                self.log.lock().unwrap().push(Entry::Asked(file.to_owned(), Change::Forgotten));
+                return Fate::Fails(ffi::SQLITE_IOERR_FSYNC);
+            }
+        }
         if !is_sync || self.syncs {
             self.log.lock().unwrap().push(Entry::Asked(file.to_owned(), change));
         }
@@ -144,6 +200,10 @@ impl Disk for Recorder {
 }
 
 impl Recorder {
+    fn new(syncs: bool) -> Self {
+        Self { syncs, failing: AtomicUsize::new(0), log: Mutex::default() }
+    }
+
     /// What may be on the disk when the power goes at random moments, and what was acknowledged.
     fn images(
         self,
@@ -220,6 +280,10 @@ impl Platter {
                 if self.folder.get(name) != Some(&file) {
                     self.sync_folder();
                 }
+            }
+            Change::Forgotten => {
+                let file = self.current(name).unwrap();
+                self.files[file].unsure.clear();
             }
             Change::Deleted { synced } => {
                 self.renamed.push((name.to_owned(), None));
@@ -313,7 +377,7 @@ fn apply(bytes: &mut Vec<u8>, change: &Change) {
         }
         // A cut that comes late makes nothing longer.
         Change::Cut(size) => bytes.truncate(*size),
-        Change::Opened | Change::Synced | Change::Deleted { .. } => {}
+        Change::Opened | Change::Synced | Change::Forgotten | Change::Deleted { .. } => {}
     }
 }
 

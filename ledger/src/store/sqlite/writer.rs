@@ -182,11 +182,7 @@ impl Writer {
 
 impl Turn {
     fn connection(&mut self, place: Place<'_>) -> Result<&mut Connection> {
-        self.connection.or_open(|| {
-            let connection = reconnect(place.path, Access::Write)?;
-            carry_over(&connection).map_err(|error| Error::sqlite(place.path, error))?;
-            Ok(connection)
-        })
+        self.connection.or_open(|| reconnect(place.path, Access::Write))
     }
 
     /// Begins a transaction unless one is open.
@@ -251,9 +247,10 @@ impl Turn {
             Err(_) => End::Undone,
         };
         if end != End::Committed {
+            // The connection knows that it has to write all of it again; whoever opens the file
+            // anew would find in the log what a failed sync has left out of the disk for good.
             self.roll_back();
         }
-        self.close_after(&committed);
         self.end(end);
         if members > 1 { Ok(end) } else { committed.map(|()| end) }
     }
@@ -281,18 +278,6 @@ impl Turn {
             self.connection.close();
         }
     }
-}
-
-/// Carries the log over to the file: when a sync has failed, what is in the log may not be on the disk
-/// though it can be read, and a later sync of it may say nothing.
-fn carry_over(connection: &Connection) -> rusqlite::Result<()> {
-    let sql = "PRAGMA wal_checkpoint(FULL)";
-    let is_busy: bool = connection.query_row(sql, [], |row| row.get(0))?;
-    if is_busy {
-        let busy = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_BUSY);
-        return Err(rusqlite::Error::SqliteFailure(busy, None));
-    }
-    Ok(())
 }
 
 fn execute(connection: &Connection, sql: &str) -> rusqlite::Result<()> {
