@@ -79,9 +79,10 @@ impl Ledger {
     /// Does many commands, each for itself and in order: one refused stops none of the others.
     ///
     /// Up to [`Ledger::AT_ONCE`] of them share a transaction, and `progress` is told after each
-    /// that was committed. What is left when a fault of the store stops it is not done; whoever
-    /// gives all of them again, under the same ids, has those done that were not, and the first
-    /// receipts of the others.
+    /// that was committed. What is left when a fault of the store stops it is not done; after
+    /// [`ErrorKind::OutcomeUnknown`] those of one transaction may be. Whoever gives all of them
+    /// again, under the same ids, has those done that were not, and the first receipts of the
+    /// others.
     ///
     /// # Errors
     /// Storage faults. What the rules refuse stands in place of the receipt.

@@ -99,8 +99,10 @@ fn failing_disk() {
     let before = place.everything().0;
     let command = envelope("start", start("c1"));
     let execute = || book.ledger.execute(&command, noon("2026-03-02"));
+    assert!(is_open("vendor.mlicense"));
     limit("4096");
     assert_fault(execute(), ErrorKind::OutcomeUnknown);
+    assert!(is_open("vendor.mlicense"), "opened anew, its log may show what is not on the disk");
     let again = execute().unwrap_err();
     assert_eq!(again.kind().class(), ErrorClass::Storage, "{again:?}");
     limit("unlimited");
@@ -108,6 +110,12 @@ fn failing_disk() {
     let receipt = execute().unwrap();
     assert_eq!(receipt, place.open().unwrap().execute(&command, noon("2026-03-03")).unwrap());
     book.ledger.verify().unwrap();
+}
+
+/// Whether this process has a file of this name open.
+fn is_open(name: &str) -> bool {
+    let open = fs::read_dir("/proc/self/fd").unwrap();
+    open.filter_map(|file| fs::read_link(file.ok()?.path()).ok()).any(|file| file.ends_with(name))
 }
 
 #[test]
