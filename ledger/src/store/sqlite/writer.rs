@@ -1,5 +1,5 @@
-//! Who writes: one at a time, and several in one transaction, each on its own thread: whoever signs
-//! an answer asks for what no other thread may be asked.
+//! Who writes: one at a time, and several in one transaction, each on a thread of its own, as whoever
+//! calls a vendor's signer must be.
 //!
 //! To sync the disk takes longer than a command. So whoever has done its work does not commit while
 //! others wait for their turn: they go on in the same transaction, and the last of them commits for
