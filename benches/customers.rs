@@ -115,9 +115,9 @@ fn grow(path: &Path, copies: usize) {
             named("holder")
         ),
         format!(
-            "INSERT INTO command (id, digest, receipt) {numbered}
-             SELECT id || '-' || n, digest, {} FROM number, command WHERE receipt LIKE '%{OTHER}%'",
-            named("receipt")
+            "INSERT INTO receipt (command, digest, at, events) {numbered}
+             SELECT command || '-' || n, digest, at, {} FROM number, receipt WHERE events LIKE '%{OTHER}%'",
+            named("events")
         ),
         format!(
             "INSERT INTO person (id, name, email, username) {numbered}

@@ -23,15 +23,15 @@ const CLIENTS: usize = 8;
 const CUSTOMERS: u64 = 2000;
 /// Of about the sizes that a purchase has.
 const JSON: usize = 420;
-const RECEIPT: usize = 230;
+const EVENTS: usize = 34;
 
 const TABLES: &str = "
     CREATE TABLE event (stream TEXT COLLATE \"C\", idx BIGINT, json TEXT NOT NULL,
         chain BYTEA NOT NULL, PRIMARY KEY (stream, idx));
     CREATE TABLE head (stream TEXT COLLATE \"C\" PRIMARY KEY, idx BIGINT NOT NULL,
         chain BYTEA NOT NULL);
-    CREATE TABLE command (id TEXT COLLATE \"C\" PRIMARY KEY, digest BYTEA NOT NULL,
-        receipt TEXT NOT NULL);";
+    CREATE TABLE receipt (command TEXT COLLATE \"C\" PRIMARY KEY, digest BYTEA NOT NULL,
+        at TEXT COLLATE \"C\" NOT NULL, events TEXT NOT NULL);";
 
 /// What the ledger keeps beside the rows, to be asked by when, by whom and of what kind.
 const JOURNAL: &str = include_str!("../ledger/migrations/postgres/V8__journal.sql");
@@ -94,14 +94,14 @@ impl ByHand {
             "INSERT INTO event VALUES ($1, $2, $3, $4)"
         });
         let head = prepare("UPDATE head SET idx = $2, chain = $3 WHERE stream = $1");
-        let done = prepare("INSERT INTO command VALUES ($1, $2, $3)");
+        let done = prepare("INSERT INTO receipt VALUES ($1, $2, $3, $4)");
         Self { bare, client, lock, event, head, done }
     }
 
     /// The rows that a purchase writes.
     fn write(&mut self, n: u64) {
         let Self { bare, client, lock, event, head, done } = self;
-        let (json, receipt, chain) = ("x".repeat(JSON), "x".repeat(RECEIPT), [7_u8; 32]);
+        let (json, events, chain) = ("x".repeat(JSON), "x".repeat(EVENTS), [7_u8; 32]);
         let stream = format!("customer/customer-{}", n % CUSTOMERS);
         let mut open = client.transaction().expect("begun");
         let index: i64 = open.query_one(&*lock, &[&stream]).expect("a head").get(0);
@@ -111,7 +111,8 @@ impl ByHand {
         let row = if bare.has_journal { &all[..] } else { &all[..4] };
         open.execute(&*event, row).expect("a row");
         open.execute(&*head, &[&stream, &index, &&chain[..]]).expect("a row");
-        open.execute(&*done, &[&format!("purchase-{n}"), &&chain[..], &receipt]).expect("a row");
+        let row: [&(dyn ToSql + Sync); 4] = [&format!("purchase-{n}"), &&chain[..], &at, &events];
+        open.execute(&*done, &row).expect("a row");
         open.commit().expect("committed");
     }
 }

@@ -7,13 +7,12 @@ use mlicense_core::{
     history::{
         self, Changes, Envelope, Message, PersonChange, Prepared, Recorded, StreamId, World,
     },
-    json,
     signing::hmac_sha256,
     time::Instant,
 };
 
 use crate::{
-    error::{Error, Result, damaged, internal},
+    error::{Error, Result, internal},
     export::Progress,
     ledger::Ledger,
     outbox,
@@ -152,7 +151,7 @@ impl Ledger {
         decide: &mut dyn FnMut(&dyn Reading, &Prepared, &World) -> Result<Changes>,
     ) -> Result<Receipt> {
         if let Some(done) = store.remembered(envelope)? {
-            return first_receipt(envelope, digest, &done);
+            return first_receipt(store, (envelope, digest), done);
         }
         let decided = self.load(store, Envelope::clone(envelope)).and_then(|(prepared, world)| {
             let changes = decide(store, &prepared, &world)?;
@@ -163,9 +162,7 @@ impl Ledger {
         }
         let (mut world, changes) = decided?;
         let receipt = append(store, envelope, (&mut world, &changes), *now)?;
-        let text = serde_json::to_string(&receipt).map_err(internal)?;
-        let digest = digest.clone();
-        store.remember(&envelope.id, &Remembered { digest, receipt: text })?;
+        store.remember(digest, &receipt)?;
         Ok(receipt)
     }
 }
@@ -179,11 +176,16 @@ fn refused_or(result: Result<Receipt>) -> Result<Done> {
     }
 }
 
-fn first_receipt(envelope: &Envelope, digest: &[u8], done: &Remembered) -> Result<Receipt> {
+fn first_receipt(
+    store: &dyn Reading,
+    (envelope, digest): (&Envelope, &[u8]),
+    done: Remembered,
+) -> Result<Receipt> {
     if done.digest != digest {
         return Err(Refusal::new(ErrorKind::CommandIdReused).with("id", &envelope.id).into());
     }
-    json::from_str(&done.receipt).map_err(damaged)
+    let mut receipts = Receipt::read(store, [(envelope.id.clone(), done)])?;
+    receipts.pop().ok_or_else(|| internal("no receipt"))
 }
 
 fn append(

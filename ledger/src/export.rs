@@ -24,7 +24,8 @@ use serde_json::value::RawValue;
 use crate::{
     error::{Error, Result, damaged, internal},
     ledger::Ledger,
-    store::{Kept, Logged, Posted, ROWS, Reading, Remembered},
+    receipt::Receipt,
+    store::{Kept, Logged, Posted, ROWS, Reading},
     verify,
 };
 
@@ -91,8 +92,7 @@ pub(crate) enum Line<'a> {
     Command {
         id: CommandId,
         digest: String,
-        #[serde(borrow)]
-        receipt: &'a RawValue,
+        receipt: Receipt,
     },
     Person {
         id: PersonId,
@@ -133,7 +133,8 @@ impl Ledger {
     /// Writes the whole ledger as lines of JSON, from which [`Ledger::import`] makes the same
     /// ledger on either store: same events, chains, checkpoints, claims and receipts.
     ///
-    /// It is verified first: a ledger that is broken is not written. Nothing is locked for others,
+    /// It is verified first: a ledger that is broken is not written, nor is a receipt that its events do
+    /// not tell. Nothing is locked for others,
     /// but an SQLite ledger does nothing else meanwhile in this program; open it a second time, or
     /// export a backup.
     ///
@@ -259,10 +260,12 @@ impl Lines<'_> {
             },
         )?;
         each(
-            |last: Option<&(CommandId, Remembered)>| store.commands(last.map(|(id, _)| id)),
-            |(id, Remembered { digest, receipt })| {
-                let digest = hex(digest);
-                self.write(&Line::Command { id: id.clone(), digest, receipt: raw(receipt)? })
+            |last: Option<&(Vec<u8>, Receipt)>| {
+                receipts(store, last.map(|(_, last)| &last.command))
+            },
+            |(digest, receipt)| {
+                let (id, receipt) = (receipt.command.clone(), receipt.clone());
+                self.write(&Line::Command { id, digest: hex(digest), receipt })
             },
         )
     }
@@ -282,6 +285,13 @@ impl Lines<'_> {
             },
         )
     }
+}
+
+/// The digests and receipts of commands after one.
+fn receipts(store: &dyn Reading, after: Option<&CommandId>) -> Result<Vec<(Vec<u8>, Receipt)>> {
+    let done = store.commands(after)?;
+    let digests: Vec<_> = done.iter().map(|(_, done)| done.digest.clone()).collect();
+    Ok(digests.into_iter().zip(Receipt::read(store, done)?).collect())
 }
 
 /// Reads a table page by page and gives each row.

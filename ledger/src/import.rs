@@ -3,12 +3,14 @@
 use std::{
     collections::BTreeMap,
     io::{BufRead, Read},
+    mem, slice,
 };
 
 use mlicense_core::{
     customer::{Link, LinkChange},
     error::{ErrorKind, Refusal},
     history::{ChainHash, Claim, Holder, PersonChange, Recorded, Salt, Space, StreamId},
+    id::CommandId,
     json,
     signing::merkle::{MerkleHash, MerkleTree, TreeHead},
 };
@@ -19,6 +21,7 @@ use crate::{
     export::{CheckpointLine, FORMAT, HeaderLine, Line, NAME, Progress},
     ledger::Ledger,
     place::Place,
+    receipt::Receipt,
     store::{Kept, ROWS, Remembered, Store, Stored, Writing},
     verify,
 };
@@ -29,7 +32,7 @@ const LINE_BYTES_MAX: u64 = 16 * 1024 * 1024;
 impl Ledger {
     /// Makes a new ledger of what [`Ledger::export`] has written.
     ///
-    /// Chains and checkpoints are checked while it is read, and everything as by
+    /// Chains, checkpoints and receipts are checked while it is read, and everything as by
     /// [`Ledger::verify`] before it is committed; an export that does not hold leaves nothing. Who
     /// is interrupted may find a ledger with nothing in it. The new ledger has the salt of the old
     /// one: codes, numbers and addresses are known again. Go on with one of the two only.
@@ -68,6 +71,7 @@ fn import(
             reader,
             tree: MerkleTree::new(),
             heads: BTreeMap::new(),
+            receipts: Vec::new(),
             progress: Progress::new(0, header.events),
         };
         store.extend_log()?;
@@ -139,7 +143,16 @@ struct Importing<'r, 's> {
     reader: Reader<'r>,
     tree: MerkleTree,
     heads: BTreeMap<StreamId, (u64, ChainHash)>,
+    /// Those that are yet to be compared with the events.
+    receipts: Vec<GivenReceipt>,
     progress: Progress,
+}
+
+/// The receipt of a line, with the digest of its command.
+struct GivenReceipt {
+    line: u64,
+    digest: Vec<u8>,
+    receipt: Receipt,
 }
 
 /// Where an event says it belongs.
@@ -154,9 +167,12 @@ impl Importing<'_, '_> {
         loop {
             self.reader.advance()?;
             // Taken out while its line is used.
-            let text = std::mem::take(&mut self.reader.text);
+            let text = mem::take(&mut self.reader.text);
             match self.reader.parse(&text)? {
-                Line::End { lines } => return self.end(lines, told),
+                Line::End { lines } => {
+                    self.compare_receipts()?;
+                    return self.end(lines, told);
+                }
                 Line::Event { chain, json } => {
                     self.event(&chain, json.get())?;
                     if self.progress.done.is_multiple_of(u64::from(ROWS)) {
@@ -215,7 +231,7 @@ impl Importing<'_, '_> {
         self.store.keep_checkpoint(&Kept { head, origin, peaks, at, note })
     }
 
-    fn row(&self, line: Line<'_>) -> Result<()> {
+    fn row(&mut self, line: Line<'_>) -> Result<()> {
         match line {
             Line::Claim { space, digest, holder } => {
                 let unknown = || self.reader.invalid("there is no such space of claims");
@@ -229,8 +245,15 @@ impl Importing<'_, '_> {
                 let bytes = base16ct::lower::decode_vec(&digest);
                 let digest = bytes
                     .map_err(|_| self.reader.invalid("a digest is not lower-case hexadecimal"))?;
-                let receipt = receipt.get().to_owned();
-                self.store.remember(&id, &Remembered { digest, receipt })
+                if receipt.command != id {
+                    return Err(self.reader.invalid("its receipt is of another command"));
+                }
+                self.store.remember(&digest, &receipt)?;
+                self.receipts.push(GivenReceipt { line: self.reader.line, digest, receipt });
+                if self.receipts.len() < ROWS as usize {
+                    return Ok(());
+                }
+                self.compare_receipts()
             }
             Line::Person { id, fields } => {
                 self.store.change_person(&PersonChange::Keep(id, fields))
@@ -240,5 +263,36 @@ impl Importing<'_, '_> {
             }
             _ => Err(self.reader.invalid("it does not belong here")),
         }
+    }
+
+    /// Compares receipts with what the events say.
+    fn compare_receipts(&mut self) -> Result<()> {
+        let given = mem::take(&mut self.receipts);
+        let hold = |some: &[GivenReceipt]| {
+            let done = some.iter().map(GivenReceipt::done);
+            match Receipt::read(self.store, done) {
+                Ok(read) => Ok(read.iter().eq(some.iter().map(|given| &given.receipt))),
+                Err(Error::Refused(_)) => Ok(false),
+                Err(fault) => Err(fault),
+            }
+        };
+        if hold(&given)? {
+            return Ok(());
+        }
+        for one in &given {
+            if !hold(slice::from_ref(one))? {
+                return Err(invalid(one.line, "its receipt is not what the events say"));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl GivenReceipt {
+    /// As it is remembered.
+    fn done(&self) -> (CommandId, Remembered) {
+        let Receipt { command, at, events } = &self.receipt;
+        let events = events.iter().map(|event| (event.stream.clone(), event.index)).collect();
+        (command.clone(), Remembered { digest: self.digest.clone(), at: *at, events })
     }
 }

@@ -21,14 +21,16 @@ use mlicense_core::{
     error::{ErrorKind, Refusal},
     history::{ChainHash, Claim, Envelope, Holder, PersonChange, Recorded, Salt, StreamId},
     id::{CommandId, PersonId},
+    json,
     person::PersonFields,
     time::Instant,
     view::CustomerRow,
 };
 
 use crate::{
-    error::{Error, Result},
+    error::{Error, Result, damaged},
     place::{At, Place},
+    receipt::Receipt,
 };
 
 pub(crate) use cache::Cache;
@@ -146,11 +148,24 @@ impl Store {
     }
 }
 
-/// A command that was done, as it is remembered.
+/// A command that was done, as it is remembered: what its receipt says beside this, its events tell.
 #[derive(Debug)]
 pub(crate) struct Remembered {
     pub(crate) digest: Vec<u8>,
-    pub(crate) receipt: String,
+    pub(crate) at: Instant,
+    /// In the order in which they were written.
+    pub(crate) events: Vec<EventPlace>,
+}
+
+/// The stream of an event, and its index in it.
+pub(crate) type EventPlace = (StreamId, u64);
+
+impl Remembered {
+    /// From the columns of a row.
+    fn new(digest: Vec<u8>, at: &str, events: &str) -> Result<Self> {
+        let at = at.parse().map_err(damaged)?;
+        Ok(Self { digest, at, events: json::from_str(events).map_err(damaged)? })
+    }
 }
 
 /// An event as it is stored.
@@ -202,6 +217,8 @@ pub(crate) trait Reading: Scanning {
     /// What a command came to that was done before. Of one that was not the streams it names are held
     /// next: a store that others write to may hold them already.
     fn remembered(&self, command: &Envelope) -> Result<Option<Remembered>>;
+    /// Those of these events that are there.
+    fn events_at(&self, places: &[EventPlace]) -> Result<BTreeMap<EventPlace, Stored>>;
     fn holders(&self, claims: &BTreeSet<Claim>) -> Result<BTreeMap<Claim, Holder>>;
     /// Name and address of a person, unless erased.
     fn person(&self, id: &PersonId) -> Result<Option<PersonFields>>;
@@ -230,7 +247,8 @@ pub(crate) trait Writing: Reading + Keeping {
     fn sent(&self, id: u64) -> Result<()>;
     fn change_person(&self, change: &PersonChange) -> Result<()>;
     fn change_link(&self, change: &LinkChange) -> Result<()>;
-    fn remember(&self, id: &CommandId, command: &Remembered) -> Result<()>;
+    /// Keeps the digest of a command, and of its receipt what the events do not tell.
+    fn remember(&self, digest: &[u8], receipt: &Receipt) -> Result<()>;
     /// Has nothing be written for a command that is refused: an error when somebody else did it
     /// meanwhile. A store with one writer at a time has nothing to do.
     fn refuse(&self, _id: &CommandId) -> Result<()> {

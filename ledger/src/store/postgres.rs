@@ -30,7 +30,7 @@ use super::{
 use crate::error::{Error, Result};
 
 /// None that was released is ever edited: ledgers exist that were made by it.
-const MIGRATIONS: [Step; 8] = [
+const MIGRATIONS: [Step; 9] = [
     ("history", 0xf9ba_0494_2b58_1149, include_str!("../../migrations/postgres/V1__history.sql")),
     ("outbox", 0x467a_dfe2_b51a_d930, include_str!("../../migrations/postgres/V2__outbox.sql")),
     ("links", 0x9fc2_0ddc_e3a4_40b6, include_str!("../../migrations/postgres/V3__links.sql")),
@@ -47,6 +47,7 @@ const MIGRATIONS: [Step; 8] = [
     ),
     ("journal", 0x9ef8_7dd3_f61b_3504, include_str!("../../migrations/postgres/V7__journal.sql")),
     ("journal", 0xa936_5643_efe7_4c5b, include_str!("../../migrations/postgres/V8__journal.sql")),
+    ("receipts", 0x0d24_05b9_b6b3_85b0, include_str!("../../migrations/postgres/V9__receipts.sql")),
 ];
 
 /// The schema that holds the tables, in whatever database the caller names.

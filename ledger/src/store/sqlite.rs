@@ -28,7 +28,7 @@ use super::{
 use crate::error::{Error, Result};
 
 /// None that was released is ever edited: ledgers exist that were made by it.
-const MIGRATIONS: [Step; 7] = [
+const MIGRATIONS: [Step; 8] = [
     ("history", 0x8ae5_ba9c_f1a9_174b, include_str!("../../migrations/sqlite/V1__history.sql")),
     ("outbox", 0x45b8_0eae_e666_756f, include_str!("../../migrations/sqlite/V2__outbox.sql")),
     ("links", 0x706b_0dd4_899b_d4d4, include_str!("../../migrations/sqlite/V3__links.sql")),
@@ -40,6 +40,7 @@ const MIGRATIONS: [Step; 7] = [
     ("journal", 0xe147_e427_f38e_ef6e, include_str!("../../migrations/sqlite/V5__journal.sql")),
     ("snapshots", 0xb353_89ec_7814_953d, include_str!("../../migrations/sqlite/V6__snapshots.sql")),
     ("journal", 0xa9a4_c543_ffb7_df61, include_str!("../../migrations/sqlite/V7__journal.sql")),
+    ("receipts", 0x3aac_e548_6c3f_25ac, include_str!("../../migrations/sqlite/V8__receipts.sql")),
 ];
 
 /// "mlic" in ASCII, in the header of the file.

@@ -345,7 +345,7 @@ fn s_st_25_a_later_part_that_is_refused_leaves_nothing_of_the_account() {
 #[test]
 fn s_st_25_a_fault_in_the_middle_leaves_nothing_of_the_account() {
     // The last that is written of a command; each must take all before it along.
-    for table in ["person", "outbox", "link", "claim", "command"] {
+    for table in ["person", "outbox", "link", "claim", "receipt"] {
         on_every_store(|place| {
             let cloud = Cloud::with_site(place);
             let command = envelope("create-other", create("other", pages("eve")));

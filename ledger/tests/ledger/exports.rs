@@ -112,7 +112,17 @@ fn an_export_that_was_changed_is_refused_and_leaves_nothing() {
     let first = lines.iter().position(|line| line.starts_with("{\"event\"")).unwrap();
     let checkpoint = lines.iter().position(|line| line.starts_with("{\"checkpoint\"")).unwrap();
     let claim = lines.iter().position(|line| line.starts_with("{\"claim\"")).unwrap();
+    let receipt = lines.iter().position(|line| line.contains("\"kind\":\"registered\"")).unwrap();
+    let of_receipt = |from: &str, to: &str| {
+        let edited = lines[receipt].replacen(from, to, 1);
+        assert_ne!(edited, lines[receipt]);
+        text.replacen(lines[receipt], &edited, 1)
+    };
     let edited = [
+        of_receipt("\"kind\":\"registered\"", "\"kind\":\"redeemed\""),
+        of_receipt("\"index\":1", "\"index\":2"),
+        of_receipt("\"receipt\":{\"command\":\"", "\"receipt\":{\"command\":\"x"),
+        of_receipt("\"chain\":\"", "\"chain\":\"0"),
         without(0),
         without(first),
         without(checkpoint - 1),

@@ -107,11 +107,40 @@ fn a_receipt_that_cannot_be_read_is_damage() {
         let command = envelope("start", start("c1"));
         let execute = || book.ledger.execute(&command, noon("2026-03-02"));
         execute().unwrap();
-        place.tamper("UPDATE command SET receipt = '{' WHERE id = 'start'");
-        assert_fault(execute(), ErrorKind::StoreCorrupt);
-        let mut text = Vec::new();
-        let exported = book.ledger.export(&mut text, ExportOptions::default(), &mut |_| {});
-        assert_fault(exported, ErrorKind::StoreCorrupt);
+        let export = || book.ledger.export(&mut Vec::new(), ExportOptions::default(), &mut |_| {});
+        for change in ["events = '[['", "events = '[]', at = 'today'"] {
+            place.tamper(&format!("UPDATE receipt SET {change} WHERE command = 'start'"));
+            assert_fault(execute(), ErrorKind::StoreCorrupt);
+            assert_fault(export(), ErrorKind::StoreCorrupt);
+        }
+    });
+}
+
+#[test]
+fn a_receipt_that_its_events_do_not_tell_is_damage() {
+    on_every_store(|place| {
+        let book = Book::with_cameras(place);
+        let command = envelope("start", start("c1"));
+        let execute = || book.ledger.execute(&command, noon("2026-03-02"));
+        let receipt = execute().unwrap();
+        let change = |at: &str, events: &str| {
+            place.tamper(&format!(
+                "UPDATE receipt SET at = '{at}', events = '{events}' WHERE command = 'start'"
+            ));
+        };
+        let (at, events) = ("2026-03-02T12:00:00Z", r#"[["customer/c1",3]]"#);
+        for (at, events) in [
+            ("2026-03-02T12:00:01Z", events),
+            (at, r#"[["customer/c1",99]]"#),
+            (at, r#"[["customer/c1",0]]"#),
+            (at, r#"[["customer/c1",1]]"#),
+            (at, r#"[["customer/c9",3]]"#),
+        ] {
+            change(at, events);
+            assert_eq!(execute().unwrap_err().kind(), ErrorKind::HistoryBroken, "{events}");
+        }
+        change(at, events);
+        assert_eq!(execute().unwrap(), receipt);
     });
 }
 

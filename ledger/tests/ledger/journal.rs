@@ -144,29 +144,6 @@ fn what_was_done_later_comes_behind_what_was_read() {
     });
 }
 
-/// As a program would write it that had the ledger open while it was brought forward.
-#[test]
-fn an_event_without_what_the_journal_is_asked_by_is_not_written() {
-    on_every_store(|place| {
-        drop(Book::with_cameras(place));
-        let older = "INSERT INTO event (stream, idx, json, chain)
-                     SELECT stream, idx + 9, json, chain FROM event WHERE stream = 'catalogue'";
-        match place {
-            Place::Sqlite(_) => {
-                let connection = rusqlite::Connection::open(place.path().unwrap()).unwrap();
-                let refused = connection.execute_batch(older).unwrap_err().to_string();
-                assert!(refused.contains("brought forward"), "{refused}");
-            }
-            #[cfg(feature = "postgres")]
-            Place::Postgres(_) => {
-                let refused = place.client().batch_execute(older).unwrap_err();
-                assert_eq!(refused.code(), Some(&postgres::error::SqlState::NOT_NULL_VIOLATION));
-            }
-        }
-        place.open().unwrap().verify().unwrap();
-    });
-}
-
 /// The history is what counts: the journal follows from it.
 #[test]
 fn an_event_that_the_journal_has_elsewhere_is_found() {

@@ -63,7 +63,7 @@ fn many_given_again_are_answered_with_the_first_receipts() {
 fn a_fault_stops_many_at_one_and_given_again_they_go_on_from_there() {
     let place = Place::sqlite();
     let book = Book::with_cameras(&place);
-    refuse(&place, "WHEN NEW.id = 'two'");
+    refuse(&place, "WHEN NEW.command = 'two'");
     let many = ["one", "two", "three"].map(|id| envelope(id, buy(1)));
     let run = || book.ledger.execute_many(&many, noon("2026-03-02"), &mut |_| ());
     assert_fault(run(), ErrorKind::StoreUnavailable);
@@ -80,7 +80,7 @@ fn a_fault_stops_many_at_one_and_given_again_they_go_on_from_there() {
 fn a_fault_of_one_of_eight_at_once_stops_none_of_the_others() {
     let place = Place::sqlite();
     let book = Book::with_cameras(&place);
-    refuse(&place, "WHEN NEW.id LIKE '%-3'");
+    refuse(&place, "WHEN NEW.command LIKE '%-3'");
     for round in 0..20 {
         let run = |thread: usize| {
             let command = envelope(&format!("{round}-{thread}"), buy(1));
@@ -106,7 +106,7 @@ fn a_fault_of_one_of_eight_at_once_stops_none_of_the_others() {
 /// Lets the store fail at the last row of a command, when its events were appended.
 fn refuse(place: &Place, when: &str) {
     let refuse = "SELECT RAISE(ABORT, 'on purpose')";
-    place.tamper(&format!("CREATE TRIGGER no BEFORE INSERT ON command {when} BEGIN {refuse}; END"));
+    place.tamper(&format!("CREATE TRIGGER no BEFORE INSERT ON receipt {when} BEGIN {refuse}; END"));
 }
 
 #[test]

@@ -72,7 +72,7 @@ fn a_ledger_whose_tables_are_cut_by_customer_lives_the_same_life() {
             cut(place, "event", "stream");
             cut(place, "head", "stream");
             cut(place, "link", "holder");
-            cut(place, "command", "id");
+            cut(place, "receipt", "command");
             cut(place, "claim", "digest");
         };
         let partitioned = live(place, cut_all);

@@ -74,7 +74,7 @@ fn one_of_eight_customers_redeems_a_key() {
         let everything = place.everything().0;
         let redeemed = everything["claim"].iter().filter(|row| row.contains("redeemed_key"));
         assert_eq!(redeemed.count(), 1);
-        assert_eq!(everything["command"].iter().filter(|row| row.contains("redeem-")).count(), 1);
+        assert_eq!(everything["receipt"].iter().filter(|row| row.contains("redeem-")).count(), 1);
         assert_eq!(receipt.events.len(), 1);
         ledgers[0].verify().unwrap();
     });

@@ -358,7 +358,8 @@ fn refused_beside(place: &Place, end: &str) -> ErrorKind {
     let mut other = place.client();
     other
         .batch_execute(
-            "BEGIN; INSERT INTO command (id, digest, receipt) VALUES ('refused', '', '')",
+            "BEGIN; INSERT INTO receipt (command, digest, at, events)
+                 VALUES ('refused', '', '2026-03-02T12:00:00Z', '[]')",
         )
         .unwrap();
     let command = envelope("refused", redeem("c1", "no-such-key"));
@@ -377,7 +378,7 @@ fn a_refusal_waits_for_who_is_about_to_do_the_same_command() {
     });
     on_postgres(|place, _| {
         assert_eq!(refused_beside(place, "ROLLBACK"), ErrorKind::KeyUnknown);
-        assert_eq!(count(place, "SELECT count(*) FROM command WHERE id = 'refused'"), 0);
+        assert_eq!(count(place, "SELECT count(*) FROM receipt WHERE command = 'refused'"), 0);
     });
 }
 

@@ -57,7 +57,8 @@ fn live(place: &Place, version: i32) {
     if version >= 4 {
         checkpoint(shop.ledger());
     }
-    // Versions 5 and 7, in PostgreSQL 8 too, brought the journal, which follows from the events.
+    // Versions 5 and 7, in PostgreSQL 8 too, brought the journal, which follows from the events, and
+    // the last one left out of the receipts what events say.
 }
 
 fn checkpoint(ledger: &Ledger) {
@@ -148,19 +149,47 @@ fn eight_programs_bring_one_ledger_forward() {
 fn a_ledger_is_brought_forward_all_the_way_or_not_at_all() {
     from_every_earlier_version(|place, version| {
         earlier(place, version);
-        // In the way of a migration to come.
-        let (block, clear) = if version < 6 {
-            ("CREATE TABLE snapshot (other INT, another INT)", "DROP TABLE snapshot")
-        } else {
-            ("ALTER TABLE event ADD COLUMN kind TEXT", "ALTER TABLE event DROP COLUMN kind")
-        };
-        place.tamper(block);
+        // In the way of the last migration.
+        place.tamper("CREATE TABLE receipt (other INT, another INT)");
         let before = place.rows();
         let error = place.open().unwrap_err();
         assert_eq!(error.kind().class(), ErrorClass::Storage, "{error}");
         assert_eq!(place.rows(), before, "from version {version}");
-        place.tamper(clear);
+        place.tamper("DROP TABLE receipt");
         place.open().unwrap().verify().unwrap();
+    });
+}
+
+/// As programs of earlier versions do it that had the ledger open while it was brought forward: without
+/// what the journal is asked by, or with the whole receipt.
+#[test]
+fn a_command_of_a_program_of_an_earlier_version_is_not_written() {
+    on_every_store(|place| {
+        drop(Shop::new(place));
+        let events = ["", "at, actor, kind"].map(|more| {
+            let columns =
+                ["stream, idx, json, chain", more].join(if more.is_empty() { "" } else { ", " });
+            let of = columns.replace("idx", "idx + 9");
+            format!(
+                "INSERT INTO event ({columns}) SELECT {of} FROM event WHERE stream = 'catalogue'"
+            )
+        });
+        let command = "INSERT INTO command (id, digest, receipt) VALUES ('older', '', '{}')";
+        for event in events {
+            let older = format!("BEGIN; {event}; {command}; COMMIT");
+            match place {
+                Place::Sqlite(_) => {
+                    let refused = place.sqlite_connection().execute_batch(&older).unwrap_err();
+                    assert!(refused.to_string().contains("brought forward"), "{refused}");
+                }
+                #[cfg(feature = "postgres")]
+                Place::Postgres(_) => {
+                    let refused = place.client().batch_execute(&older).unwrap_err();
+                    assert!(refused.code().is_some(), "{refused}");
+                }
+            }
+            place.open().unwrap().verify().unwrap();
+        }
     });
 }
 
@@ -203,6 +232,7 @@ fn migrations_stay_as_they_are() {
         "V5 journal e147e427f38eef6e",
         "V6 snapshots b35389ec7814953d",
         "V7 journal a9a4c543ffb7df61",
+        "V8 receipts 3aace5486c3f25ac",
     ];
     assert_eq!(shown(&Place::sqlite()), expected);
     #[cfg(feature = "postgres")]
@@ -217,6 +247,7 @@ fn migrations_stay_as_they_are() {
             "V6 snapshots 15a0a547d3c585e9",
             "V7 journal 9ef87dd3f61b3504",
             "V8 journal a9365643efe74c5b",
+            "V9 receipts 0d2405b9b6b385b0",
         ]
     );
 }

@@ -32,14 +32,15 @@ macro_rules! hold {
 }
 const HOLD: &str = hold!("");
 /// The same unless a command was done: whoever gives it again waits for nobody.
-const HOLD_FOR: &str = hold!("AND NOT EXISTS (SELECT FROM command WHERE id = $2)");
+const HOLD_FOR: &str = hold!("AND NOT EXISTS (SELECT FROM receipt WHERE command = $2)");
 
 /// Writes the key of a command, for as long as [`LEAVE`] lets it stand.
-pub(super) const PROBE: &str = "INSERT INTO command (id, digest, receipt) VALUES ($1, '', '')";
+pub(super) const PROBE: &str = "INSERT INTO receipt (command, digest, at, events)
+    VALUES ($1, '', '', '')";
 /// The same, and nothing where it was done.
-pub(super) const PROBE_IF_FREE: &str = "INSERT INTO command (id, digest, receipt)
-    VALUES ($1, '', '') ON CONFLICT DO NOTHING";
-const LEAVE: &str = "DELETE FROM command WHERE id = $1 AND digest = ''";
+pub(super) const PROBE_IF_FREE: &str = "INSERT INTO receipt (command, digest, at, events)
+    VALUES ($1, '', '', '') ON CONFLICT DO NOTHING";
+const LEAVE: &str = "DELETE FROM receipt WHERE command = $1 AND digest = ''";
 
 impl Open<'_> {
     /// Waits, when the next question is sent, until nobody else is about to do this command: its key

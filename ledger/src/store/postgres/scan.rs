@@ -35,6 +35,13 @@ impl Open<'_> {
         text.parse().map_err(|refusal: T::Err| self.corrupt(refusal))
     }
 
+    /// What is remembered of a command, from this column of three on.
+    pub(super) fn receipt(&self, row: &Row, first: usize) -> Result<Remembered> {
+        let [digest, at, events] = [first, first.saturating_add(1), first.saturating_add(2)];
+        let (at, events): (&str, &str) = (self.column(row, at)?, self.column(row, events)?);
+        Remembered::new(self.column(row, digest)?, at, events)
+    }
+
     fn logged(&self, row: &Row) -> Result<Logged> {
         Ok(Logged {
             position: self.index(self.column(row, 0)?)?,
@@ -125,13 +132,10 @@ impl Scanning for Open<'_> {
     }
 
     fn commands(&self, after: Option<&CommandId>) -> Result<Vec<(CommandId, Remembered)>> {
-        let sql = "SELECT id, digest, receipt FROM command WHERE id > $1 ORDER BY id LIMIT $2";
+        let sql = "SELECT command, digest, at, events FROM receipt
+                   WHERE command > $1 ORDER BY command LIMIT $2";
         let rows = self.query(sql, &[&after.map_or("", CommandId::as_str), &i64::from(ROWS)])?;
-        let read = |row| {
-            let remembered =
-                Remembered { digest: self.column(row, 1)?, receipt: self.column(row, 2)? };
-            Ok((self.parsed(row, 0)?, remembered))
-        };
+        let read = |row| Ok((self.parsed(row, 0)?, self.receipt(row, 1)?));
         rows.iter().map(read).collect()
     }
 

@@ -54,6 +54,13 @@ impl Open<'_> {
         text.parse().map_err(|refusal: T::Err| self.corrupt(refusal))
     }
 
+    /// What is remembered of a command, from this column of three on.
+    pub(super) fn receipt(&self, row: &Row<'_>, first: usize) -> Result<Remembered> {
+        let [digest, at, events] = [first, first.saturating_add(1), first.saturating_add(2)];
+        let (at, events): (String, String) = (self.column(row, at)?, self.column(row, events)?);
+        Remembered::new(self.column(row, digest)?, &at, &events)
+    }
+
     fn kept(&self, row: &Row<'_>) -> Result<Kept> {
         let root: Vec<u8> = self.column(row, 2)?;
         let root = root.try_into().map_err(|_| self.corrupt("a root is not 32 bytes"))?;
@@ -121,11 +128,10 @@ impl Scanning for Open<'_> {
     }
 
     fn commands(&self, after: Option<&CommandId>) -> Result<Vec<(CommandId, Remembered)>> {
-        let sql = "SELECT id, digest, receipt FROM command WHERE id > ?1 ORDER BY id LIMIT ?2";
+        let sql = "SELECT command, digest, at, events FROM receipt
+                   WHERE command > ?1 ORDER BY command LIMIT ?2";
         self.rows(sql, params![after.map_or("", CommandId::as_str), ROWS], |row| {
-            let remembered =
-                Remembered { digest: self.column(row, 1)?, receipt: self.column(row, 2)? };
-            Ok((self.parsed(row, 0)?, remembered))
+            Ok((self.parsed(row, 0)?, self.receipt(row, 1)?))
         })
     }
 

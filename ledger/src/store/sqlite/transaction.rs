@@ -18,9 +18,10 @@ use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, params};
 use super::Place;
 use crate::{
     error::{Error, Result},
+    receipt::Receipt,
     store::{
-        Cache, JournalKey, Page, Reading, Remembered, Stored, Walk, Walked, Walking, Writing,
-        at_last_event, head_misplaced,
+        Cache, EventPlace, JournalKey, Page, Reading, Remembered, Stored, Walk, Walked, Walking,
+        Writing, at_last_event, head_misplaced,
     },
 };
 
@@ -107,15 +108,21 @@ impl Reading for Open<'_> {
     }
 
     fn remembered(&self, command: &Envelope) -> Result<Option<Remembered>> {
-        self.connection
-            .prepare_cached("SELECT digest, receipt FROM command WHERE id = ?1")
-            .and_then(|mut statement| {
-                let row = statement.query_row([command.id.as_str()], |row| {
-                    Ok(Remembered { digest: row.get(0)?, receipt: row.get(1)? })
-                });
-                row.optional()
-            })
-            .map_err(|error| self.fault(error))
+        let sql = "SELECT digest, at, events FROM receipt WHERE command = ?1";
+        let found = self.rows(sql, [command.id.as_str()], |row| self.receipt(row, 0))?;
+        Ok(found.into_iter().next())
+    }
+
+    fn events_at(&self, places: &[EventPlace]) -> Result<BTreeMap<EventPlace, Stored>> {
+        let mut found = BTreeMap::new();
+        for (stream, index) in places {
+            let Some(after) = index.checked_sub(1) else { continue };
+            self.events(stream, Page { after, limit: 1 }, &mut |stored| {
+                found.insert((stream.clone(), stored.index), stored);
+                Ok(())
+            })?;
+        }
+        Ok(found)
     }
 
     fn holders(&self, claims: &BTreeSet<Claim>) -> Result<BTreeMap<Claim, Holder>> {
@@ -316,12 +323,10 @@ impl Writing for Open<'_> {
         .map(drop)
     }
 
-    fn remember(&self, id: &CommandId, command: &Remembered) -> Result<()> {
-        self.execute(
-            "INSERT INTO command (id, digest, receipt) VALUES (?1, ?2, ?3)",
-            params![id.as_str(), command.digest, command.receipt],
-        )
-        .map(drop)
+    fn remember(&self, digest: &[u8], receipt: &Receipt) -> Result<()> {
+        let sql = "INSERT INTO receipt (command, digest, at, events) VALUES (?1, ?2, ?3, ?4)";
+        let (at, events) = (receipt.at.to_string(), receipt.places()?);
+        self.execute(sql, params![receipt.command.as_str(), digest, at, events]).map(drop)
     }
 
     fn written(&self) -> u64 {

@@ -57,6 +57,28 @@ pub(crate) fn take_back(place: &Place, version: i32) {
     }
 }
 
+/// Receipts stood there with all that events say, before.
+const WHOLE_RECEIPTS_OF_SQLITE: &str = "
+    INSERT INTO main.command (id, digest, receipt)
+    SELECT command, digest, json_object('command', command, 'at', at, 'events', json((
+        SELECT json_group_array(json_object('stream', stream, 'index', idx, 'kind', kind,
+            'chain', lower(hex(chain))) ORDER BY place.key)
+        FROM json_each(receipt.events) AS place JOIN whole.event
+            ON stream = json_extract(value, '$[0]') AND idx = json_extract(value, '$[1]')
+    )))
+    FROM whole.receipt";
+
+#[cfg(feature = "postgres")]
+const WHOLE_RECEIPTS_OF_POSTGRES: &str = r#"
+    INSERT INTO command (id, digest, receipt)
+    SELECT command, digest, format('{"command":"%s","at":"%s","events":[%s]}', command, at, (
+        SELECT string_agg(format('{"stream":"%s","index":%s,"kind":"%s","chain":"%s"}',
+            stream, idx, kind, encode(chain, 'hex')), ',' ORDER BY number)
+        FROM jsonb_array_elements(events::JSONB) WITH ORDINALITY AS place (value, number)
+        JOIN whole.event ON stream = value->>0 AND idx = (value->>1)::BIGINT
+    ))
+    FROM whole.receipt"#;
+
 fn copy_sqlite(connection: &Connection, whole: &str) {
     connection.execute("ATTACH ?1 AS whole", [whole]).unwrap();
     let strings = |sql: &str| -> Vec<String> {
@@ -67,6 +89,10 @@ fn copy_sqlite(connection: &Connection, whole: &str) {
     let tables = "SELECT name FROM main.sqlite_schema
                   WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE 'refinery%'";
     for table in strings(tables) {
+        if table == "command" {
+            connection.execute_batch(WHOLE_RECEIPTS_OF_SQLITE).unwrap();
+            continue;
+        }
         let columns = strings(&format!("SELECT name FROM pragma_table_info('{table}', 'main')"));
         let columns = columns.join(", ");
         let copy =
@@ -83,6 +109,10 @@ fn copy_postgres(client: &mut postgres::Client) {
                    GROUP BY table_name";
     for row in client.query(columns, &[]).unwrap() {
         let (table, columns): (String, String) = (row.get(0), row.get(1));
+        if table == "command" {
+            client.batch_execute(WHOLE_RECEIPTS_OF_POSTGRES).unwrap();
+            continue;
+        }
         let copy = format!(
             "INSERT INTO {table} ({columns}) OVERRIDING SYSTEM VALUE
              SELECT {columns} FROM whole.{table}"

@@ -13,16 +13,17 @@ use super::{Asked, Doing, EVENTS_READ_MAX, HEAD, Open, PROBE_IF_FREE};
 use crate::{
     error::Result,
     store::{
-        Cache, JournalKey, Page, Reading, Remembered, Stored, Walk, Walked, Walking, at_last_event,
+        Cache, EventPlace, JournalKey, Page, Reading, Remembered, Stored, Walk, Walked, Walking,
+        at_last_event,
     },
 };
 
 /// A command that was done, and the head of the stream that every other looks at first.
-const REMEMBERED: &str = "SELECT NULL, digest, receipt FROM command WHERE id = $1
+const REMEMBERED: &str = "SELECT NULL, digest, at, events FROM receipt WHERE command = $1
      UNION ALL
-     SELECT idx, chain, NULL FROM head WHERE stream = $2
+     SELECT idx, chain, NULL, NULL FROM head WHERE stream = $2
      UNION ALL
-     (SELECT idx, NULL, NULL FROM event WHERE stream = $2 ORDER BY idx DESC LIMIT 1)";
+     (SELECT idx, NULL, NULL, NULL FROM event WHERE stream = $2 ORDER BY idx DESC LIMIT 1)";
 
 impl Open<'_> {
     /// Whether states of all these streams are kept: then they were there, and most are there for ever.
@@ -88,10 +89,25 @@ impl Reading for Open<'_> {
             rows.into_iter().partition(|row| row.try_get::<_, &str>(2).is_ok());
         // Every command looks at the catalogue next.
         self.ahead.borrow_mut().insert(StreamId::Catalogue, self.found(&catalogue)?);
-        let done = done.first().map(|row| {
-            Ok(Remembered { digest: self.column(row, 1)?, receipt: self.column(row, 2)? })
-        });
-        done.transpose()
+        done.first().map(|row| self.receipt(row, 1)).transpose()
+    }
+
+    fn events_at(&self, places: &[EventPlace]) -> Result<BTreeMap<EventPlace, Stored>> {
+        let place = |(stream, index): &EventPlace| Ok((stream.to_string(), self.number(*index)?));
+        let wanted: Vec<(String, i64)> = places.iter().map(place).collect::<Result<_>>()?;
+        let (streams, indexes): (Vec<String>, Vec<i64>) = wanted.into_iter().unzip();
+        let rows = self.query(
+            "SELECT stream, idx, json, chain
+             FROM unnest($1::TEXT[], $2::BIGINT[]) AS wanted (stream, idx)
+             JOIN event USING (stream, idx)",
+            &[&streams, &indexes],
+        )?;
+        let read = |row| {
+            let index = self.index(self.column(row, 1)?)?;
+            let stored = Stored { index, json: self.column(row, 2)?, chain: self.chain(row, 3)? };
+            Ok(((self.parsed(row, 0)?, index), stored))
+        };
+        rows.iter().map(read).collect()
     }
 
     fn holders(&self, claims: &BTreeSet<Claim>) -> Result<BTreeMap<Claim, Holder>> {

@@ -10,7 +10,8 @@ use mlicense_core::{
 use super::{Later, OnPurpose, Open, PROBE, params};
 use crate::{
     error::Result,
-    store::{Remembered, Stored, Writing},
+    receipt::Receipt,
+    store::{Stored, Writing},
 };
 
 /// Appends an event where a head was moved to it; else there is no stream to write. Divides, since
@@ -120,18 +121,19 @@ impl Writing for Open<'_> {
         }
     }
 
-    fn remember(&self, id: &CommandId, command: &Remembered) -> Result<()> {
+    fn remember(&self, digest: &[u8], receipt: &Receipt) -> Result<()> {
         // What was decided on the catalogue must still hold. All that this command was decided on
         // beside it is held by now and has not changed since; whoever changes the catalogue after
         // this comes after this command in the order of all commands.
         let seen = self.seen.borrow_mut().remove(&StreamId::Catalogue);
-        let sql = "INSERT INTO command (id, digest, receipt) SELECT $1, $2, $3
-                   WHERE 1 / (CASE WHEN EXISTS (SELECT FROM event WHERE stream = $4 AND idx > $5)
+        let sql = "INSERT INTO receipt (command, digest, at, events) SELECT $1, $2, $3, $4
+                   WHERE 1 / (CASE WHEN EXISTS (SELECT FROM event WHERE stream = $5 AND idx > $6)
                               THEN 0 ELSE 1 END) = 1";
         let params = params![
-            id.to_string(),
-            command.digest.clone(),
-            command.receipt.clone(),
+            receipt.command.to_string(),
+            digest.to_vec(),
+            receipt.at.to_string(),
+            receipt.places()?,
             StreamId::Catalogue.to_string(),
             seen.map_or(Ok(i64::MAX), |last| self.number(last))?,
         ];
