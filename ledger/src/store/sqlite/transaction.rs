@@ -3,6 +3,7 @@
 use std::{
     cell::{Cell, RefCell},
     collections::{BTreeMap, BTreeSet},
+    ptr,
 };
 
 use mlicense_core::{
@@ -34,6 +35,8 @@ pub(super) struct Open<'c> {
     place: Place<'c>,
     connection: &'c Connection,
     heads: RefCell<Heads>,
+    /// Statements at hand: the connection finds one by its whole text.
+    statements: RefCell<Vec<(&'static str, CachedStatement<'c>)>>,
     /// Rows written.
     written: Cell<u64>,
 }
@@ -41,7 +44,13 @@ pub(super) struct Open<'c> {
 impl<'c> Open<'c> {
     /// With the heads that the transaction has read so far.
     pub(super) const fn new(place: Place<'c>, connection: &'c Connection, heads: Heads) -> Self {
-        Self { place, connection, heads: RefCell::new(heads), written: Cell::new(0) }
+        Self {
+            place,
+            connection,
+            heads: RefCell::new(heads),
+            statements: RefCell::new(Vec::new()),
+            written: Cell::new(0),
+        }
     }
 
     pub(super) fn is_open(&self) -> bool {
@@ -52,8 +61,24 @@ impl<'c> Open<'c> {
         self.heads.into_inner()
     }
 
-    pub(super) fn statement(&self, sql: &str) -> Result<CachedStatement<'_>> {
+    pub(super) fn statement(&self, sql: &str) -> Result<CachedStatement<'c>> {
         self.connection.prepare_cached(sql).map_err(|error| self.fault(error))
+    }
+
+    /// Runs a statement that many commands of a transaction need.
+    fn run<T>(
+        &self,
+        sql: &'static str,
+        work: impl FnOnce(&mut CachedStatement<'c>) -> Result<T>,
+    ) -> Result<T> {
+        let mut statements = self.statements.borrow_mut();
+        let at_hand = statements.iter().position(|(text, _)| ptr::eq(*text, sql));
+        let at_hand = at_hand.map(|at| statements.swap_remove(at).1);
+        drop(statements);
+        let mut statement = at_hand.map_or_else(|| self.statement(sql), Ok)?;
+        let result = work(&mut statement);
+        self.statements.borrow_mut().push((sql, statement));
+        result
     }
 
     pub(super) fn fault(&self, error: rusqlite::Error) -> Error {
@@ -64,8 +89,13 @@ impl<'c> Open<'c> {
         Error::store(ErrorKind::StoreCorrupt, self.place.path, detail)
     }
 
-    pub(super) fn execute(&self, sql: &str, params: impl rusqlite::Params) -> Result<usize> {
-        let rows = self.statement(sql)?.execute(params).map_err(|error| self.fault(error))?;
+    pub(super) fn execute(
+        &self,
+        sql: &'static str,
+        params: impl rusqlite::Params,
+    ) -> Result<usize> {
+        let execute = |statement: &mut CachedStatement<'_>| statement.execute(params);
+        let rows = self.run(sql, |run| execute(run).map_err(|error| self.fault(error)))?;
         let all = u64::try_from(rows).unwrap_or(u64::MAX).saturating_add(self.written.get());
         self.written.set(all);
         Ok(rows)
@@ -92,16 +122,18 @@ impl Reading for Open<'_> {
                    UNION ALL
                    SELECT idx, NULL FROM
                        (SELECT idx FROM event WHERE stream = ?1 ORDER BY idx DESC LIMIT 1)";
-        let mut statement = self.statement(sql)?;
-        let mut rows = statement.query([&name]).map_err(|e| self.fault(e))?;
         let (mut head, mut last) = (None, None);
-        while let Some(row) = rows.next().map_err(|e| self.fault(e))? {
-            let index = self.column(row, 0)?;
-            match self.column::<Option<Vec<u8>>>(row, 1)? {
-                Some(chain) => head = Some((index, self.chain(&chain)?)),
-                None => last = Some(index),
+        self.run(sql, |statement| {
+            let mut rows = statement.query([&name]).map_err(|e| self.fault(e))?;
+            while let Some(row) = rows.next().map_err(|e| self.fault(e))? {
+                let index = self.column(row, 0)?;
+                match self.column::<Option<Vec<u8>>>(row, 1)? {
+                    Some(chain) => head = Some((index, self.chain(&chain)?)),
+                    None => last = Some(index),
+                }
             }
-        }
+            Ok(())
+        })?;
         let head = at_last_event(&name, head, last)?;
         self.heads.borrow_mut().insert(stream.clone(), head);
         Ok(head)
@@ -109,8 +141,11 @@ impl Reading for Open<'_> {
 
     fn remembered(&self, command: &Envelope) -> Result<Option<Remembered>> {
         let sql = "SELECT digest, at, events FROM receipt WHERE command = ?1";
-        let found = self.rows(sql, [command.id.as_str()], |row| self.receipt(row, 0))?;
-        Ok(found.into_iter().next())
+        self.run(sql, |statement| {
+            let read = |row: &Row<'_>| Ok(self.receipt(row, 0));
+            let row = statement.query_row([command.id.as_str()], read).optional();
+            row.map_err(|error| self.fault(error))?.transpose()
+        })
     }
 
     fn events_at(&self, places: &[EventPlace]) -> Result<BTreeMap<EventPlace, Stored>> {
@@ -128,10 +163,12 @@ impl Reading for Open<'_> {
     fn holders(&self, claims: &BTreeSet<Claim>) -> Result<BTreeMap<Claim, Holder>> {
         let mut held = BTreeMap::new();
         let sql = "SELECT holder FROM claim WHERE space = ?1 AND digest = ?2";
-        let mut statement = self.statement(sql)?;
         for claim in claims {
-            let row = statement.query_row([claim.space.name(), &claim.digest], |row| row.get(0));
-            let holder: Option<String> = row.optional().map_err(|e| self.fault(e))?;
+            let key = [claim.space.name(), &claim.digest];
+            let holder: Option<String> = self.run(sql, |statement| {
+                let row = statement.query_row(key, |row| row.get(0)).optional();
+                row.map_err(|e| self.fault(e))
+            })?;
             if let Some(holder) = holder {
                 let holder = holder.parse().map_err(|refusal| self.corrupt(refusal))?;
                 held.insert(claim.clone(), holder);
