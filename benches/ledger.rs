@@ -47,18 +47,20 @@ fn founded(path: &Path) -> Vendor {
     let vendor = Vendor::new(path);
     let customers: Vec<_> = (0..customers()).map(register).collect();
     vendor.run_many(&customers);
-    next(&vendor, 1).iter().for_each(|purchase| vendor.run(purchase));
+    one_by_one(&vendor, &next(&vendor, 1));
     vendor
 }
 
-/// The next purchases; customers take turns.
-fn next(vendor: &Vendor, count: u32) -> Vec<Envelope> {
+/// The next purchases, each a second after the one before; customers take turns.
+fn next(vendor: &Vendor, count: u32) -> Vec<Purchase> {
     let next = |_| {
         let n = vendor.next();
-        purchase(n, n % customers())
+        (purchase(n, n % customers()), at(n))
     };
     (0..count).map(next).collect()
 }
+
+type Purchase = (Envelope, mlicense_core::time::Instant);
 
 /// The same rows by hand: an event and its index, a head and the command.
 struct Bare {
@@ -90,11 +92,11 @@ impl Bare {
         let sample = |command: &str| {
             one(&format!("SELECT json FROM event WHERE json LIKE '%{command}-%' LIMIT 1"))
         };
-        let (json, at) = (sample("register"), at(1).to_string());
+        let (json, at) = (sample("register"), at(0).to_string());
         let mut bare = Self { connection, has_journal, next: 0, json, at };
         bare.fill();
         bare.json = sample("purchase");
-        assert!(bare.json.contains(&bare.at), "made a second after the first");
+        assert!(bare.json.contains(&bare.at), "the first of all");
         bare
     }
 
@@ -173,18 +175,19 @@ fn main() {
     let works: Vec<Work<'_>> = vec![
         ("mlicense", Box::new(|| one_by_one(&vendor, &next(&vendor, ALONE)) / ALONE)),
         ("by hand", Box::new(|| alone(&plain))),
-        ("by hand, with a journal", Box::new(|| alone(&journal))),
+        ("by hand with a journal", Box::new(|| alone(&journal))),
         ("eight threads", Box::new(|| crowd(&vendor))),
         ("eight threads by hand", Box::new(|| crowd_by_hand(&mut journal.borrow_mut()))),
         (
             "a hundred at once",
             Box::new(|| {
                 let commands = next(&vendor, AT_ONCE * TIMES);
+                let commands: Vec<_> = commands.into_iter().map(|(command, _)| command).collect();
                 timed(1, |_| vendor.run_many(&commands)) / (AT_ONCE * TIMES)
             }),
         ),
         ("a hundred by hand", Box::new(|| many(&plain))),
-        ("the same, with a journal", Box::new(|| many(&journal))),
+        ("a hundred by hand with a journal", Box::new(|| many(&journal))),
     ];
     measure("SQLite, a command", works);
     replay(&vendor);
@@ -245,17 +248,20 @@ fn scan(bare: &Connection) -> u64 {
 }
 
 /// How long commands take one after another.
-fn one_by_one(vendor: &Vendor, commands: &[Envelope]) -> Duration {
-    timed(1, |_| commands.iter().for_each(|command| vendor.run(command)))
+fn one_by_one<'p>(vendor: &Vendor, purchases: impl IntoIterator<Item = &'p Purchase>) -> Duration {
+    let begin = Instant::now();
+    purchases.into_iter().for_each(|(purchase, now)| vendor.run_at(purchase, *now));
+    begin.elapsed()
 }
 
 /// How long eight threads take for a command together.
 fn crowd(vendor: &Vendor) -> Duration {
-    let commands: Vec<_> = (0..THREADS).map(|_| next(vendor, ALONE)).collect();
+    let purchases = next(vendor, ALONE * THREADS);
     let all = timed(1, |_| {
         thread::scope(|scope| {
-            for some in &commands {
-                scope.spawn(|| one_by_one(vendor, some));
+            for thread in 0..THREADS as usize {
+                let own = purchases.iter().skip(thread).step_by(THREADS as usize);
+                scope.spawn(|| one_by_one(vendor, own));
             }
         });
     });

@@ -139,9 +139,9 @@ fn main() {
     let ours = || {
         let next = || {
             let n = vendor.next();
-            purchase(n, n % CUSTOMERS)
+            (purchase(n, n % CUSTOMERS), at(n))
         };
-        crowd(next, |_, purchase| vendor.run(&purchase))
+        crowd(next, |_, (purchase, now)| vendor.run_at(&purchase, now))
     };
     let by_hand = |sessions: &[Mutex<ByHand>]| {
         let write = |number: usize, n| sessions[number].lock().expect("one at a time").write(n);
@@ -150,7 +150,7 @@ fn main() {
     let works: Vec<Work<'_>> = vec![
         ("mlicense", Box::new(ours)),
         ("by hand", Box::new(|| by_hand(&plain))),
-        ("by hand, with a journal", Box::new(|| by_hand(&journal))),
+        ("by hand with a journal", Box::new(|| by_hand(&journal))),
     ];
     measure("PostgreSQL, a command of eight clients", works);
 }

@@ -44,7 +44,12 @@ impl Vendor {
 
     /// Does a command.
     pub fn run(&self, envelope: &Envelope) {
-        self.ledger.execute(envelope, at(self.next.load(Ordering::Relaxed))).expect("done");
+        self.run_at(envelope, at(self.next.load(Ordering::Relaxed)));
+    }
+
+    /// Does a command at an instant of its own.
+    pub fn run_at(&self, envelope: &Envelope, now: Instant) {
+        self.ledger.execute(envelope, now).expect("done");
     }
 
     /// Does many commands.
