@@ -7,6 +7,8 @@
 use std::{
     panic::{self, AssertUnwindSafe},
     sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
+    thread,
+    time::{Duration, Instant},
 };
 
 use mlicense_core::error::{ErrorKind, Refusal};
@@ -16,11 +18,20 @@ use crate::error::{Error, Result};
 /// The most that are done together, so that the first of them does not work for ever.
 const MEMBERS_MAX: usize = 128;
 
+/// How long a group waits for as many as the one before had: they were just told what came of their
+/// works, and may have more to ask for.
+const WAIT_MAX: Duration = Duration::from_micros(20);
+
 /// Works `W` that are asked for at the same time, and what came of each, `D`.
 #[derive(Debug)]
-pub(crate) struct Company<W, D> {
+pub(crate) struct Company<W, D>(Mutex<Groups<W, D>>);
+
+#[derive(Debug)]
+struct Groups<W, D> {
     /// Those that somebody is about to do, or at.
-    group: Mutex<Option<Group<W, D>>>,
+    now: Option<Group<W, D>>,
+    /// How many there were in the group before.
+    before: usize,
 }
 
 #[derive(Debug)]
@@ -52,7 +63,7 @@ pub(crate) struct Works<'c, W, D> {
 
 impl<W, D: Clone> Company<W, D> {
     pub(crate) const fn new() -> Self {
-        Self { group: Mutex::new(None) }
+        Self(Mutex::new(Groups { now: None, before: 0 }))
     }
 
     /// Has a work done by who is at work, or does by `together` what is asked for until then.
@@ -94,8 +105,9 @@ impl<W, D: Clone> Company<W, D> {
 
     /// Takes a work into the group: where it stands in it. None where there are too many.
     fn join(&self, work: W) -> Option<(usize, Arc<End<D>>)> {
-        let mut group = self.group();
-        let group = group.get_or_insert_with(|| Group { works: Vec::new(), end: Arc::default() });
+        let mut groups = self.groups();
+        let new = || Group { works: Vec::new(), end: Arc::default() };
+        let group = groups.now.get_or_insert_with(new);
         let at = group.works.len();
         (at < MEMBERS_MAX).then(|| {
             group.works.push(Arc::new(work));
@@ -104,9 +116,16 @@ impl<W, D: Clone> Company<W, D> {
     }
 }
 
+impl<W, D> Groups<W, D> {
+    /// How many have come.
+    fn all(&self) -> usize {
+        self.now.as_ref().map_or(0, |group| group.works.len())
+    }
+}
+
 impl<W, D> Company<W, D> {
-    fn group(&self) -> MutexGuard<'_, Option<Group<W, D>>> {
-        self.group.lock().unwrap_or_else(PoisonError::into_inner)
+    fn groups(&self) -> MutexGuard<'_, Groups<W, D>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -116,12 +135,28 @@ fn concerns_all(fault: &Error) -> bool {
 }
 
 impl<W, D> Works<'_, W, D> {
-    /// The work after so many; when nobody has come, nobody else will.
+    /// The work after so many; when nobody comes, nobody else will.
     pub(crate) fn after(&mut self, done: usize) -> Option<Arc<W>> {
         if done == self.all.len() && !self.is_closed {
+            self.await_others();
             self.look();
         }
         self.all.get(done).cloned()
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "not what time it is, but how long it takes")]
+    fn await_others(&self) {
+        let began = Instant::now();
+        while self.are_awaited() && began.elapsed() < WAIT_MAX {
+            thread::yield_now();
+        }
+    }
+
+    /// Whether nobody has come, and somebody may.
+    fn are_awaited(&self) -> bool {
+        let groups = self.company.groups();
+        let all = groups.all();
+        all == self.all.len() && all < groups.before
     }
 
     fn close(&mut self) {
@@ -132,12 +167,12 @@ impl<W, D> Works<'_, W, D> {
 
     /// Takes who has come, or closes the group.
     fn look(&mut self) {
-        let mut group = self.company.group();
-        let come = group.as_ref().and_then(|group| group.works.get(self.all.len()..));
+        let mut groups = self.company.groups();
+        let come = groups.now.as_ref().and_then(|group| group.works.get(self.all.len()..));
         match come {
             Some(come) if !come.is_empty() => self.all.extend(come.iter().cloned()),
             _ => {
-                *group = None;
+                *groups = Groups { now: None, before: self.all.len() };
                 self.is_closed = true;
             }
         }
@@ -184,7 +219,7 @@ mod tests {
                 for other in others {
                     let nobody = |_: &mut Works<'_, u8, u8>| panic!("somebody is at work");
                     asking.push(scope.spawn(move || ask(company, *other, nobody)));
-                    let come = || company.group().as_ref().map_or(0, |group| group.works.len());
+                    let come = || company.groups().all();
                     while come() <= asking.len() {
                         thread::yield_now();
                     }
@@ -227,6 +262,26 @@ mod tests {
         let alone = panic::catch_unwind(AssertUnwindSafe(|| ask(&company, 0, doubles)));
         assert!(alone.is_err());
         assert_eq!(asked_with(&company, 4, &[]), [Some(Ok(8))]);
+    }
+
+    #[test]
+    fn as_many_are_awaited_as_the_group_before_had() {
+        let company = Company::new();
+        let mut awaited = Vec::new();
+        let mut with = |others: u8| {
+            let told = ask(&company, 1, |works| {
+                works.after(0);
+                awaited.push(works.are_awaited());
+                (0..others).for_each(|other| drop(company.join(other.saturating_add(1))));
+                awaited.push(works.are_awaited());
+                doubles(works)
+            });
+            assert_eq!(told, Some(Ok(2)));
+        };
+        [2, 1, 2, 0, 0].into_iter().for_each(&mut with);
+        // Before the others come, and when they have; whoever has come is done and not awaited.
+        let expected = [[false, false], [true, false], [true, false], [true, true], [false, false]];
+        assert_eq!(awaited, expected.concat());
     }
 
     #[test]
