@@ -105,8 +105,27 @@ impl Day {
 
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&self.0, f)
+        write_ascii(&day_text(self.0), f)
     }
+}
+
+/// A date of four digits in its text form.
+pub(super) fn day_text(date: NaiveDate) -> [u8; 10] {
+    let year = date.year().unsigned_abs();
+    let numbers = [year / 100, year % 100, date.month(), date.day()];
+    let [[y1, y2], [y3, y4], [m1, m2], [d1, d2]] = numbers.map(two_digits);
+    [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2]
+}
+
+/// The digits of a number below 100.
+pub(super) fn two_digits(number: u32) -> [u8; 2] {
+    let digit = |digit: u32| b'0'.saturating_add(u8::try_from(digit % 10).unwrap_or(0));
+    [digit(number / 10), digit(number)]
+}
+
+/// Writes a text at once, for which a string makes room but once.
+pub(super) fn write_ascii(text: &[u8], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    f.write_str(str::from_utf8(text).map_err(|_| fmt::Error)?)
 }
 
 impl fmt::Debug for Day {

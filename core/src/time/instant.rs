@@ -2,9 +2,12 @@
 
 use std::{fmt, str::FromStr};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Timelike, Utc};
 
-use super::Day;
+use super::{
+    Day,
+    day::{day_text, two_digits, write_ascii},
+};
 use crate::{
     error::{ErrorKind, Refusal, Result},
     json,
@@ -70,7 +73,13 @@ impl Instant {
 impl fmt::Display for Instant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let utc = self.utc().naive_utc();
-        write!(f, "{}T{}Z", utc.date(), utc.time())
+        let numbers = [utc.hour(), utc.minute(), utc.second()];
+        let [[h1, h2], [m1, m2], [s1, s2]] = numbers.map(two_digits);
+        let mut text = [0; 20];
+        let (day, time) = text.split_at_mut(10);
+        day.copy_from_slice(&day_text(utc.date()));
+        time.copy_from_slice(&[b'T', h1, h2, b':', m1, m2, b':', s1, s2, b'Z']);
+        write_ascii(&text, f)
     }
 }
 
@@ -113,5 +122,23 @@ pub(crate) mod unix {
 
     pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Instant, D::Error> {
         Instant::from_unix(i64::deserialize(from)?).map_err(D::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_instant_is_written_as_it_is_read_and_as_chrono_writes_it() {
+        let some = (Instant::MIN.0..=Instant::MAX.0).step_by(999_983).chain([Instant::MAX.0]);
+        for seconds in some {
+            let instant = Instant(seconds);
+            let text = instant.to_string();
+            assert_eq!(text, instant.utc().format("%Y-%m-%dT%H:%M:%SZ").to_string());
+            assert_eq!(text.parse(), Ok(instant));
+            let day = Day::new(instant.utc().date_naive()).unwrap();
+            assert_eq!(day.to_string(), text[..10]);
+        }
     }
 }
