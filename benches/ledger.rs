@@ -26,9 +26,7 @@ use serde_json::Value;
 
 const THREADS: u32 = 8;
 /// Commands of one transaction, where many are done at once.
-const AT_ONCE: u32 = 100;
-/// Such transactions in a round.
-const TIMES: u32 = 5;
+const AT_ONCE: u32 = 500;
 /// Commands in a round, where each is a transaction.
 const ALONE: u32 = 50;
 /// What the ledger keeps beside the rows, to be asked by when, by whom and of what kind.
@@ -170,8 +168,7 @@ fn main() {
     let (plain, journal) = (bare("plain", false), bare("journal", true));
     // Each for itself, or many in a transaction: the time of one.
     let alone = |bare: &RefCell<Bare>| timed(ALONE, |_| bare.borrow_mut().transact(1));
-    let many =
-        |bare: &RefCell<Bare>| timed(TIMES, |_| bare.borrow_mut().transact(AT_ONCE)) / AT_ONCE;
+    let many = |bare: &RefCell<Bare>| timed(1, |_| bare.borrow_mut().transact(AT_ONCE)) / AT_ONCE;
     let works: Vec<Work<'_>> = vec![
         ("mlicense", Box::new(|| one_by_one(&vendor, &next(&vendor, ALONE)) / ALONE)),
         ("by hand", Box::new(|| alone(&plain))),
@@ -179,15 +176,15 @@ fn main() {
         ("eight threads", Box::new(|| crowd(&vendor))),
         ("eight threads by hand", Box::new(|| crowd_by_hand(&mut journal.borrow_mut()))),
         (
-            "a hundred at once",
+            "many at once",
             Box::new(|| {
-                let commands = next(&vendor, AT_ONCE * TIMES);
+                let commands = next(&vendor, AT_ONCE);
                 let commands: Vec<_> = commands.into_iter().map(|(command, _)| command).collect();
-                timed(1, |_| vendor.run_many(&commands)) / (AT_ONCE * TIMES)
+                timed(1, |_| vendor.run_many(&commands)) / AT_ONCE
             }),
         ),
-        ("a hundred by hand", Box::new(|| many(&plain))),
-        ("a hundred by hand with a journal", Box::new(|| many(&journal))),
+        ("many by hand", Box::new(|| many(&plain))),
+        ("many by hand with a journal", Box::new(|| many(&journal))),
     ];
     measure("SQLite, a command", works);
     replay(&vendor);

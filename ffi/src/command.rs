@@ -68,7 +68,7 @@ pub unsafe extern "C" fn mlicense_ledger_execute(
 
 /// Does many commands, each for itself and in order: one refused stops none of the others.
 ///
-/// A hundred of them share a transaction, which is many times faster than one after another.
+/// Hundreds of them share a transaction, which is many times faster than one after another.
 /// `envelopes` is a JSON array of at most 16 MiB, of envelopes as for mlicense_ledger_execute().
 /// `progress` is called with `context`, in commands, after each hundred, and may be NULL. On success
 /// `*done` is a new text, to be freed with mlicense_text_free(): a JSON array with one element for

@@ -34,9 +34,6 @@ pub(crate) struct Work<'e> {
 pub(crate) type Done = Result<Receipt, Refusal>;
 
 impl Ledger {
-    /// The most commands that [`Ledger::execute_many`] does in one transaction.
-    pub const AT_ONCE: usize = 100;
-
     /// Does a command, once: the same id with the same command is answered with the first receipt.
     ///
     /// # Errors
@@ -77,8 +74,8 @@ impl Ledger {
 
     /// Does many commands, each for itself and in order: one refused stops none of the others.
     ///
-    /// Up to [`Ledger::AT_ONCE`] of them share a transaction, and `progress` is told after each
-    /// that was committed. What is left when a fault of the store stops it is not done; after
+    /// Up to 500 of them share a transaction in a file, 100 in a database, and `progress` is told
+    /// after each that was committed. What is left when a fault of the store stops it is not done; after
     /// [`ErrorKind::OutcomeUnknown`] those of one transaction may be. Whoever gives all of them
     /// again, under the same ids, has those done that were not, and the first receipts of the
     /// others.
@@ -93,7 +90,7 @@ impl Ledger {
     ) -> Result<Vec<Result<Receipt, Refusal>>> {
         let all = u64::try_from(envelopes.len()).unwrap_or(u64::MAX);
         let mut done = Vec::with_capacity(envelopes.len());
-        for some in envelopes.chunks(Self::AT_ONCE) {
+        for some in envelopes.chunks(self.store.at_once()) {
             match self.together(some, now) {
                 Ok(receipts) => done.extend(receipts),
                 Err(fault) if fault.kind() == ErrorKind::OutcomeUnknown => return Err(fault),

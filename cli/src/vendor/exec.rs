@@ -20,7 +20,7 @@ use crate::{
 
 /// Give commands in JSON: bodies, or envelopes with id, actor and body, one after another
 ///
-/// A hundred share a transaction; each is done for itself, and one that is refused stops none of the
+/// Hundreds share a transaction; each is done for itself, and one that is refused stops none of the
 /// others. Under their own ids they can be given again: what was done is answered alike.
 /// The members are those of include/schema/command.json.
 #[derive(Debug, Args)]

@@ -88,6 +88,16 @@ impl Store {
         }
     }
 
+    /// The most commands of one caller that share a transaction: the longer it is, the fewer times a
+    /// page is written that all of them change, and the longer others wait who want what it holds.
+    pub(crate) const fn at_once(&self) -> usize {
+        match self {
+            Self::Sqlite(_) => 500,
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => 100,
+        }
+    }
+
     /// Runs `work` in a transaction; commits when it succeeds, else changes nothing.
     ///
     /// A store that others write to at the same time runs `work` again, from its first reading,

@@ -86,7 +86,7 @@ impl Ledger {
 
     /// Does many commands, each for itself and in order: one refused stops none of the others.
     ///
-    /// A hundred of them share a transaction, which is many times faster than one after another.
+    /// Hundreds of them share a transaction, which is many times faster than one after another.
     /// What is left when a fault of the store stops it is not done; give all of them again, under
     /// the same ids, and those are done that were not.
     ///
