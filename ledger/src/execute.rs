@@ -75,9 +75,9 @@ impl Ledger {
     /// Does many commands, each for itself and in order: one refused stops none of the others.
     ///
     /// Up to 500 of them share a transaction in a file, 100 in a database, and `progress` is told
-    /// after each that was committed. What is left when a fault of the store stops it is not done; after
-    /// [`ErrorKind::OutcomeUnknown`] those of one transaction may be. Whoever gives all of them
-    /// again, under the same ids, has those done that were not, and the first receipts of the
+    /// after each that was committed. What is left when a fault of the store stops it is not done;
+    /// after [`ErrorKind::OutcomeUnknown`] those of one transaction may be. Whoever gives all of
+    /// them again, under the same ids, has those done that were not, and the first receipts of the
     /// others.
     ///
     /// # Errors

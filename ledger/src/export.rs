@@ -133,10 +133,9 @@ impl Ledger {
     /// Writes the whole ledger as lines of JSON, from which [`Ledger::import`] makes the same
     /// ledger on either store: same events, chains, checkpoints, claims and receipts.
     ///
-    /// It is verified first: a ledger that is broken is not written, nor is a receipt that its events do
-    /// not tell. Nothing is locked for others,
-    /// but an SQLite ledger does nothing else meanwhile in this program; open it a second time, or
-    /// export a backup.
+    /// It is verified first: a ledger that is broken is not written, nor is a receipt that its events
+    /// do not tell. Nothing is locked for others, but an SQLite ledger does nothing else meanwhile in
+    /// this program; open it a second time, or export a backup.
     ///
     /// **The text is as secret as the ledger.** It has the salt under which codes, numbers and
     /// addresses are digested, because without it no code that was issued would be known again.

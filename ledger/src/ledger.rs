@@ -83,8 +83,8 @@ impl Ledger {
     /// Some claims no event tells: purchases, and what an installation that registered a number
     /// claimed of its host and of itself. Of those it checks that their holder can hold such a
     /// claim, and [`Verified::untold`] counts them; that one was removed or added for another such
-    /// customer is not found. Names and addresses and the outbox stand for themselves, and
-    /// what is kept of receipts is compared with their events by [`Ledger::export`].
+    /// customer is not found. Names and addresses and the outbox stand for themselves, and what is
+    /// kept of receipts is compared with their events by [`Ledger::export`].
     ///
     /// An edit by somebody who knows how, of events and all that follows from them, is found only
     /// as far as a checkpoint reaches, and one that is kept elsewhere:

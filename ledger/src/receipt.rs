@@ -43,8 +43,7 @@ impl Receipt {
     /// Receipts of commands that were done, read again.
     ///
     /// # Errors
-    /// [`ErrorKind::HistoryBroken`] when an event of one is not there or another;
-    /// storage faults.
+    /// [`ErrorKind::HistoryBroken`] when an event of one is not there, or is another; storage faults.
     pub(crate) fn read(
         store: &dyn Reading,
         done: impl IntoIterator<Item = (CommandId, Remembered)>,
