@@ -51,7 +51,7 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// For whoever opens a ledger that another program brings forward.
 const MIGRATION_TIMEOUT: Duration = Duration::from_secs(60);
 /// Memory for pages of the file, in KiB and below zero as SQLite wants it.
-const PAGE_CACHE: i32 = -8192;
+const PAGE_CACHE: i32 = -16_384;
 /// Pages of the log after which they are carried over to the file. Most commands change a page that
 /// others change too: the longer the log, the fewer times it is written to its place.
 const LOG_PAGES: i32 = 8192;
