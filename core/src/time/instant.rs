@@ -138,7 +138,7 @@ mod tests {
             assert_eq!(text, instant.utc().format("%Y-%m-%dT%H:%M:%SZ").to_string());
             assert_eq!(text.parse(), Ok(instant));
             let day = Day::new(instant.utc().date_naive()).unwrap();
-            assert_eq!(day.to_string(), text[..10]);
+            assert_eq!(Some(&*day.to_string()), text.split('T').next());
         }
     }
 }
