@@ -34,7 +34,12 @@ const TABLES: &str = "
         at TEXT COLLATE \"C\" NOT NULL, events TEXT NOT NULL);";
 
 /// What the ledger keeps beside the rows, to be asked by when, by whom and of what kind.
-const JOURNAL: &str = include_str!("../ledger/migrations/postgres/V8__journal.sql");
+const JOURNAL: &str = "
+    ALTER TABLE event ADD COLUMN at TEXT COLLATE \"C\" NOT NULL,
+        ADD COLUMN actor TEXT COLLATE \"C\" NOT NULL, ADD COLUMN kind TEXT COLLATE \"C\" NOT NULL;
+    CREATE INDEX ON event (at, stream, idx);
+    CREATE INDEX ON event (actor, at, stream, idx);
+    CREATE INDEX ON event (kind, at, stream, idx);";
 
 /// The rows by hand, in a schema of their own.
 #[derive(Clone, Copy)]

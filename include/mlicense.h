@@ -2874,7 +2874,7 @@ mlicense_status mlicense_ledger_execute(const struct mlicense_ledger *ledger,
  *
  * Hundreds of them share a transaction, which is many times faster than one after another.
  * `envelopes` is a JSON array of at most 16 MiB, of envelopes as for mlicense_ledger_execute().
- * `progress` is called with `context`, in commands, after each hundred, and may be NULL. On success
+ * `progress` is called with `context`, in commands, after each of these, and may be NULL. On success
  * `*done` is a new text, to be freed with mlicense_text_free(): a JSON array with one element for
  * each command, either `{"receipt": {...}}` or `{"refusal": {"number": 10003, "name": "...",
  * "message": "...", "remedy": "..."}}`. When a fault of the store stops the call, what was not done

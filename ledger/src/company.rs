@@ -18,8 +18,8 @@ use crate::error::{Error, Result};
 /// The most that are done together, so that the first of them does not work for ever.
 const MEMBERS_MAX: usize = 128;
 
-/// How long a group waits for as many as the one before had: they were just told what came of their
-/// works, and may have more to ask for.
+/// How long a group waits for the next, until there are as many as the one before had: they were just
+/// told what came of their works, and may have more to ask for.
 const WAIT_MAX: Duration = Duration::from_micros(20);
 
 /// Works `W` that are asked for at the same time, and what came of each, `D`.

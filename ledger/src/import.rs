@@ -32,16 +32,17 @@ const LINE_BYTES_MAX: u64 = 16 * 1024 * 1024;
 impl Ledger {
     /// Makes a new ledger of what [`Ledger::export`] has written.
     ///
-    /// Chains, checkpoints and receipts are checked while it is read, and everything as by
-    /// [`Ledger::verify`] before it is committed; an export that does not hold leaves nothing. Who
-    /// is interrupted may find a ledger with nothing in it. The new ledger has the salt of the old
-    /// one: codes, numbers and addresses are known again. Go on with one of the two only.
+    /// Chains, checkpoints and what receipts say of events are checked while it is read, and
+    /// everything as by [`Ledger::verify`] before it is committed; an export that does not hold
+    /// leaves nothing. Who is interrupted may find a ledger with nothing in it. The new ledger has the
+    /// salt of the old one: codes, numbers and addresses are known again. Go on with one of the two
+    /// only.
     ///
     /// `progress` is told about every thousandth event.
     ///
     /// # Errors
-    /// [`ErrorKind::ExportInvalid`] naming the first line that does not hold; as
-    /// [`Ledger::create`] and [`Ledger::verify`].
+    /// [`ErrorKind::ExportInvalid`] naming the first line that does not hold, where a receipt may
+    /// come after a later line; as [`Ledger::create`] and [`Ledger::verify`].
     pub fn import(
         place: impl Into<Place>,
         from: &mut dyn BufRead,

@@ -1,5 +1,9 @@
 -- What the journal is asked by, as columns of their own: to compute it from the text of an event for
 -- each index costs every command. Verifying compares them with the text.
+-- Commands look at their own table first, and the next version changes it: taken after that of the
+-- events, each would wait for the other.
+LOCK TABLE command;
+
 -- Of a table that was cut in parts by hand the indexes have other names.
 DO $$
 DECLARE

@@ -9,12 +9,16 @@ ALTER TABLE receipt
 
 UPDATE receipt SET
     at = split_part(split_part(receipt, '"at":"', 2), '"', 1),
-    events = (
+    events = CASE WHEN receipt ~ ('^\{"command":"[^"]*","at":"[^"]*","events":\['
+        || '(\{"stream":"[^"]*","index":[0-9]+,"kind":"[^"]*","chain":"[^"]*"\},?)*\]\}$')
+    THEN (
         SELECT '[' || coalesce(
             string_agg(format('["%s",%s]', event[1], event[2]), ',' ORDER BY place), '') || ']'
         FROM regexp_matches(receipt, '\{"stream":"([^"]*)","index":([0-9]+)', 'g')
             WITH ORDINALITY AS found (event, place)
-    );
+    ) ELSE '' END,
+    -- A column that is dropped stays in its rows.
+    receipt = '';
 
 ALTER TABLE receipt
     DROP COLUMN receipt, ALTER COLUMN at DROP DEFAULT, ALTER COLUMN events DROP DEFAULT;

@@ -12,17 +12,20 @@ INSERT INTO receipt (command, digest, at, events)
 SELECT id, digest,
     CASE WHEN json_valid(receipt) THEN coalesce(json_extract(receipt, '$.at'), '') ELSE '' END,
     CASE WHEN json_valid(receipt) THEN (
-        SELECT json_group_array(
-            json_array(json_extract(value, '$.stream'), json_extract(value, '$.index')) ORDER BY key)
+        SELECT json_group_array(CASE type WHEN 'object' THEN
+            json_array(json_extract(value, '$.stream'), json_extract(value, '$.index')) END ORDER BY key)
         FROM json_each(command.receipt, '$.events')
     ) ELSE '' END
 FROM command;
 
 DROP TABLE command;
 
--- For an older program that has the ledger open. A trigger on the table of events costs every command.
+-- An older program that has the ledger open can neither read receipts, which is no JSON and an error, nor
+-- write any. A trigger on the table of events costs every command.
 DROP TRIGGER event_of_an_older_program;
-CREATE VIEW command AS SELECT command AS id, digest, events AS receipt FROM receipt WHERE FALSE;
+CREATE VIEW command AS
+SELECT command AS id, digest, json('the ledger was brought forward: open it anew') AS receipt
+FROM receipt;
 CREATE TRIGGER command_of_an_older_program INSTEAD OF INSERT ON command
 BEGIN
     SELECT RAISE(ABORT, 'the ledger was brought forward: open it anew');

@@ -46,8 +46,8 @@ const MIGRATIONS: [Step; 9] = [
         include_str!("../../migrations/postgres/V6__snapshots.sql"),
     ),
     ("journal", 0x9ef8_7dd3_f61b_3504, include_str!("../../migrations/postgres/V7__journal.sql")),
-    ("journal", 0xa936_5643_efe7_4c5b, include_str!("../../migrations/postgres/V8__journal.sql")),
-    ("receipts", 0x0d24_05b9_b6b3_85b0, include_str!("../../migrations/postgres/V9__receipts.sql")),
+    ("journal", 0x4197_dc11_afcb_c086, include_str!("../../migrations/postgres/V8__journal.sql")),
+    ("receipts", 0x2bca_3ee4_a313_0c1c, include_str!("../../migrations/postgres/V9__receipts.sql")),
 ];
 
 /// The schema that holds the tables, in whatever database the caller names.

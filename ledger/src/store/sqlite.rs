@@ -40,7 +40,7 @@ const MIGRATIONS: [Step; 8] = [
     ("journal", 0xe147_e427_f38e_ef6e, include_str!("../../migrations/sqlite/V5__journal.sql")),
     ("snapshots", 0xb353_89ec_7814_953d, include_str!("../../migrations/sqlite/V6__snapshots.sql")),
     ("journal", 0xa9a4_c543_ffb7_df61, include_str!("../../migrations/sqlite/V7__journal.sql")),
-    ("receipts", 0x3aac_e548_6c3f_25ac, include_str!("../../migrations/sqlite/V8__receipts.sql")),
+    ("receipts", 0x17b0_9769_2ee5_f75b, include_str!("../../migrations/sqlite/V8__receipts.sql")),
 ];
 
 /// "mlic" in ASCII, in the header of the file.

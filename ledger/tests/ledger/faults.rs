@@ -133,6 +133,7 @@ fn a_receipt_that_its_events_do_not_tell_is_damage() {
             ("2026-03-02T12:00:01Z", events),
             (at, r#"[["customer/c1",99]]"#),
             (at, r#"[["customer/c1",0]]"#),
+            (at, r#"[["customer/c1",18446744073709551615]]"#),
             (at, r#"[["customer/c1",1]]"#),
             (at, r#"[["customer/c9",3]]"#),
         ] {

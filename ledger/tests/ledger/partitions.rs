@@ -92,6 +92,7 @@ fn a_ledger_whose_tables_were_cut_is_brought_forward() {
         // The last before the journal had columns.
         take_back(place, 7);
         cut(place, "event", "stream");
+        cut(place, "command", "id");
         let computed = "SELECT count(*) FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
                         WHERE indexprs IS NOT NULL AND relnamespace = 'mlicense'::REGNAMESPACE";
         assert_eq!(count(place, computed), 3 * 5, "the control: of the table and its four parts");

@@ -8,7 +8,7 @@ use mlicense_core::{
     signing::Signer,
     view::{Query, View},
 };
-use mlicense_ledger::Ledger;
+use mlicense_ledger::{ExportOptions, Ledger};
 use serde_json::json;
 
 use crate::support::{
@@ -114,6 +114,21 @@ fn a_damaged_ledger_is_brought_forward() {
 }
 
 #[test]
+fn a_receipt_that_could_not_be_read_is_brought_forward_as_one_that_cannot() {
+    for receipt in [r#"{"at":"2026-03-01T12:00:00Z","events":["x"]}"#, "{"] {
+        from_every_earlier_version(|place, version| {
+            earlier(place, version);
+            let of = "WHERE id = 'command-0'";
+            place.tamper(&format!("UPDATE command SET receipt = '{receipt}' {of}"));
+            let ledger = place.open().unwrap();
+            ledger.verify().unwrap();
+            let export = ledger.export(&mut Vec::new(), ExportOptions::default(), &mut |_| {});
+            assert_fault(export, ErrorKind::StoreCorrupt);
+        });
+    }
+}
+
+#[test]
 fn a_ledger_brought_forward_goes_on() {
     from_every_earlier_version(|place, version| {
         let (_, events) = earlier(place, version);
@@ -179,8 +194,16 @@ fn a_command_of_a_program_of_an_earlier_version_is_not_written() {
             let older = format!("BEGIN; {event}; {command}; COMMIT");
             match place {
                 Place::Sqlite(_) => {
-                    let refused = place.sqlite_connection().execute_batch(&older).unwrap_err();
+                    let connection = place.sqlite_connection();
+                    let refused = connection.execute_batch(&older).unwrap_err();
                     assert!(refused.to_string().contains("brought forward"), "{refused}");
+                    connection.execute_batch("ROLLBACK").unwrap();
+                    // Nor does it take what was done for not done.
+                    let done = "SELECT digest, receipt FROM command WHERE id = 'command-0'";
+                    let read = |row: &rusqlite::Row<'_>| row.get::<_, String>(1);
+                    assert!(connection.query_row(done, [], read).is_err());
+                    let none = connection.query_row(&done.replace("-0", "-x"), [], read);
+                    assert_eq!(none, Err(rusqlite::Error::QueryReturnedNoRows));
                 }
                 #[cfg(feature = "postgres")]
                 Place::Postgres(_) => {
@@ -232,7 +255,7 @@ fn migrations_stay_as_they_are() {
         "V5 journal e147e427f38eef6e",
         "V6 snapshots b35389ec7814953d",
         "V7 journal a9a4c543ffb7df61",
-        "V8 receipts 3aace5486c3f25ac",
+        "V8 receipts 17b097692ee5f75b",
     ];
     assert_eq!(shown(&Place::sqlite()), expected);
     #[cfg(feature = "postgres")]
@@ -246,8 +269,8 @@ fn migrations_stay_as_they_are() {
             "V5 journal 2f2d7ada65cdb7d4",
             "V6 snapshots 15a0a547d3c585e9",
             "V7 journal 9ef87dd3f61b3504",
-            "V8 journal a9365643efe74c5b",
-            "V9 receipts 0d2405b9b6b385b0",
+            "V8 journal 4197dc11afcbc086",
+            "V9 receipts 2bca3ee4a3130c1c",
         ]
     );
 }

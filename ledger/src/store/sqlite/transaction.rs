@@ -151,7 +151,9 @@ impl Reading for Open<'_> {
     fn events_at(&self, places: &[EventPlace]) -> Result<BTreeMap<EventPlace, Stored>> {
         let mut found = BTreeMap::new();
         for (stream, index) in places {
-            let Some(after) = index.checked_sub(1) else { continue };
+            // None has an index that a column cannot hold.
+            let is_held = i64::try_from(*index).is_ok();
+            let Some(after) = index.checked_sub(1).filter(|_| is_held) else { continue };
             self.events(stream, Page { after, limit: 1 }, &mut |stored| {
                 found.insert((stream.clone(), stored.index), stored);
                 Ok(())

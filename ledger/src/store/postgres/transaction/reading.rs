@@ -93,9 +93,11 @@ impl Reading for Open<'_> {
     }
 
     fn events_at(&self, places: &[EventPlace]) -> Result<BTreeMap<EventPlace, Stored>> {
-        let place = |(stream, index): &EventPlace| Ok((stream.to_string(), self.number(*index)?));
-        let wanted: Vec<(String, i64)> = places.iter().map(place).collect::<Result<_>>()?;
-        let (streams, indexes): (Vec<String>, Vec<i64>) = wanted.into_iter().unzip();
+        // None has an index that a column cannot hold.
+        let place = |(stream, index): &EventPlace| {
+            i64::try_from(*index).ok().map(|index| (stream.to_string(), index))
+        };
+        let (streams, indexes): (Vec<String>, Vec<i64>) = places.iter().filter_map(place).unzip();
         let rows = self.query(
             "SELECT stream, idx, json, chain
              FROM unnest($1::TEXT[], $2::BIGINT[]) AS wanted (stream, idx)
